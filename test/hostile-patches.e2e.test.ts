@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { harmChance } from "@aedev/contracts";
 import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
 import { Laboratory, smallProject, type TaskView } from "./support/laboratory.ts";
@@ -146,8 +147,8 @@ describe("hostile patches", () => {
     const tasks = await runAll(shop, "small", ["workflow", "steering", "control", "script and link", "harmless"]);
     const { harmless, ...asked } = tasks;
     expect(wordsOf(asked)).toEqual(Object.fromEntries(Object.keys(asked).map((name) => [name, "asked ask "])));
-    // Aggressive merges up to 70 by itself, so it is the list that asks.
-    for (const task of Object.values(asked)) expect(task.risk_score).toBeLessThanOrEqual(70);
+    // Aggressive merges below a chance of 30 %, so it is the list that asks.
+    for (const task of Object.values(asked)) expect(harmChance(task.risk_score ?? 0)).toBeLessThan(0.3);
     const listed = async (name: string) =>
       (await entryOf<PathReport>(shop, tasks[name], "path-report")).never_by_itself.map(({ path }) => path);
     const workflows = [".github/workflows/ci.yml", "pkg/.GitHub/dependabot.yml"];

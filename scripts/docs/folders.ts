@@ -1,10 +1,10 @@
-/** The table of folders. In each folder, the header of the file to open first has a line "Folder: what the folder is for." */
+/** The list of folders. In each folder, the header of the file to open first has a line "Folder: what the folder is for." */
 import { posix } from "node:path";
 
-/** One row for each folder of source files. */
-export function folderTable(sources: readonly string[], read: (path: string) => string): string {
+/** One line for each folder of source files, under its package. */
+export function folderList(sources: readonly string[], read: (path: string) => string): string {
   const folders = [...new Set(sources.map((path) => posix.dirname(path)))];
-  const rows = folders.toSorted().map((folder) => {
+  const lines = folders.toSorted().map((folder) => {
     const files = sources.filter((path) => posix.dirname(path) === folder);
     const described = files.flatMap((path) => {
       const purpose = purposeIn(read(path));
@@ -15,9 +15,11 @@ export function folderTable(sources: readonly string[], read: (path: string) => 
       throw new Error(
         `${folder}: exactly one file's header needs a line "Folder: …."; now ${described.length} have one`,
       );
-    return `| \`${folder}\` | \`${posix.basename(first.path)}\` | ${first.purpose} |`;
+    const [, name = folder, inside = ""] = /^(packages\/[^/]+\/src)\/?(.*)$/.exec(folder) ?? [];
+    const line = `- \`${posix.join(inside, posix.basename(first.path))}\`: ${first.purpose}`;
+    return inside === "" ? `\n## ${name}\n\n${line}` : line;
   });
-  return ["| folder | open first | what it has |", "| --- | --- | --- |", ...rows].join("\n");
+  return lines.join("\n").trim();
 }
 
 /** The text of the header's line "Folder: ….", which is its last paragraph; null if it has none. */

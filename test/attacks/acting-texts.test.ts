@@ -31,7 +31,7 @@ const bodyOf = (text: string, writer: Writer) =>
     ...{ taskId: "t-1", missionId: "m-1", changeDigest: "c".repeat(64), bundleDigest: "b".repeat(64) },
     ...{ specification: specificationOf(text), writer, checks: checks(text), provenness: null },
     verdicts: [{ family: "openai", model: text, verdict: "pass" }],
-    risk: { score: null, level: null, shares: [] },
+    risk: { risk_score: null, score_kind: null, level: null, shares: [] },
     ...{ usage: noUsage, used: sumUsage([], {}), approvedBy: null, isDraft: false },
   });
 const commentOf = (text: string) =>

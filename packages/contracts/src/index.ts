@@ -89,6 +89,7 @@ export {
   mayStillDiffer,
 } from "./failure-rates.ts";
 export { Fault, isFault, nullOn } from "./fault.ts";
+export { type DecidedRisk, harmChance, largestShares, logOddsText, riskText } from "./harm-chance.ts";
 export {
   firstHoldCode,
   type HoldCode,
@@ -156,6 +157,7 @@ export {
 export { lazy } from "./lazy.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export { type CodedReason, codedReasons, reasonMeanings } from "./meanings/reason-meanings.ts";
+export { type HarmSignal, signalsAgainst, signalsFor, signalText } from "./meanings/signal-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses, statusCountText, statusText } from "./mission-status.ts";
 export { type MutationSample, mutationSampleSchema } from "./mutation-sample.ts";

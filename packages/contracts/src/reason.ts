@@ -6,6 +6,7 @@ import { z } from "zod";
 import { bytesChangedFact } from "./byte-changes.ts";
 import { bytesChangedSentence, notTakenTexts } from "./byte-sentences.ts";
 import { checksSentences } from "./checks-sentences.ts";
+import { chanceText } from "./harm-chance.ts";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
 import { whyMissingSchema, whyMissingTexts } from "./independent-tests.ts";
 import { revertFact } from "./revert-report.ts";
@@ -109,7 +110,10 @@ const fact = z.discriminatedUnion("kind", [
   revertFact,
   /** `reverted-tests`: tests that the reverted change added or edited go back with it. `revert-repairs`: tests that fail on the branch now pass with the revert. */
   z.strictObject({ kind: z.enum(["reverted-tests", "revert-repairs"]), ...tests }),
+  /** Of earlier versions, whose scores were points. */
   z.strictObject({ kind: z.literal("profile"), profile: text, merges: text, level: text, score: z.int() }),
+  /** In thousandths. `bound`: below it, the profile merges; 0: it merges nothing. `profile` null: above the bound, every change is held. */
+  z.strictObject({ kind: z.literal("chance-of-harm"), chance: count, bound: count, profile: text.nullable() }),
 ]);
 /** One fact about a change; `kind` says which. */
 export type Fact = z.infer<typeof fact>;
@@ -294,6 +298,13 @@ function sentence(reason: Reason, show: Show): string {
     case "profile": {
       const limit = reason.merges === "none" ? "never auto-merges" : `auto-merges up to ${reason.merges} risk`;
       return `profile ${reason.profile} ${limit}; risk is ${reason.level} (${reason.score})`;
+    }
+    case "chance-of-harm": {
+      const [chance, bound] = [reason.chance, reason.bound].map((one) => chanceText(one / 1000));
+      const estimate = `the estimated chance of harm is ${chance}`;
+      if (reason.profile === null) return `${estimate}, above the ${bound} from which every change is held`;
+      if (reason.bound === 0) return `the profile ${reason.profile} merges no change without a person; ${estimate}`;
+      return `${estimate}; the profile ${reason.profile} merges below ${bound}`;
     }
   }
 }

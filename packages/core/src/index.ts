@@ -30,7 +30,7 @@ export {
 } from "./gate/policy/repository-overlay.ts";
 export { doesRequestBreak, editsTest } from "./gate/request-breaks.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/change-evidence.ts";
-export { addsTestsOnly, isInert } from "./gate/risk/change-kind.ts";
+export { needsIndependentTests } from "./gate/risk/change-kind.ts";
 export { testHolds, weakenedTests } from "./gate/test-rules.ts";
 export { hasCommentMarker, issueCommentMarker, issueCommentText } from "./issue/comment-text.ts";
 export { type DueComment, dueComments, type IssueWork } from "./issue/pending-comments.ts";

@@ -1,7 +1,7 @@
 /** `aedev evidence`: shows, verifies and exports a task's evidence. */
 
 import { resolve } from "node:path";
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, riskText } from "@aedev/contracts";
 import { writeNewFile } from "@aedev/host/new-file";
 import { type Answer, done, doneWithData, refused } from "../command-line/answer.ts";
 import { runOption, usualRun } from "../command-line/run-option.ts";
@@ -118,7 +118,7 @@ function decisionLines({ decision, ok }: Report): string[] {
       `${family} ${caught} of ${planted} (${percent(lower_permille)} to ${percent(upper_permille)})${qualified ? "" : ", its vote did not count"}`,
   );
   return [
-    `decided: ${answer}${hold_code === null ? "" : ` ${hold_code}`}, risk ${risk.score} (${risk.level}); judges: ${words.join(", ") || "none"}`,
+    `decided: ${answer}${hold_code === null ? "" : ` ${hold_code}`}, ${riskText({ risk_score: risk.score, score_kind: risk.kind === "log-odds" ? "log-odds" : "points", level: risk.level })}; judges: ${words.join(", ") || "none"}`,
     ...(rates.length === 0 ? [] : [`planted defects that the judges found: ${rates.join(", ")}`]),
   ].map((line) => escapeLine(line, lengthMax));
 }

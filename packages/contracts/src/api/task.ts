@@ -39,7 +39,7 @@ export const taskDocumentSchema = z
     hold_code: holdCodeSchema.nullable(),
     hold_detail: z.string().nullable(),
     risk_score: z.int().nullable(),
-    score_kind: z.literal("points").nullable(),
+    score_kind: z.enum(["points", "log-odds"]).nullable(),
     evidence_digest: z.string().nullable(),
     change_digest: z.string().nullable(),
     landed_commit: z.string().nullable(),

@@ -56,12 +56,13 @@ export type Trial = z.infer<typeof trialSchema>;
 const pushSentSchema = z.strictObject({ notice_id: z.string(), key: z.string(), folded: z.boolean() });
 export const riskShareSchema = z.strictObject({
   factor: z.string(),
+  /** In the unit of the decision's `score_kind`. */
   points: z.int(),
   why: z.string(),
-  /** True if the factor counts in full because its input is missing. */
+  /** True if it counts in full because its input is missing. */
   missing: z.boolean(),
 });
-/** What one risk factor adds to a change's score. */
+/** What one signal adds to a change's score. */
 export type RiskShare = z.infer<typeof riskShareSchema>;
 
 const system = {
@@ -221,7 +222,8 @@ const task = {
     hold_detail: z.string().nullable(),
     reasons: z.array(reasonSchema),
     risk_score: z.int().nullable(),
-    score_kind: z.literal("points"),
+    /** `log-odds`: thousandths of natural log-odds of harm. `points`: 0 to 100, in decisions of earlier versions. */
+    score_kind: z.enum(["points", "log-odds"]),
     shares: z.array(riskShareSchema),
     level: z.enum(["low", "medium", "high"]).nullable(),
     policy_digest: sha256Schema,

@@ -64,7 +64,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "Nothing: aedev probes the vendor, and the task continues once it answers. If it does not: `aedev doctor`",
   },
   "HOLD-RISK-HIGH": {
-    means: "The risk score is above what the policy lets anyone merge without a second look (risk.bands.medium_max).",
+    means:
+      "The estimated chance of harm is above the bound from which the policy holds every change (risk.bounds.hold).",
     helps: "`aedev risk explain <task>`, then `aedev hold release <hold>`; the change then needs your approval",
   },
   "HOLD-REMOTE-WRITES-OFF": {

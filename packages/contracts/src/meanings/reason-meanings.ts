@@ -226,6 +226,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "The branch is red without the revert, and these tests pass with it.",
     helps: decideOnIt,
   },
+  "chance-of-harm": {
+    means: "The signals for and against the change add up to a chance of harm that the profile does not merge.",
+    helps: "`aedev risk explain <task>`, then `aedev task approve <task>`",
+  },
   profile: {
     means: "The repository's profile merges less risk than this on its own.",
     helps: "`aedev risk explain <task>`, then `aedev task approve <task>`",

@@ -4,8 +4,10 @@
  *
  * Folder: data of the approval page and the mission page.
  */
+
 import type { RaisedBudget } from "../budget-amount.ts";
 import type { Checks } from "../evidence.ts";
+import type { DecidedRisk } from "../harm-chance.ts";
 import type { IndependentTests } from "../independent-tests.ts";
 import type { LandingPlace } from "../landing-way.ts";
 import type { Provenness } from "../provenness.ts";
@@ -72,9 +74,7 @@ export interface LandingPage extends ApprovalPageHead {
   /** One line for each effect of the change on tests; null if the evidence has none. */
   readonly test_changes: readonly string[] | null;
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict" | "detail">[];
-  readonly risk: {
-    readonly score: number | null;
-    readonly level: string | null;
+  readonly risk: DecidedRisk & {
     readonly shares: readonly { readonly factor: string; readonly points: number; readonly why: string }[];
   };
   readonly commit: LandingCommit;

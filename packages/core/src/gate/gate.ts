@@ -9,6 +9,7 @@ import {
   type Fact,
   firstHoldCode,
   type HoldCode,
+  harmChance,
   holdReason,
   type Reason,
   reasonText,
@@ -17,7 +18,8 @@ import type { GateDecision } from "@aedev/contracts/events";
 import { askReasons } from "./ask-reasons.ts";
 import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
 import { missingTests } from "./missing-tests.ts";
-import { type Risk, scoreRisk } from "./risk/score-risk.ts";
+import { estimateHarm, isMerged, mergeBound, type Risk } from "./risk/estimate-harm.ts";
+import { signalOf } from "./risk/signals.ts";
 
 export interface GateAnswer {
   readonly answer: GateDecision;
@@ -38,14 +40,18 @@ const reasonsMax = 200;
 
 /** Contract: never throws; `merge` only with full evidence, green checks, enough passing families and a risk within the profile. */
 export function gate(input: GateInput): GateAnswer {
-  const risk = scoreRisk(input, input.policy);
+  const facts = askReasons(input);
+  const risk = estimateHarm(input, facts, input.policy);
   const holds = hardHolds(input);
   if (holds.length > 0) return holdFor(holds, risk);
-  if (risk.level === "high" && !input.riskAcknowledged) {
-    const high = { kind: "risk", score: risk.score, shares: largestShares(risk) } as const;
-    return holdFor([{ code: "HOLD-RISK-HIGH", causes: [high] }], risk);
+  if (isHeldForRisk(risk, input)) {
+    const bound = input.policy.risk.bounds.hold;
+    return holdFor([{ code: "HOLD-RISK-HIGH", causes: [{ ...chanceOf(risk), bound, profile: null }] }], risk);
   }
-  const reasons = [...askReasons(input), ...profileReasons(input, risk)];
+  const always = facts.filter((fact) => signalOf(fact) === undefined);
+  const beyond = chanceReasons(input, risk);
+  const weighed = beyond.length === 0 ? [] : facts.filter((fact) => signalOf(fact) !== undefined);
+  const reasons = [...always, ...weighed, ...beyond];
   const answer = reasons.length === 0 ? "merge" : "ask";
   if (input.writes === "on-approval")
     return { ...ask, reasons: firstReasons([...reasons, { kind: "branch-only" }]), risk };
@@ -70,20 +76,19 @@ function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
   };
 }
 
-/** Why the profile asks; empty if it merges this level automatically. */
-function profileReasons({ policy, profile }: GateInput, risk: Risk): Fact[] {
-  const merges = policy.profiles.merges[profile];
-  const isWithin = (risk.level === "low" && merges !== "none") || (risk.level === "medium" && merges === "medium");
-  if (isWithin) return [];
-  return [{ kind: "profile", profile, merges, level: risk.level, score: risk.score }];
+function isHeldForRisk({ score }: Risk, { policy, riskAcknowledged }: GateInput): boolean {
+  return !riskAcknowledged && harmChance(score) * 1000 > policy.risk.bounds.hold;
 }
 
-function largestShares(risk: Risk) {
-  return [...risk.shares]
-    .filter((share) => share.points > 0)
-    .sort((first, second) => second.points - first.points)
-    .slice(0, 5)
-    .map(({ factor, points }) => ({ factor, points }));
+/** That the chance of harm is not below what the profile merges; empty if it is. */
+function chanceReasons({ policy, profile }: GateInput, risk: Risk): Fact[] {
+  if (isMerged(risk.score, { policy, profile })) return [];
+  return [{ ...chanceOf(risk), bound: mergeBound(policy, profile), profile }];
+}
+
+/** A chance as reasons store it, in thousandths. */
+function chanceOf({ score }: Risk) {
+  return { kind: "chance-of-harm", chance: Math.round(harmChance(score) * 1000) } as const;
 }
 
 /** The first reasons without repeated texts. */

@@ -1,12 +1,5 @@
 /** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing judges. All holds that apply are listed, with their causes. */
-import {
-  bounded,
-  type Fact,
-  type HoldCode,
-  type IndependentOutcome,
-  isUnavailable,
-  namedTests,
-} from "@aedev/contracts";
+import { bounded, type Fact, type HoldCode, isUnavailable, namedTests } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { type CombinedVerdicts, combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
@@ -39,8 +32,6 @@ export interface GateInput extends FoundEvidence, JudgeEvidence {
   readonly sameChanges?: readonly { readonly task_id: string; readonly landed_commit: string | null }[];
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
-  /** The outcome of the run that was to write tests from the specification alone; absent: it is still to come. */
-  readonly independentOutcome?: IndependentOutcome | undefined;
 }
 
 export interface Hold {

@@ -1,13 +1,14 @@
 /** Whether better tests alone would let a change merge, so that one more run can add them before a person is asked (ADR 0043), and the list for that run. Pure. */
-import { type Provenness, type Reason, reasonText, unneededPartText, wayText } from "@aedev/contracts";
-import type { EventData } from "@aedev/contracts/events";
+import { type Fact, type Provenness, type Reason, reasonText, unneededPartText, wayText } from "@aedev/contracts";
+import type { EventData, RiskShare } from "@aedev/contracts/events";
 import type { GateInput } from "./hard-gates.ts";
-import { levelOf, type Risk } from "./risk/score-risk.ts";
+import { isMerged, type Risk } from "./risk/estimate-harm.ts";
+import { signalOf } from "./risk/signals.ts";
 import { namesPath, namesTest, specificationText } from "./test-rules.ts";
 
-const withoutTest = "code_change_without_test";
-/** The risk factors that more tests reduce to zero. */
-const testFactors: ReadonlySet<string> = new Set(["low_test_coverage", withoutTest]);
+const withoutTest = "code_without_test";
+/** The signals that more tests remove. */
+const testSignals: ReadonlySet<string> = new Set(["untested_ways", "minor_untested_ways", withoutTest]);
 const textCharactersMax = 500;
 
 /**
@@ -22,28 +23,20 @@ export function missingTests(
   const { policy, profile, riskAcknowledged } = input;
   if (!policy.repair.for_tests || policy.profiles.merges[profile] === "none" || reasons.length === 0) return null;
   // A person who released the hold of a high risk wants to be asked. A mission that is only about tests changes them on purpose.
-  const isAboutTests = risk.shares.some(({ factor, points }) => factor === "test_change_without_code" && points > 0);
+  const isAboutTests = risk.shares.some(({ factor }) => factor === "tests_without_code");
   if (riskAcknowledged || isAboutTests) return null;
-  const texts = reasons.map((reason) => missingText(reason, risk, input));
-  if (texts.includes(null)) return null;
+  const asked = specificationText(input.specification);
+  const facts = reasons.filter((reason) => typeof reason !== "string" && reason.kind !== "chance-of-harm");
+  if (!facts.every((fact) => typeof fact !== "string" && isOfTests(fact, asked))) return null;
+  const told = new Set<string | undefined>(facts.map((fact) => signalOf(fact as Fact)));
+  const gaps = risk.shares.filter(({ factor, missing }) => testSignals.has(factor) && !missing);
+  const isRemoved = (share: RiskShare) => told.has(share.factor) || gaps.includes(share);
+  const hasNew = risk.shares.some(({ factor }) => factor === "new_tests_fail_on_base");
+  const gained = hasNew ? 0 : policy.risk.against.new_tests_fail_on_base.weight;
+  const score = risk.shares.reduce((sum, share) => sum + (isRemoved(share) ? 0 : share.points), gained);
+  if (!isMerged(score, input)) return null;
+  const texts = [...facts.map((fact) => reasonText(fact)), ...gaps.map(({ why }) => why)];
   return texts.join("; ").slice(0, textCharactersMax).toWellFormed();
-}
-
-function missingText(
-  reason: Reason,
-  risk: Risk,
-  { policy, specification }: Pick<GateInput, "policy" | "specification">,
-): string | null {
-  if (typeof reason === "string") return null;
-  if (reason.kind === "profile") {
-    const shares = risk.shares.filter(
-      ({ factor, points, missing }) => testFactors.has(factor) && points > 0 && !missing,
-    );
-    const score = risk.shares.reduce((sum, share) => sum + (shares.includes(share) ? 0 : share.points), 0);
-    // A profile that merges a medium risk gives no such reason: it merges medium risk, and high risk is held.
-    return levelOf(score, policy) === "low" ? shares.map(({ why }) => why).join("; ") : null;
-  }
-  return isOfTests(reason, specificationText(specification)) ? reasonText(reason) : null;
 }
 
 /** Whether other tests, or leaving existing ones alone, would remove the reason. `asked`: the person's text; a file or test that it names is changed on purpose. */
@@ -67,9 +60,14 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
 }
 
 /** Reasons that are listed by their ways and parts, or in their own section. */
-const listedOtherwise: ReadonlySet<string> = new Set(["profile", "unneeded-code", "independent-tests"]);
+const listedOtherwise: ReadonlySet<string> = new Set([
+  "profile",
+  "chance-of-harm",
+  "unneeded-code",
+  "independent-tests",
+]);
 
-/** The list in the prompt of a run for tests. Ways stand for the profile's reason, parts for `unneeded-code`. */
+/** The list in the prompt of a run for tests. Ways stand for the chance of harm, parts for `unneeded-code`. */
 export function missingTestLines(
   { reasons, shares }: Pick<EventData<"GateDecided">, "reasons" | "shares">,
   provenness: Provenness | null,

@@ -7,12 +7,16 @@ import {
   type Checks,
   costText,
   counted,
+  type DecidedRisk,
   type HostText,
   host,
   hostText,
   joined,
+  largestShares,
   type Provenness,
   provennessLines,
+  riskText,
+  signalText,
   summarizeList,
   tokensOf,
   type Usage,
@@ -40,11 +44,7 @@ export interface PullRequestParts {
   readonly checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped" | "status"> | null;
   readonly provenness: Provenness | null;
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict">[];
-  readonly risk: {
-    readonly score: number | null;
-    readonly level: string | null;
-    readonly shares: readonly RiskShare[];
-  };
+  readonly risk: DecidedRisk & { readonly shares: readonly RiskShare[] };
   readonly usage: Usage;
   /** The usage of coder and judges together. */
   readonly used: UsageSum;
@@ -149,12 +149,15 @@ function decisionLine({ isDraft, approvedBy }: PullRequestParts): HostText {
     : host`approved by ${codeSpan(actorText(approvedBy))}`;
 }
 
-function riskLines({ score, level, shares }: PullRequestParts["risk"]): HostText[] {
-  if (score === null) return [];
-  const counting = shares.filter(({ points }) => points > 0).map(({ factor, points }) => `${factor} ${points}`);
-  const why = counting.length === 0 ? host`` : host`: ${codeSpan(counting.join(", "))}`;
-  const named = level === null ? host`` : host` (${hostText(level)})`;
-  return [host`- ${score} of 100 points${named}${why}`];
+function riskLines(risk: PullRequestParts["risk"]): HostText[] {
+  const text = riskText(risk);
+  if (text === null) return [];
+  const { harm, against } = largestShares(risk.shares);
+  const named = (side: string, shares: readonly RiskShare[]) =>
+    shares.length === 0
+      ? []
+      : [host`- ${hostText(side)}: ${hostText(shares.map(({ factor }) => signalText(factor)).join("; "))}`];
+  return [host`- ${hostText(text)}`, ...named("for harm", harm), ...named("against harm", against)];
 }
 
 function bullets(items: readonly { readonly text: string; readonly by: Writer }[]): HostText[] {

@@ -5,11 +5,11 @@ const changed: Readonly<Record<string, number>> = {
   MissionSubmitted: 2,
   VerdictRecorded: 2,
   EvidenceSealed: 2,
-  GateDecided: 3,
+  GateDecided: 4,
   RepositoryConfigured: 2,
 };
-/** Earlier numbers that can still be read. In GateDecided 2 all reasons are sentences, which are still valid reasons. */
-const alsoRead: Readonly<Record<string, readonly number[]>> = { GateDecided: [2] };
+/** Earlier numbers that can still be read. In GateDecided 2 all reasons are sentences, which are still valid reasons; up to 3, all scores are points. */
+const alsoRead: Readonly<Record<string, readonly number[]>> = { GateDecided: [2, 3] };
 
 /** The schema number that an event of this type is stored with. */
 export function schemaNumberOf(type: string): number {

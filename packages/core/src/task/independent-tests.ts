@@ -22,11 +22,12 @@ export function insteadOfMerging(command: CommandOf<"DecideGate">, task: TaskSta
   return [on(task, { type: "IndependentTestsRequested", data: { run_id: run.run_id } })];
 }
 
-/** The outcome of the run that was to write tests for the task's change; undefined: it is still to come. A restored change gets no such run. */
+/** The outcome of the run that was to write tests for the task's change; undefined: it is still to come. A restored change, or one without a run of its own, gets no such run. */
 export function independentOutcome(task: TaskState): IndependentOutcome | undefined {
   const { independent, restored } = task;
   const isSecond = independent !== undefined && !isRoundLeft(independent);
-  if (needsTests(task)) return restored && { isSecond, missing: { why: "restored", code: null } };
+  const isExcluded = restored !== undefined || runOfChange(task) === undefined;
+  if (needsTests(task)) return isExcluded ? { isSecond, missing: { why: "restored", code: null } } : undefined;
   if (independent?.missing === undefined) return { isSecond, missing: null };
   const { code } = independent.missing;
   return { isSecond, missing: { why: code === null ? "not-in-time" : "held", code } };

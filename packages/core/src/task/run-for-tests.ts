@@ -79,7 +79,7 @@ function worseBy(decision: EventData<"GateDecided">, { gate }: FallbackChange): 
 }
 
 function isRiskier(decision: EventData<"GateDecided">, before: FallbackChange["gate"]): boolean {
-  return (decision.risk_score ?? 100) > (before?.risk_score ?? 0);
+  return (decision.risk_score ?? Infinity) > (before?.risk_score ?? -Infinity);
 }
 
 function kindsOf(reasons: EventData<"GateDecided">["reasons"] = []): string[] {

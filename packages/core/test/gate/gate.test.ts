@@ -208,7 +208,10 @@ describe("judges", () => {
     expect(withThird(verdict("gemini", "not_configured")).answer).toBe("merge");
     expect(withThird(verdict("gemini", "inconclusive", "flip"))).toMatchObject({
       answer: "ask",
-      reasons: ["gemini flip: it failed the change in one view and passed it in the other"],
+      reasons: [
+        "gemini flip: it failed the change in one view and passed it in the other",
+        "the estimated chance of harm is 53 %; the profile balanced merges below 10 %",
+      ],
     });
     expect(withThird(verdict("gemini", "fail")).hold_code).toBe("HOLD-VALIDATOR-DISAGREEMENT");
   });
@@ -239,11 +242,11 @@ describe("changes that never merge without a person", () => {
       /tests pass without parts of the changed code.*lib\/bass\.js:12: by % 7 may as well be by/,
     );
     const untried = withCoverage(provenTests(1), "no-code", { unneeded: { tried: 0, untried: 4, parts: [] } });
-    expectAsk({ provenness: untried }, /whether the tests need each part of the changed code could not be tried$/);
+    expectAsk({ provenness: untried }, /whether the tests need each part of the changed code could not be tried$/m);
     const why = { tried: 0, untried: 4, why_untried: "control-failed" as const, parts: [] };
     expectAsk(
       { provenness: withCoverage(provenTests(1), "no-code", { unneeded: why }) },
-      /could not be tried: the tests also fail if only a comment is added to it$/,
+      /could not be tried: the tests also fail if only a comment is added to it$/m,
     );
     for (const provenness of [tried([]), provenTests(1)]) expect(gate(honestFix({ provenness })).answer).toBe("merge");
   });
@@ -276,8 +279,12 @@ describe("changes that never merge without a person", () => {
     const checks = { ...greenChecks, new_tests: "green-on-base" as const, untested: ["n"] };
     expectAsk({ checks }, new RegExp(untested));
     expectAsk({ checks: { ...greenChecks, skipped_new: ["later"] } }, /new tests are skipped: later/);
-    for (const new_tests of ["red-on-base", "none", "unknown"] as const)
-      expect(gate(honestFix({ checks: { ...greenChecks, flaky: ["x"], new_tests } })).answer).toBe("merge");
+    for (const [new_tests, answer] of [
+      ["red-on-base", "merge"],
+      ["none", "ask"],
+      ["unknown", "ask"],
+    ] as const)
+      expect(gate(honestFix({ checks: { ...greenChecks, flaky: ["x"], new_tests } })).answer).toBe(answer);
   });
 
   it("asks under every profile about code that only skipped tests check, but not about skipped tests alone", () => {
@@ -334,11 +341,14 @@ describe("risk and profile", () => {
       expect(gate(honestFix({ ...moved("new package"), profile })).answer).toBe("ask");
     expect(gate(honestFix({ ...moved(null), profile: "aggressive" })).answer).toBe("merge");
   });
-  it("holds high risk, and asks once a person has acknowledged it", () => {
-    const dependencyChanges = { changes: [{ file: "f", name: "n", from: "1", to: "2", suspicious: null }] };
-    const high = { ...lines(5000), dependencyChanges, profile: "aggressive" as const };
-    expectHold(high, "HOLD-RISK-HIGH", /^risk 6[0-9] of 100: changed_lines_per_50 40, dependency_change 25/);
-    expect(gate(honestFix({ ...high, riskAcknowledged: true })).answer).toBe("ask");
+  it("holds a change whose chance of harm is above the policy's bound, and asks once a person has acknowledged it", () => {
+    const { bounds } = samplePolicy.risk;
+    const policy = { ...samplePolicy, risk: { ...samplePolicy.risk, bounds: { ...bounds, hold: 400 } } };
+    const risky = (hold: Partial<GateInput>) => ({ ...hold, watched: null, policy, profile: "aggressive" as const });
+    const detail = "the estimated chance of harm is 53 %, above the 40 % from which every change is held";
+    expectHold(risky({}), "HOLD-RISK-HIGH", detail);
+    expect(gate(honestFix(risky({ riskAcknowledged: true }))).answer).toBe("ask");
+    expect(gate(honestFix({ ...risky({}), policy: samplePolicy })).answer).toBe("ask");
   });
   it("asks about a change that aedev may push only after an approval", () => {
     const { answer, reasons } = gate(honestFix({ writes: "on-approval" }));

@@ -46,19 +46,18 @@ describe("changes that lack only tests", () => {
       ],
     ] as [Partial<GateInput>, string][]) {
       expect(gate(honestFix(changes)).answer).toBe("ask");
-      expect(missing(changes)).toContain(text);
+      expect(missing(changes), text).toContain(text);
     }
     for (const independentTests of [null, undefined, independent])
       expect(gate(honestFix({ independentTests })).answer).toBe("merge");
     const long = Array.from({ length: 40 }, (_, index) => `support/${"x".repeat(60)}${index}.txt`);
     const many = [...(honestFix().pathReport?.files ?? []), ...long.map((one) => changedFile(one))];
     const pathReport = { ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>), files: many };
-    const factors = {
-      ...samplePolicy.risk.factors,
-      changed_lines_per_50: { weight: 0, unit: 50, ceiling: 0 },
-      files_touched_per_3: { weight: 0, unit: 3, ceiling: 0 },
+    const sizes = { changed_lines: { weight: 0 }, files_touched: { weight: 0 } };
+    const policy = {
+      ...samplePolicy,
+      risk: { ...samplePolicy.risk, for: { ...samplePolicy.risk.for, ...sizes } },
     };
-    const policy = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
     expect(missing({ watched: { ...watchedNothing, support: long }, pathReport, policy })).toHaveLength(500);
     // The cut may fall inside a character.
     for (const start of ["", "x"]) {
@@ -152,14 +151,15 @@ describe("changes that lack only tests", () => {
       files: [changedFile("index.js", { added: 400 }), changedFile("test/a.js", { added: 12 })],
     };
     expect(missing({ ...uncovered, pathReport: large })).toBeNull();
-    // The same for a profile that merges medium risk, if ways alone make the risk high.
-    const bands = (medium_max: number) => ({
+    // The same for a profile that merges medium risk, if the chance would be above its bound even without the ways.
+    const bounds = (medium: number) => ({
       ...samplePolicy,
-      risk: { ...samplePolicy.risk, bands: { low_max: 2, medium_max } },
+      risk: { ...samplePolicy.risk, bounds: { low: 20, medium, hold: 995 } },
     });
-    const released = { ...uncovered, profile: "aggressive" } as const;
-    expect(gate(honestFix({ ...released, policy: bands(10) })).answer).toBe("hold");
-    expect(gate(honestFix({ ...released, policy: bands(20) })).answer).toBe("merge");
+    const eager = { ...uncovered, profile: "aggressive" } as const;
+    expect(gate(honestFix({ ...eager, policy: bounds(300) })).answer).toBe("merge");
+    expect(missing({ ...eager, policy: bounds(200) })).toContain("index.js:3");
+    expect(missing({ ...eager, policy: bounds(50) })).toBeNull();
     expect(missing({ provenness: withCoverage(provenTests(12), "not-finished") })).toBeNull();
     const policy = { ...samplePolicy, repair: { ...samplePolicy.repair, for_tests: false } };
     expect(missing({ ...uncovered, policy })).toBeNull();

@@ -27,11 +27,13 @@ const parts: PullRequestParts = {
     { family: "gemini", model: "gemini-2.5-pro", verdict: "pass" },
   ],
   risk: {
-    score: 12,
+    risk_score: -2500,
+    score_kind: "log-odds",
     level: "low",
     shares: [
-      { factor: "lines_changed", points: 12, why: "12 lines", missing: false },
-      { factor: "files_changed", points: 0, why: "1 file", missing: false },
+      { factor: "start", points: -200, why: "before anything is known", missing: false },
+      { factor: "changed_lines", points: 40, why: "30 changed lines", missing: false },
+      { factor: "tests_can_fail", points: -1000, why: "3 tests", missing: false },
     ],
   },
   usage: { ...noUsage, requests: 3, input_tokens: 100, output_tokens: 20 },
@@ -50,7 +52,9 @@ it("states the request, its criteria, the proof, the judges and the cost in a pu
   expect(body).toContain("### It is done when\n\n- ` add(-1, -2) is -3 `");
   expect(body).toContain("- 1 test that fails on the code before and passes now: ` adds negative numbers `");
   expect(body).toContain("- openai ` gpt-5.1 `: pass");
-  expect(body).toContain("- 12 of 100 points (low): ` lines_changed 12 `");
+  expect(body).toContain(
+    "- 7.6 % chance of harm (low)\n- for harm: changed lines, without documentation and lines added to tests\n- against harm: tests of the base were shown able to fail",
+  );
   expect(body).toContain("- merged by the policy, without a person");
   expect(body).toContain("- 3 requests to the coder's model, 120 tokens");
   expect(body).toContain(
@@ -68,7 +72,7 @@ it("omits parts of the body without content", () => {
     ...parts,
     verdicts: [],
     checks: null,
-    risk: { score: null, level: null, shares: [] },
+    risk: { risk_score: null, score_kind: null, level: null, shares: [] },
   });
   expect(body).not.toContain("### Judges");
   expect(body).not.toContain("### Risk");

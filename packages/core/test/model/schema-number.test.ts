@@ -7,11 +7,11 @@ import { gated, ids, life } from "../../src/testing/index.ts";
 const { kind: _kind, ...registered } = life["registered"] as never as Record<string, unknown>;
 
 describe("the schema number of a stored event", () => {
-  it("uses schema 3 for a gate's decision, whose reasons became facts, 2 for four types, and 1 for every other", () => {
+  it("uses schema 4 for a gate's decision, whose reasons became facts and whose score became log-odds, 2 for four types, and 1 for every other", () => {
     const second = ["EvidenceSealed", "MissionSubmitted", "RepositoryConfigured", "VerdictRecorded"];
     expect(eventTypes.filter((type) => schemaNumberOf(type) === 2).toSorted()).toEqual(second);
     expect(eventTypes.filter((type) => ![1, 2].includes(schemaNumberOf(type)))).toEqual(["GateDecided"]);
-    expect(schemaNumberOf("GateDecided")).toBe(3);
+    expect(schemaNumberOf("GateDecided")).toBe(4);
     expect(schemaNumberOf("toString")).toBe(1);
   });
 
@@ -21,11 +21,11 @@ describe("the schema number of a stored event", () => {
     expect(parseEvent("MissionCancelled", 1, { by: "operator" }).type).toBe("MissionCancelled");
   });
 
-  it("also reads schema 2 of a gate's decision, whose reasons are sentences and stay so", () => {
+  it("also reads a gate's decision of schema 2, whose reasons are sentences, and of schema 3, whose score is in points", () => {
     const { kind: _gated, decision } = gated("ask", { reasons: ["1 of 2 judges"] }) as never as Record<string, unknown>;
     expect(parseEvent("GateDecided", 2, decision).data).toEqual(decision);
     expect(parseEvent("GateDecided", 3, decision).data).toEqual(decision);
-    for (const schema of [1, 4]) expect(() => parseEvent("GateDecided", schema, decision)).toThrow(/reads 3/);
+    for (const schema of [1, 5]) expect(() => parseEvent("GateDecided", schema, decision)).toThrow(/reads 4/);
   });
 
   it("refuses an event with an older or newer schema number, and names it", () => {

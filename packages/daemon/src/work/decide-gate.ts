@@ -1,11 +1,10 @@
 /** Runs the policy's gate: hands the sealed reports and the verdicts to core's gate and records its decision. */
 
 import {
-  addsTestsOnly,
   type CommandBody,
   gate,
   independentOutcome,
-  isInert,
+  needsIndependentTests,
   requestedJudges,
   unqualifiedJudges,
 } from "@aedev/core";
@@ -49,7 +48,7 @@ export async function decideGate(
     hold_detail,
     reasons: [...reasons],
     risk_score: risk.score,
-    score_kind: "points" as const,
+    score_kind: risk.score_kind,
     level: risk.level,
     policy_digest: task.policy.digest,
     profile: task.profile,
@@ -64,7 +63,7 @@ export async function decideGate(
     missing_tests,
     ...(await brokenTests(task, found, control)),
     waits_for_window,
-    independent_tests: policy.independent_tests && !isInert(found) && !addsTestsOnly(found),
+    independent_tests: needsIndependentTests(found, policy),
     repair: policy.repair,
     decision: {
       ...decision,

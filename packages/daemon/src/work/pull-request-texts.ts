@@ -43,7 +43,7 @@ export function pullRequestTexts(task: TaskState, control: Blobs & Records & Spe
     checks,
     provenness: bundle.entry("provenness", provennessSchema),
     verdicts: task.verdicts,
-    risk: { score: gate?.risk_score ?? null, level: gate?.level ?? null, shares: gate?.shares ?? [] },
+    risk: gate ?? { risk_score: null, score_kind: null, level: null, shares: [] },
     usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
     used: sumUsage(control.log.views.charges.ofStreams([`task/${task.task_id}`]), control.budgets().prices),
     approvedBy: task.approval?.by ?? null,

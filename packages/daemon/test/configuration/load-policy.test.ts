@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Fault } from "@aedev/contracts";
+import { Fault, harmChance } from "@aedev/contracts";
 import { findGlob } from "@aedev/host/globs";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readForeignYaml } from "../../src/configuration/foreign-yaml.ts";
@@ -25,22 +25,23 @@ function messageOf(act: () => unknown): string {
   return "nothing was refused";
 }
 
-it("the shipped policy has the risk factors with their weights and bands", () => {
+it("the shipped policy says where its weights come from, and each sign of a forged test alone passes the bound of balanced", () => {
   const { policy, digest } = loadPolicy({ home });
-  const weights = Object.entries(policy.risk.factors).map(([name, factor]) => `${name} ${factor.weight}`);
-  expect(weights).toEqual([
-    ...["changed_lines_per_50 4", "files_touched_per_3 3", "forbidden_path_touch 100", "sensitive_path_touch 30"],
-    ...["workflow_change 40", "dependency_change 25", "test_change_without_code 10", "code_change_without_test 20"],
-    ...[
-      "low_test_coverage 16",
-      "auth_security_files 40",
-      "network_code_change 15",
-      "database_migration 30",
-      "ci_failure 50",
-    ],
-    ...["validator_disagreement 40", "large_deletion 20"],
-  ]);
-  expect(policy.risk.bands).toEqual({ low_max: 15, medium_max: 55 });
+  const { bounds, start, against, source } = policy.risk;
+  expect(source).toContain("patches");
+  expect(bounds).toEqual({ low: 100, medium: 300, hold: 995 });
+  const clean = [
+    "tests_can_fail",
+    "new_tests_fail_on_base",
+    "judges_pass",
+    "ways_covered",
+    "same_outside_tests",
+  ] as const;
+  const best = clean.reduce((sum, name) => sum + against[name].weight, start);
+  const isMerged = (logOdds: number) => harmChance(logOdds) * 1000 < bounds.low;
+  expect(isMerged(best)).toBe(true);
+  for (const name of ["changed_tests", "test_finding", "test_support", "shared_by_tests", "unwatched"] as const)
+    expect(isMerged(best + policy.risk.for[name].weight), name).toBe(false);
   expect(policy.profiles).toEqual({ default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } });
   expect(policy.paths.forbidden).toEqual([".env*", "secrets/**", "*.pem", "*.key"]);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
@@ -49,9 +50,9 @@ it("the shipped policy has the risk factors with their weights and bands", () =>
 it("the shipped path lists match what they mean and nothing else", () => {
   const { paths, risk } = loadPolicy({ home }).policy;
   const hits: [path: string, globs: readonly string[]][] = [
-    ["src/auth/login.ts", risk.factors.auth_security_files.globs],
-    ["db/migrations/001.sql", risk.factors.database_migration.globs],
-    [".GitHub/workflows/ci.yml", risk.factors.workflow_change.globs],
+    ["src/auth/login.ts", risk.paths.authentication],
+    ["db/migrations/001.sql", paths.never_by_itself],
+    [".GitHub/workflows/ci.yml", paths.never_by_itself],
     ["packages/a/jest.config.mjs", paths.control_files],
     ["tests/conftest.py", paths.control_files],
     ["pkg/.npmrc", paths.control_files],
@@ -64,19 +65,16 @@ it("the shipped path lists match what they mean and nothing else", () => {
     ["pyproject.toml", paths.control_files],
   ];
   for (const [path, globs] of hits) expect(findGlob(path, globs), path).not.toBeNull();
-  const every = [
-    ...Object.values(risk.factors).flatMap((factor) => ("globs" in factor ? factor.globs : [])),
-    ...Object.values(paths).flat(),
-  ];
+  const every = [...Object.values(risk.paths).flat(), ...Object.values(paths).flat()];
   for (const path of ["index.js", "test/proto.js", "src/author.ts", "lib/keyboard.js", "src/sessionize.js"])
     expect(findGlob(path, every), path).toBeNull();
 });
 
 it("the policy takes the operator's overlay, or another file in its place", () => {
   const before = loadPolicy({ home });
-  writeFileSync(join(home, "policies.yaml"), "risk: {bands: {low_max: 20}}\n");
+  writeFileSync(join(home, "policies.yaml"), "risk: {bounds: {low: 0.2}}\n");
   const after = loadPolicy({ home });
-  expect(after.policy.risk.bands).toEqual({ low_max: 20, medium_max: 55 });
+  expect(after.policy.risk.bounds).toEqual({ low: 200, medium: 300, hold: 995 });
   expect(after.digest).not.toBe(before.digest);
   writeFileSync(join(home, "other.yaml"), "");
   expect(loadPolicy({ home, operatorFile: join(home, "other.yaml") }).digest).toBe(before.digest);
@@ -84,8 +82,8 @@ it("the policy takes the operator's overlay, or another file in its place", () =
 
 it("a wrong key is reported with file and key path", () => {
   const file = join(home, "policies.yaml");
-  writeFileSync(file, "risk: {factors: {foo: {weight: 1}}}\n");
-  expect(messageOf(() => loadPolicy({ home }))).toBe(`${file}: risk.factors.foo: unknown key`);
+  writeFileSync(file, "risk: {for: {foo: {weight: 1}}}\n");
+  expect(messageOf(() => loadPolicy({ home }))).toBe(`${file}: risk.for.foo: unknown key`);
   for (const time of ["999ms", "31d"]) {
     writeFileSync(file, `approvals: {expires_after: ${time}}\n`);
     expect(messageOf(() => loadPolicy({ home }))).toContain("approvals.expires_after: must be 1s to 30d");

@@ -203,7 +203,7 @@ describe("the previous run", () => {
       { kind: "profile", profile: "balanced", merges: "low", level: "medium", score: 52 },
       { kind: "test-support", path: "support/rows.txt" },
     ] as const;
-    const shares = [{ factor: "code_change_without_test", points: 20, why: "lib/add.js", missing: false }];
+    const shares = [{ factor: "code_without_test", points: 1600, why: "lib/add.js", missing: false }];
     const fallback = (evidence: TaskState["evidence"]) => ({ evidence, gate: { reasons, shares } }) as never;
     const asked = (change: Partial<Evidence> = {}) => {
       const task = taskWith({ provenness, ...change }, { next_cause: "tests" });

@@ -1,14 +1,16 @@
 /** Renders what a person reads before a change lands: the reasons for asking, the specification, diff, tests, verdicts, risk, and what each button does. */
 import {
   type Checks,
-  counted,
   escapeLine,
   independentTestsText,
   type LandingPage,
   landingPlaceText,
+  largestShares,
   outsideReplayLines,
   provennessLines,
   reasonText,
+  riskText,
+  signalText,
 } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { diffExcerpt } from "./diff-excerpt.ts";
@@ -93,16 +95,15 @@ function verdicts({ verdicts: list }: LandingPage): Markup {
   return html`<section><h2>Judges: ${list.length === 0 ? "none asked" : `${passes} of ${list.length} passed`}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
 }
 
-/** Rows instead of a table: three columns don't fit on a phone. */
-function risk({ risk: { score, level, shares } }: LandingPage): Markup {
-  const rows = shares
-    .filter(({ points }) => points !== 0)
-    .map(
-      ({ factor, points, why }) =>
-        html`<li><strong>${factor.replaceAll("_", " ")}</strong> ${counted(points, "point")}<br>${why}</li>`,
-    );
-  const total = score === null ? "unknown" : `${score} of 100 points${level === null ? "" : `, ${level}`}`;
-  return html`<section><h2>Risk: ${total}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
+/** Lists instead of a table: three columns don't fit on a phone. */
+function risk({ risk: decided }: LandingPage): Markup {
+  const { harm, against } = largestShares(decided.shares);
+  return html`<section><h2>Risk: ${riskText(decided) ?? "unknown"}</h2>${shareList("What speaks for harm", harm)}${shareList("What speaks against harm", against)}</section>`;
+}
+
+function shareList(title: string, shares: LandingPage["risk"]["shares"]): Markup {
+  const rows = shares.map(({ factor, why }) => html`<li><strong>${signalText(factor)}</strong><br>${why}</li>`);
+  return rows.length === 0 ? html`` : html`<h3>${title}</h3><ul class="rows">${rows}</ul>`;
 }
 
 function consequences({ commit: { title, remote, may_push, take_in, ...place } }: LandingPage): Markup {

@@ -35,23 +35,40 @@ describe("the page of a change", () => {
     ]);
   });
 
-  it("counts in the singular and the plural on the page of a change", () => {
+  it("shows the chance of harm with the three largest shares for and against it on the page of a change", () => {
     const page = landingPage("x");
-    const share = { factor: "changed_files", points: 1, why: "one file" };
-    const shares = [share, { ...share, points: 2 }, { ...share, factor: "not_counted", points: 0 }];
-    const html = renderApprovalPage({ ...page, risk: { score: 3, level: null, shares }, verdicts: [] });
-    expect(html).toContain("<strong>changed files</strong> 1 point<br>");
-    expect(html).toContain("<strong>changed files</strong> 2 points<br>");
-    expect(html).toContain("Risk: 3 of 100 points<");
+    const shares = [
+      ["start", -200],
+      ["changed_lines", 40],
+      ["files_touched", 60],
+      ["unneeded_code", 1800],
+      ["untested_ways", 1200],
+      ["tests_can_fail", -1000],
+    ] as const;
+    const risk = { risk_score: 1900, score_kind: "log-odds", level: "high" } as const;
+    const named = shares.map(([factor, points]) => ({ factor, points, why: `why ${factor}` }));
+    const html = renderApprovalPage({ ...page, risk: { ...risk, shares: named }, verdicts: [] });
+    expect(html).toContain("Risk: 87 % chance of harm (high)<");
+    const [harm = "", against = ""] = html.split("What speaks for harm")[1]?.split("What speaks against harm") ?? [];
+    expect([...harm.matchAll(/<strong>(.*?)<\/strong>/gu)].map(([, name]) => name)).toEqual([
+      "parts of the changed code that the tests pass without",
+      "ways through the changed code that no test takes",
+      "files touched, without documentation and tests that lose no line",
+    ]);
+    expect(against).toContain("<strong>tests of the base were shown able to fail</strong><br>why tests_can_fail");
+    expect(html).not.toContain("why start");
     expect(html).toContain("Judges: none asked");
-    expect(html).not.toContain("not counted");
     expect(renderApprovalPage(page)).toContain("Judges: 1 of 1 passed<");
   });
 
   it("says what is missing on the page of a change: tests, effects on tests, the risk, the right to write", () => {
     const page = { ...landingPage("x"), checks: null, test_changes: null, reasons: [] };
     const commit = { ...page.commit, may_push: false, way: "pull-request" as const };
-    const html = renderApprovalPage({ ...page, commit, risk: { score: null, level: null, shares: [] } });
+    const html = renderApprovalPage({
+      ...page,
+      commit,
+      risk: { risk_score: null, score_kind: null, level: null, shares: [] },
+    });
     for (const text of [
       "The evidence has no test results.",
       "The evidence does not say.",

@@ -89,7 +89,10 @@ export function landingPage(text: string): LandingPage {
     },
     test_changes: [text],
     verdicts: [{ family: "openai", model: text.slice(0, 100), verdict: "pass", detail: null }],
-    risk: { score: 8, level: "low", shares: [{ factor: "changed_files", points: 1, why: text }] },
+    risk: {
+      ...{ risk_score: -2500, score_kind: "log-odds", level: "low" },
+      shares: [{ factor: "changed_lines", points: 40, why: text }],
+    },
     commit: { title: text, branch: "main", remote: "/r", may_push: true, way: "push", take_in: null },
     tokens,
   };

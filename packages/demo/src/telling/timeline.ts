@@ -6,7 +6,16 @@
 
 import { firstNames, namesMax } from "@aedev/cli/render/matrix-text";
 import { usageText } from "@aedev/cli/render/usage-text";
-import { branchName, type Checks, counted, escapeLine, pullRequestWaitText, reasonText } from "@aedev/contracts";
+import {
+  branchName,
+  type Checks,
+  counted,
+  escapeLine,
+  pullRequestWaitText,
+  reasonText,
+  riskText,
+  signalText,
+} from "@aedev/contracts";
 import type { MissionDocument } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
 import { brushFor, type Paint, toneOf } from "./paint.ts";
@@ -260,16 +269,13 @@ function matrixWords(checks: Checks | null): string[] {
 function gateWords(gate: Extract<RecordedEvent, { type: "GateDecided" }>["data"]): string[] {
   const because =
     gate.hold_code === null ? "" : `: ${gate.hold_code}${gate.hold_detail === null ? "" : ` (${gate.hold_detail})`}`;
-  const score =
-    gate.risk_score === null
-      ? "no score: a hard gate decided"
-      : `risk ${gate.risk_score} ${gate.score_kind} of 100 (${gate.level ?? "-"})`;
+  const risk = riskText(gate);
   const shares = gate.shares
     .filter(({ points }) => points > 0)
-    .map(({ factor, points, why }) => `${factor} ${points} (${why})`);
+    .map(({ factor, why }) => `for harm: ${signalText(factor)} (${why})`);
   return [
     `decision: ${gate.answer}${because}`,
-    score,
+    risk === null ? "no risk: a hard gate decided" : `risk: ${risk}`,
     ...shares,
     ...gate.reasons.slice(0, namesMax).map((reason) => reasonText(reason)),
   ];

@@ -9,50 +9,10 @@ import { clarificationRulesSchema, durationMsSchema, families, sizeBytesSchema }
 import { approvalRulesSchema, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { lackingPaths } from "./always-asked-paths.ts";
-import { removedConstantPoints, withoutRemovedKeys } from "./removed-keys.ts";
+import { globsSchema } from "./glob-schema.ts";
+import { askingRisk, riskSourceSchema, storedRiskSchema } from "./risk-schema.ts";
 
-/** A path pattern, matched at any depth and in any case. `!` patterns are refused: the matcher would not subtract them. */
-const globSchema = z
-  .string()
-  .min(1)
-  .max(300)
-  .refine((glob) => !glob.startsWith("!"), "a pattern can't be negated");
-export const globsSchema = z.array(globSchema).max(200);
 const gateGlobsSchema = globsSchema.min(1, "an empty list would switch a hard gate off");
-
-const pointsSchema = z.int().min(0).max(100);
-const plainFactorSchema = z.strictObject({ weight: pointsSchema });
-/** The full units (rounded down) times the weight, at most the ceiling. */
-const unitFactorSchema = z.strictObject({ weight: pointsSchema, unit: z.int().positive(), ceiling: pointsSchema });
-const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSchema });
-
-/**
- * Points for each way through changed code that no test takes, at most the ceiling. `minor_weight`: for a way that only throws, is an operand whose next
- * operand was always evaluated, is an empty fallback (`?? []`), is called by the language, or is a part of a `return` line that only moves.
- */
-const coverageFactorSchema = z.strictObject({
-  weight: pointsSchema,
-  minor_weight: pointsSchema,
-  ceiling: pointsSchema,
-});
-
-const factorsSchema = z.strictObject({
-  changed_lines_per_50: unitFactorSchema,
-  files_touched_per_3: unitFactorSchema,
-  forbidden_path_touch: plainFactorSchema,
-  sensitive_path_touch: pathFactorSchema,
-  workflow_change: pathFactorSchema,
-  dependency_change: plainFactorSchema,
-  test_change_without_code: plainFactorSchema,
-  code_change_without_test: plainFactorSchema,
-  low_test_coverage: coverageFactorSchema,
-  auth_security_files: pathFactorSchema,
-  network_code_change: pathFactorSchema,
-  database_migration: pathFactorSchema,
-  ci_failure: plainFactorSchema,
-  validator_disagreement: plainFactorSchema,
-  large_deletion: z.strictObject({ weight: pointsSchema, lines: z.int().positive() }),
-});
 
 /** What merges automatically: nothing, low risk, or up to medium risk. High risk never merges automatically. */
 const mergeLimitSchema = z.enum(["none", "low", "medium"]);
@@ -68,12 +28,6 @@ const sections = {
     }),
     control_files: gateGlobsSchema,
     documentation: globsSchema,
-  }),
-  risk: z.strictObject({
-    bands: z
-      .strictObject({ low_max: z.int().min(0).max(99), medium_max: z.int().min(1).max(100) })
-      .refine((bands) => bands.low_max < bands.medium_max, "low_max must be below medium_max"),
-    factors: factorsSchema,
   }),
   profiles: z.strictObject({
     default: profileSchema,
@@ -125,6 +79,7 @@ const effectiveJudgesSchema = z.strictObject({
 /** The effective policy: durations in milliseconds, sizes in bytes. */
 export const policySchema = z.strictObject({
   ...sections,
+  risk: storedRiskSchema,
   judges: effectiveJudgesSchema,
   approvals: z.strictObject({ ...approvals, expires_after_ms: z.int().min(1000) }),
   repair: z.strictObject(repair),
@@ -138,11 +93,10 @@ export type Policy = z.infer<typeof policySchema>;
 const anyVersionSchema = policySchema.extend({
   independent_tests: sections.independent_tests.default(false),
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
-  risk: sections.risk.extend({
-    factors: factorsSchema.extend({
-      low_test_coverage: coverageFactorSchema.default({ weight: 0, minor_weight: 0, ceiling: 0 }),
-    }),
-  }),
+  risk: z.union([
+    storedRiskSchema,
+    z.strictObject({ bands: z.unknown(), factors: z.unknown() }).transform(() => askingRisk),
+  ]),
   judges: effectiveJudgesSchema.extend({
     min_confidence_permille: permilleSchema.default(0),
     tries: judges.tries.default(1),
@@ -160,24 +114,15 @@ const anyVersionSchema = policySchema.extend({
   }),
 });
 /**
- * Parses a policy stored by this or an earlier version: tasks keep the policy that they started with. Removed keys are dropped, and added keys get
- * defaults. Its bands give the level that the earlier version gave; a band below zero never applies.
+ * Parses a policy stored by this or an earlier version: tasks keep the policy that they started with. Added keys get defaults; a risk section of
+ * points, which can't be converted to chances, becomes one under which every change asks.
  */
-export const storedPolicySchema = z.unknown().transform((stored, context): Policy => {
-  const { data, error } = anyVersionSchema.safeParse(withoutRemovedKeys(stored));
-  if (data === undefined) {
-    context.addIssue({ code: "custom", message: error.message });
-    return z.NEVER;
-  }
-  const points = removedConstantPoints(stored);
-  const { low_max, medium_max } = data.risk.bands;
-  const bands = { low_max: low_max - points, medium_max: medium_max - points };
-  return { ...data, risk: { ...data.risk, bands } };
-});
+export const storedPolicySchema: z.ZodType<Policy> = anyVersionSchema;
 
 /** `config/policies.yaml` as it is written; it parses to a `Policy`. */
 export const policySourceSchema = z.strictObject({
   ...sections,
+  risk: riskSourceSchema,
   judges: z
     .strictObject({
       ...judges,

@@ -9,7 +9,8 @@ import {
 } from "@aedev/contracts";
 import { type Profile, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
-import { globsSchema, type Policy } from "./policy-schema.ts";
+import { globsSchema } from "./glob-schema.ts";
+import type { Policy } from "./policy-schema.ts";
 
 const commandSchema = z.string().min(1).max(2000);
 const patternsSchema = z.array(simpleGlobSchema).max(64);

@@ -4,6 +4,7 @@ import type {
   Checks,
   DependencyChanges,
   Family,
+  IndependentOutcome,
   IndependentTests,
   OutsideReplay,
   PathReport,
@@ -17,14 +18,7 @@ import type {
 import type { RevertedChange } from "@aedev/contracts/events";
 
 /** The policy's lists of path patterns that affect a change's risk. */
-export const pathGroups = [
-  "sensitive_path_touch",
-  "workflow_change",
-  "auth_security_files",
-  "network_code_change",
-  "database_migration",
-  "documentation",
-] as const;
+export const pathGroups = ["sensitive", "authentication", "network", "documentation"] as const;
 /** The name of a list of paths in the policy. */
 export type PathGroup = (typeof pathGroups)[number];
 /** The changed paths (old and new names) that match each list. */
@@ -42,6 +36,8 @@ export interface ChangeEvidence {
   readonly replay: OutsideReplay | null;
   /** Results of tests that another run wrote; absent or null: there are none. */
   readonly independentTests?: IndependentTests | null | undefined;
+  /** The outcome of the run that was to write tests from the specification alone; absent: it is still to come. */
+  readonly independentOutcome?: IndependentOutcome | undefined;
   /** Null if the base's checks could not be watched. */
   readonly watched: WatchedPaths | null;
   /** Of what kind each changed file is; absent or null: every file counts as code. */

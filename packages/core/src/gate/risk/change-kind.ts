@@ -1,5 +1,6 @@
 /** Which proof a change needs by its kind: none of its own if it can't change what runs (ADR 0047), faults in the code if it only adds tests (ADR 0048). */
 import { watchedPathsMax } from "@aedev/contracts";
+import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 
 /** The changed files that can't change what runs. A document may: if code names it, or if the base's checks opened it or could not be watched. */
@@ -37,6 +38,14 @@ export function addsTestsOnly(
     const { added_tests: added, assertions_before: before, assertions_after: after } = file;
     return inert.has(path) || (added.length > 0 && after - before >= added.length);
   });
+}
+
+/** Whether another run is to write tests from the specification alone before the change merges. */
+export function needsIndependentTests(
+  evidence: Parameters<typeof addsTestsOnly>[0],
+  { independent_tests }: Pick<Policy, "independent_tests">,
+): boolean {
+  return independent_tests && !isInert(evidence) && !addsTestsOnly(evidence);
 }
 
 /** Whether each of the added tests fails on a fault in the code. */

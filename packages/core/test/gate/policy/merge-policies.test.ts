@@ -2,10 +2,10 @@
 
 import { digestOf } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
+import { gate } from "../../../src/gate/gate.ts";
 import { alwaysAskedPaths } from "../../../src/gate/policy/always-asked-paths.ts";
 import { mergePolicies } from "../../../src/gate/policy/merge-policies.ts";
 import { policySchema, storedPolicySchema } from "../../../src/gate/policy/policy-schema.ts";
-import { scoreRisk } from "../../../src/gate/risk/score-risk.ts";
 import { honestFix, policyDocument, samplePolicy } from "../sample-policy.ts";
 
 function merged(operator: unknown) {
@@ -18,35 +18,21 @@ function problems(operator: unknown, shipped: unknown = policyDocument): string[
   return result.kind === "policy" ? [] : result.problems.map((one) => `${result.layer} ${one.path}: ${one.message}`);
 }
 
-it("reads a policy that an earlier version stored without its removed keys, and refuses any other unknown key", () => {
-  const { risk, approvals, ...rest } = samplePolicy;
-  const factors = {
-    ...risk.factors,
-    low_test_coverage: { weight: 15 },
-    validator_change: { weight: 60, globs: ["x"] },
-  };
-  const { low_max, medium_max } = risk.bands;
-  const bands = { low_max: low_max + 15, medium_max: medium_max + 15 };
+it("reads a stored policy whose risk is in points as one under which every change asks, and refuses any unknown key", () => {
+  const { approvals, ...rest } = samplePolicy;
+  const points = { bands: { low_max: 15, medium_max: 55 }, factors: { ci_failure: { weight: 50 } } };
   const { require_sign_in_above: _level, require_second_person: _person, ...approvalsBefore } = approvals;
-  const stored = { ...rest, risk: { bands, factors }, approvals: approvalsBefore };
+  const stored = { ...rest, risk: points, approvals: approvalsBefore };
   expect(policySchema.safeParse(stored).success).toBe(false);
-  const uncovered = { ...risk.factors, low_test_coverage: { weight: 0, minor_weight: 0, ceiling: 0 } };
-  expect(storedPolicySchema.parse(stored)).toEqual({ ...samplePolicy, risk: { ...risk, factors: uncovered } });
+  const policy = storedPolicySchema.parse(stored);
+  expect({ ...policy, risk: samplePolicy.risk }).toEqual(samplePolicy);
+  for (const profile of ["balanced", "aggressive"] as const) {
+    expect(gate(honestFix({ policy: samplePolicy, profile })).answer).toBe("merge");
+    expect(gate(honestFix({ policy, profile })).answer).toBe("ask");
+  }
   expect(storedPolicySchema.parse(samplePolicy)).toEqual(samplePolicy);
   expect(storedPolicySchema.safeParse({ ...stored, more: 1 }).success).toBe(false);
   expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
-});
-
-it("gives coverage no points under a policy stored before coverage was measured, and today's points under today's policy", () => {
-  const { low_test_coverage: own, ...factors } = samplePolicy.risk.factors;
-  const earlier = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
-  expect(policySchema.safeParse(earlier).success).toBe(false);
-  expect(storedPolicySchema.parse(earlier).risk.factors.low_test_coverage.ceiling).toBe(0);
-  expect(storedPolicySchema.parse(samplePolicy).risk.factors.low_test_coverage).toEqual(own);
-  expect(merged({ risk: { factors: { low_test_coverage: { weight: 3 } } } }).risk.factors.low_test_coverage).toEqual({
-    ...own,
-    weight: 3,
-  });
 });
 
 it("reads a stored policy of an earlier version that had no minimum confidence for judges", () => {
@@ -86,26 +72,15 @@ it("keeps holds without a time limit unless the operator sets one, and reads pol
   expect(storedPolicySchema.parse(earlier).hold).toEqual(samplePolicy.hold);
 });
 
-it("never gives a change under a stored policy a lower level than the earlier version, which added points to every score", () => {
-  const { risk, ...rest } = samplePolicy;
-  const factors = { ...risk.factors, low_test_coverage: { weight: 15 } };
-  const levelOf = (low_max: number) => {
-    const policy = storedPolicySchema.parse({ ...rest, risk: { bands: { low_max, medium_max: 70 }, factors } });
-    return scoreRisk(honestFix(), policy).level;
-  };
-  expect(scoreRisk(honestFix(), samplePolicy).score).toBe(0);
-  expect([levelOf(15), levelOf(14)]).toEqual(["low", "medium"]);
-});
-
 describe("the operator's overlay", () => {
   it("lets the operator's overlay change any value and keeps the rest", () => {
-    const policy = merged({ risk: { bands: { low_max: 10 } }, judges: { timeout: "2m" } });
-    expect(policy.risk.bands).toEqual({ low_max: 10, medium_max: 55 });
+    const policy = merged({ risk: { bounds: { low: 0.05 } }, judges: { timeout: "2m" } });
+    expect(policy.risk.bounds).toEqual({ low: 50, medium: 300, hold: 995 });
     expect(policy.judges.timeout_ms).toBe(120_000);
-    expect(policy.risk.factors.ci_failure.weight).toBe(50);
+    expect(policy.risk.for.unwatched.weight).toBe(2600);
   });
   it("names an unknown key of the overlay by its path", () => {
-    expect(problems({ risk: { factors: { foo: { weight: 1 } } } })).toEqual(["operator risk.factors.foo: unknown key"]);
+    expect(problems({ risk: { for: { foo: { weight: 1 } } } })).toEqual(["operator risk.for.foo: unknown key"]);
     expect(problems({ nonsense: 1 })).toEqual(["operator nonsense: unknown key"]);
     expect(problems(null, { ...policyDocument, extra: {} })).toEqual(["shipped extra: unknown key"]);
     expect(problems(JSON.parse('{"paths": {"__proto__": []}}'))).toEqual(["operator paths.__proto__: unknown key"]);
@@ -114,9 +89,10 @@ describe("the operator's overlay", () => {
     expect(problems({ approvals: { require_sign_in_above: "never" } })).toHaveLength(1);
   });
   it("says that a key of earlier versions was removed, and what to do instead", () => {
-    expect(problems({ risk: { factors: { validator_change: { weight: 1, globs: [] } } } })[0]).toMatch(
-      /removed: name such paths under paths\.never_by_itself/,
-    );
+    for (const key of ["bands", "factors"])
+      expect(problems({ risk: { [key]: {} } })[0]).toMatch(
+        /^operator risk\.\w+: replaced: risk is now a chance of harm/,
+      );
   });
   it("lets the overlay extend T7's list but never shorten it", () => {
     const extended = merged({ paths: { never_by_itself: ["infra/**"] } }).paths.never_by_itself;
@@ -138,11 +114,13 @@ describe("the operator's overlay", () => {
     expect(problems({ paths: { forbidden: ["!.env"] } })[0]).toMatch(/negated/);
     expect(problems({ paths: { forbidden: [".env*", "*.p12"] } })).toEqual([]);
   });
-  it("refuses quantities without a unit, fractions and crossed bands", () => {
+  it("refuses quantities without a unit, fractions of counts, crossed bounds and weights of the wrong sign", () => {
     expect(problems({ judges: { timeout: 60 } })[0]).toMatch(/needs its unit/);
     expect(problems({ judges: { prompt_bytes: "10kB" } })[0]).toMatch(/needs its unit/);
-    expect(problems({ risk: { factors: { ci_failure: { weight: 1.5 } } } })).toHaveLength(1);
-    expect(problems({ risk: { bands: { low_max: 80 } } })[0]).toMatch(/below medium_max/);
+    expect(problems({ approvals: { reminders: 1.5 } })).toHaveLength(1);
+    expect(problems({ risk: { bounds: { low: 0.4 } } })[0]).toMatch(/low, medium and hold must not fall/);
+    expect(problems({ risk: { for: { unwatched: { weight: -1 } } } })).toHaveLength(1);
+    expect(problems({ risk: { against: { judges_pass: { weight: 1 } } } })).toHaveLength(1);
     expect(problems(["paths"])[0]).toMatch(/mapping/);
   });
 });
@@ -151,5 +129,5 @@ it("reads a merged policy back from its canonical JSON with the same digest", ()
   const policy = merged({});
   const text = (value: string | Uint8Array) => String(value);
   expect(digestOf(policySchema.parse(JSON.parse(digestOf(policy, text))), text)).toBe(digestOf(policy, text));
-  expect(digestOf(merged({ risk: { bands: { low_max: 10 } } }), text)).not.toBe(digestOf(policy, text));
+  expect(digestOf(merged({ risk: { bounds: { low: 0.05 } } }), text)).not.toBe(digestOf(policy, text));
 });

@@ -91,10 +91,12 @@ describe("a change of which a part may act", () => {
       const files = [{ path: "a.js", kind }];
       const { pathReport } = changeOf(files);
       const big = changedFile("a.js", { added: 200 });
-      return gate(changeOf(files, { pathReport: pathReport && { ...pathReport, files: [big] } })).risk.score;
+      return gate(changeOf(files, { pathReport: pathReport && { ...pathReport, files: [big] } })).risk.shares.find(
+        ({ factor }) => factor === "changed_lines",
+      );
     };
-    expect(lines("comments")).toBe(0);
-    expect(lines("code")).toBeGreaterThan(15);
+    expect(lines("comments")).toBeUndefined();
+    expect(lines("code")).toMatchObject({ points: 320 });
   });
 });
 
@@ -119,7 +121,7 @@ describe("a change that only adds tests", () => {
   };
 
   it("merges if each of them fails on a fault in the code", () => {
-    expect(gate(ofTests({}))).toMatchObject({ answer: "merge", reasons: [], risk: { score: 0 } });
+    expect(gate(ofTests({}))).toMatchObject({ answer: "merge", reasons: [], risk: { level: "low" } });
   });
 
   it("asks when an added test fails on no fault, when no fault could be tried, or when code changes beside the tests", () => {

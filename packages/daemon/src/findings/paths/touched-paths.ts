@@ -10,8 +10,7 @@ export function deriveTouchedPaths(report: PathReport, policy: Policy): TouchedP
   const names = [...new Set([...changed, ...report.renames.flatMap((rename) => [rename.from, rename.to])])];
   const touched = (group: PathGroup) => {
     if (group === "documentation") return changed.filter((path) => findGlob(path, policy.paths.documentation) !== null);
-    const { globs } = policy.risk.factors[group];
-    return names.filter((path) => findGlob(path, globs) !== null);
+    return names.filter((path) => findGlob(path, policy.risk.paths[group]) !== null);
   };
   return Object.fromEntries(pathGroups.map((group) => [group, touched(group)])) as Record<PathGroup, string[]>;
 }

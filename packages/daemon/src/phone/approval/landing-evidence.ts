@@ -39,7 +39,7 @@ export function landingEvidence(
     independent_tests: entry("independent-tests", independentTestsSchema),
     test_changes: changes === null ? null : testChangeLines(changes),
     verdicts: task.verdicts,
-    risk: { score: gate.risk_score, level: gate.level, shares: gate.shares },
+    risk: gate,
     commit: landingCommit(task, control),
   };
 }

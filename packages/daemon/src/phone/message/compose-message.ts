@@ -5,10 +5,13 @@ import {
   joined,
   type LandingPlace,
   landingPlaceText,
+  largestShares,
   type PushText,
   push,
   pushLine,
   raisedText,
+  riskText,
+  signalText,
 } from "@aedev/contracts";
 import { outcomeText } from "@aedev/contracts/events";
 import {
@@ -136,13 +139,9 @@ const signInLine = push`Approving needs sign-in: open View and type your operato
 
 function landingLines(task: TaskState, place: LandingPlace): PushText[] {
   const { gate, evidence, verdicts, repository } = task;
-  const shares = (gate?.shares ?? [])
-    .filter(({ points }) => points > 0)
-    .toSorted((left, right) => right.points - left.points)
-    .slice(0, reasonsListedMax);
-  const risk =
-    gate?.risk_score == null ? push`unknown` : push`${gate.risk_score} of 100, ${ours(gate.level ?? "level unknown")}`;
-  const factors = shares.map(({ factor, points }) => push`${ours(factor.replaceAll("_", " "))} ${points}`);
+  const { harm } = largestShares(gate?.shares ?? [], reasonsListedMax);
+  const risk = ours((gate === null ? null : riskText(gate)) ?? "unknown");
+  const factors = harm.map(({ factor }) => push`${ours(signalText(factor))}`);
   const reasons = reasonsToAsk(task);
   // The line about a run for tests does not count against the gate's own reasons.
   const listedMax = reasonsListedMax + reasons.length - (gate?.reasons.length ?? 0);
@@ -150,7 +149,7 @@ function landingLines(task: TaskState, place: LandingPlace): PushText[] {
   return [
     push`The change would land on ${pushLine(landingPlaceText(place, repository), lineLengthMax)}.`,
     ...(place.may_push ? [] : [push`aedev may not push there yet: approved, it is held until you allow that.`]),
-    push`Risk: ${risk}${factors.length === 0 ? push`` : push` (${joined(factors, ", ")})`}`,
+    push`Risk: ${risk}${factors.length === 0 ? push`` : push`: ${joined(factors, "; ")}`}`,
     push`Tests: ${ours(testWords[evidence?.checks_status ?? "incomplete"])}`,
     push`Judges: ${judges.length === 0 ? push`no verdicts` : joined(judges, ", ")}`,
     ...reasons

@@ -6,9 +6,9 @@ import { added, changed, reportOf, shippedPolicy } from "../sample-change.ts";
 it("lists the touched paths for each list of the policy, with old names of renames", () => {
   const renames = [{ from: "src/auth/a.js", to: "src/b.js", similarity: 100 }];
   const touched = deriveTouchedPaths(reportOf([added("src/b.js"), changed("README.md")], { renames }), shippedPolicy);
-  expect(touched.auth_security_files).toEqual(["src/auth/a.js"]);
+  expect(touched.authentication).toEqual(["src/auth/a.js"]);
   expect(touched.documentation).toEqual(["README.md"]);
-  expect(touched.database_migration).toEqual([]);
+  expect(touched.network).toEqual([]);
 });
 
 it("lists no touched paths for an honest change", () => {

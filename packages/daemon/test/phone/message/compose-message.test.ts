@@ -44,13 +44,14 @@ const submitted = (change: object) =>
 describe("an approval", () => {
   it("the approval of a landing has the change, its risk, its tests, the judges, the reasons and the commands", () => {
     const shares = [
-      { factor: "files_touched_per_3", points: 3, why: "", missing: false },
-      { factor: "dependency_change", points: 25, why: "", missing: false },
-      { factor: "workflow_change", points: 0, why: "", missing: false },
+      { factor: "files_touched", points: 60, why: "", missing: false },
+      { factor: "dependency_change", points: 1600, why: "", missing: false },
+      { factor: "tests_can_fail", points: -1000, why: "", missing: false },
     ];
     const gate = gated("ask", {
-      risk_score: 28,
-      level: "low",
+      risk_score: -660,
+      score_kind: "log-odds",
+      level: "high",
       shares,
       reasons: [{ kind: "uncounted-pass", family: "gemini", why: "see https://evil.example/x and evil.example\u202e" }],
     });
@@ -58,7 +59,7 @@ describe("an approval", () => {
     expect(message).toMatchObject({ title: "Land? Close the hole", tags: ["question"] });
     expect(message?.text.split("\n")).toEqual([
       "The change would land on main of repo.",
-      "Risk: 28 of 100, low (dependency change 25, files touched per 3 3)",
+      "Risk: 34 % chance of harm (high): a dependency is added, changed or removed; files touched, without documentation and tests that lose no line",
       "Tests: passing, on the old and the new tests",
       "Judges: openai pass, gemini pass",
       "Needs approval because: pass of gemini does not count: see [link] and evil[.]example\\u{202e}",

@@ -1,0 +1,230 @@
+/**
+ * The signals of harm: what the evidence says for and against a change, each with a count and its reason. estimate-harm.ts turns counts into
+ * log-odds with the policy's weights.
+ */
+import {
+  bounded,
+  counted,
+  coverageText,
+  type Fact,
+  type HarmSignal,
+  type PathReport,
+  reasonText,
+  summarizeList,
+} from "@aedev/contracts";
+import { combineVerdicts } from "../../judges/combine.ts";
+import type { Policy } from "../policy/policy-schema.ts";
+import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
+import { addsTestsOnly, doTestsNotice, inertPaths, isInert, needsIndependentTests } from "./change-kind.ts";
+
+/** `count`: lines, files, ways or hits; null if the input is missing. */
+export interface SignalFinding {
+  readonly count: number | null;
+  readonly why: string;
+}
+type ChangedFile = PathReport["files"][number];
+type FindSignal = (evidence: ChangeEvidence, policy: Policy) => SignalFinding;
+
+/** Facts that count in the sum, under the name of their weight. Every other fact asks, whatever the sum is. */
+const factSignals = {
+  "nothing-proven": "nothing_proven",
+  "unneeded-code": "unneeded_code",
+  "independent-tests": "independent_tests_fail",
+  "independent-tests-missing": "independent_tests_missing",
+  "replay-unsure": "replay_unsure",
+  "new-tests-green-on-base": "new_tests_green_on_base",
+  "new-tests-skipped": "new_tests_skipped",
+  "only-skipped-tests": "only_skipped_tests",
+  "tests-notice-nothing": "tests_notice_nothing",
+  "changed-tests": "changed_tests",
+  "moved-tests": "moved_tests",
+  "lost-assertions": "lost_assertions",
+  "test-finding": "test_finding",
+  "test-settings": "test_settings",
+  "shared-by-tests": "shared_by_tests",
+  "test-support": "test_support",
+  unwatched: "unwatched",
+  "judge-flip": "judge_flip",
+} as const satisfies Partial<Record<Fact["kind"], HarmSignal>>;
+type FactSignal = (typeof factSignals)[keyof typeof factSignals];
+
+/** The name of the weight with which a fact counts; undefined: the fact asks, whatever the sum is. */
+export function signalOf({ kind }: Fact): FactSignal | undefined {
+  return kind in factSignals ? factSignals[kind as keyof typeof factSignals] : undefined;
+}
+
+/** Every signal that was found in the evidence or in the facts about it, or whose input is missing. */
+export function findSignals(
+  evidence: ChangeEvidence,
+  facts: readonly Fact[],
+  policy: Policy,
+): Map<HarmSignal, SignalFinding> {
+  const found = Object.entries(findings).map(([name, find]): [HarmSignal, SignalFinding] => [
+    name as HarmSignal,
+    find(evidence, policy),
+  ]);
+  const named = Map.groupBy(facts, signalOf);
+  const told = [...named].flatMap(([name, all]): [HarmSignal, SignalFinding][] =>
+    name === undefined ? [] : [[name, findingOf(all)]],
+  );
+  return new Map([...found, ...told].filter(([, { count }]) => count !== 0));
+}
+
+function findingOf(facts: readonly Fact[]): SignalFinding {
+  const [first, ...others] = facts.map((fact) => reasonText(fact));
+  const more =
+    others.length === 0 ? "" : ` (and ${counted(others.length, "more file or finding", "more files or findings")})`;
+  return { count: facts.reduce((sum, fact) => sum + sizeOfFact(fact), 0), why: `${first ?? ""}${more}` };
+}
+
+function sizeOfFact(fact: Fact): number {
+  if (fact.kind === "unneeded-code") return Math.max(1, fact.parts.length + fact.more);
+  return fact.kind === "independent-tests" ? fact.tests.length + fact.more : 1;
+}
+
+const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } = {
+  executes_nothing: (evidence) => yes(isInert(evidence), "only text, comments or layout change"),
+  added_tests_notice: (evidence) =>
+    yes(
+      addsTestsOnly(evidence) && doTestsNotice(evidence),
+      "the change only adds tests, and each fails on a fault in the code",
+    ),
+  tests_can_fail: ({ provenness }) => {
+    const proven = provenness?.proven ?? 0;
+    return { count: proven, why: `${counted(proven, "test")} of the base were shown able to fail` };
+  },
+  new_tests_fail_on_base: ({ checks }) => {
+    const tests = checks?.new_tests === "red-on-base" ? checks.fail_to_pass : [];
+    return { count: tests.length, why: `${counted(tests.length, "test")} fail without the change and pass with it` };
+  },
+  ways_covered: ({ provenness }) => {
+    const coverage = provenness?.coverage;
+    const isWhole = coverage != null && coverage.unmeasured.length + coverage.unmeasured_more + coverage.missed === 0;
+    return yes(isWhole, "tests take every way through the changed code");
+  },
+  same_outside_tests: ({ replay }) => {
+    const same = (replay?.functions ?? []).filter(({ outcome }) => outcome === "same");
+    return {
+      count: same.length,
+      why: `${counted(same.length, "changed function")} gave the same results outside the tests`,
+    };
+  },
+  independent_tests_pass: (evidence, policy) => {
+    const { independentTests: found, independentOutcome: outcome } = evidence;
+    // Until they are written, they count as passing, so that they are written only for a change that could then merge.
+    if (outcome === undefined && needsIndependentTests(evidence, policy))
+      return yes(true, "another run will write tests from the mission alone; this counts them as passing until then");
+    const isPassed = found != null && found.passed > 0 && found.failed.length === 0 && outcome?.missing == null;
+    return yes(isPassed, `${counted(found?.passed ?? 0, "test")} that another run wrote from the mission alone pass`);
+  },
+  judges_pass: (evidence, policy) => {
+    const familiesRequired = policy.judges.families_required;
+    const { verdicts, requestedJudges: families } = evidence;
+    const { outcome, passed } = combineVerdicts({ verdicts, families, familiesRequired });
+    return yes(outcome === "passed", passed.join(", "));
+  },
+  changed_lines: (evidence) => sizeFinding(evidence, ["changed line", "changed lines"], linesOf),
+  files_touched: (evidence) => sizeFinding(evidence, ["file touched", "files touched"], () => 1),
+  deleted_lines: ({ pathReport }) => {
+    if (pathReport === null) return missing("path report");
+    const deleted = pathReport.files.reduce((sum, file) => sum + file.deleted_lines, 0);
+    return { count: deleted, why: `${counted(deleted, "line")} deleted` };
+  },
+  sensitive_paths: touchedPaths("sensitive"),
+  authentication_paths: touchedPaths("authentication"),
+  network_paths: touchedPaths("network"),
+  dependency_change: ({ dependencyChanges }) =>
+    dependencyChanges === null
+      ? missing("dependency changes")
+      : hitsFinding(dependencyChanges.changes.map((change) => change.name)),
+  tests_without_code: (evidence) => {
+    const kinds = kindsOf(evidence);
+    if (kinds === null) return missing("test changes");
+    if (addsTestsOnly(evidence) && doTestsNotice(evidence)) return hitsFinding([]);
+    return hitsFinding(kinds.code.length === 0 ? kinds.tests : []);
+  },
+  code_without_test: (evidence) => {
+    const kinds = kindsOf(evidence);
+    if (kinds === null) return missing("test changes");
+    return hitsFinding(kinds.tests.length === 0 ? kinds.code : []);
+  },
+  untested_ways: (evidence) => untestedWays(evidence, ({ missed, missed_minor: minor }) => missed - minor),
+  minor_untested_ways: ({ provenness }) => {
+    const count = provenness?.coverage?.missed_minor ?? 0;
+    return { count, why: provenness === null ? "" : bounded(coverageText(provenness)) };
+  },
+};
+
+/**
+ * The ways through changed code that no test takes. Code that could have been measured and was not counts as missing. Without measurable code nothing
+ * counts, nor with failing tests, unless these tests can be approved because they only need the change's own control files.
+ */
+function untestedWays(
+  { provenness, checks }: ChangeEvidence,
+  countOf: (coverage: { missed: number; missed_minor: number }) => number,
+): SignalFinding {
+  if (provenness === null) return missing("coverage");
+  const { coverage, coverage_missing: reason } = provenness;
+  const why = bounded(coverageText(provenness));
+  if (coverage === null) {
+    const needsControl = (checks?.needs_own_control.length ?? 0) > 0;
+    const isNothing = reason === "no-code" || reason === "language" || (reason === "not-green" && !needsControl);
+    return isNothing ? { count: 0, why } : missing(why, "");
+  }
+  const isUnmeasured = coverage.unmeasured_more > 0 || coverage.unmeasured.some((file) => file.why !== "language");
+  return isUnmeasured ? missing(why, "") : { count: countOf(coverage), why };
+}
+
+function touchedPaths(group: PathGroup): FindSignal {
+  return ({ touched }) => (touched === null ? missing("path report") : hitsFinding(touched[group]));
+}
+
+/** Each changed file is a test, a file that can't change what runs, or otherwise code. */
+function kindsOf(evidence: ChangeEvidence) {
+  const { pathReport, testChanges, touched } = evidence;
+  if (pathReport === null || testChanges === null || touched === null) return null;
+  const tests = testChanges.files.map((file) => file.path);
+  const inert = inertPaths(evidence);
+  const onlyTests = testChanges.files.filter((file) => !file.among_code).map((file) => file.path);
+  const code = pathReport.files
+    .map((file) => file.path)
+    .filter((path) => !onlyTests.includes(path) && !touched.documentation.includes(path) && !inert.has(path));
+  return { tests, code };
+}
+
+/** Lines that differ only in their ending do not count for the size; a reason names them. */
+const linesOf = (file: ChangedFile) =>
+  Math.max(0, file.added_lines + file.deleted_lines - 2 * (file.ending_lines ?? 0));
+
+/** The size of a change without documentation and added test lines: more tests must not make a change riskier. */
+function sizeFinding(
+  evidence: ChangeEvidence,
+  [one, several]: readonly [one: string, several: string],
+  sizeOf: (file: ChangedFile) => number,
+): SignalFinding {
+  const { pathReport, testChanges, touched } = evidence;
+  if (pathReport === null) return missing("path report");
+  const inert = inertPaths(evidence);
+  const tests = new Set(testChanges?.files.filter((file) => !file.among_code).map((file) => file.path));
+  const sizeCounted = (file: ChangedFile) => {
+    if (touched?.documentation.includes(file.path) || inert.has(file.path)) return 0;
+    if (!tests.has(file.path)) return sizeOf(file);
+    return file.deleted_lines === 0 ? 0 : sizeOf({ ...file, added_lines: 0 });
+  };
+  const sum = (size: (file: ChangedFile) => number) => pathReport.files.reduce((all, file) => all + size(file), 0);
+  const [count, all] = [sum(sizeCounted), sum(sizeOf)];
+  const more = all > count ? `, not counting ${all - count} in documentation or added to tests` : "";
+  return { count, why: `${counted(count, one, several)}${more}` };
+}
+
+function hitsFinding(names: readonly string[]): SignalFinding {
+  return { count: names.length, why: summarizeList(names, 200) };
+}
+
+function yes(isFound: boolean, why: string): SignalFinding {
+  return { count: isFound ? 1 : 0, why };
+}
+
+function missing(input: string, reason = "missing"): SignalFinding {
+  return { count: null, why: `${input}${reason === "" ? "" : ` ${reason}`}: counts in full` };
+}

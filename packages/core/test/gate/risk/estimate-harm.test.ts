@@ -1,0 +1,227 @@
+/** The sum of the signals: what each counts, the levels, missing inputs, and that the shares add up to the score. */
+import {
+  boundedCoverage,
+  type Coverage,
+  type Fact,
+  harmChance,
+  type UncoverableReason,
+  withCoverage,
+} from "@aedev/contracts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ChangeEvidence } from "../../../src/gate/risk/change-evidence.ts";
+import { estimateHarm, levelOf } from "../../../src/gate/risk/estimate-harm.ts";
+import { signalOf } from "../../../src/gate/risk/signals.ts";
+import {
+  changedFile,
+  greenChecks,
+  honestFix,
+  provenTests,
+  samplePolicy,
+  testFile,
+  touchesNothing,
+  verdict,
+} from "../sample-policy.ts";
+
+const estimate = (changes: Partial<ChangeEvidence> = {}, facts: readonly Fact[] = []) =>
+  estimateHarm(honestFix(changes), facts, samplePolicy);
+const points = (factor: string, changes: Partial<ChangeEvidence> = {}, facts: readonly Fact[] = []) =>
+  estimate(changes, facts).shares.find((share) => share.factor === factor)?.points ?? 0;
+const files = (...changed: ReturnType<typeof changedFile>[]): Pick<ChangeEvidence, "pathReport"> => ({
+  pathReport: { files: changed, renames: [], forbidden: [], unsafe: [], never_by_itself: [] },
+});
+const emptyTestChanges = { files: [], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] };
+const coverage = (found: Partial<Coverage>): Coverage => ({
+  ...boundedCoverage({ changed_lines: 20, covered_lines: 17, ways: [], unmeasured: [] }),
+  ...found,
+});
+
+it("rates a small honest fix with a test as low by the evidence against harm alone", () => {
+  const risk = estimate();
+  expect(risk).toMatchObject({ score: -2500, score_kind: "log-odds", level: "low" });
+  expect(risk.shares).toEqual([
+    { factor: "start", points: -200, why: expect.stringContaining("tests pass"), missing: false },
+    { factor: "tests_can_fail", points: -1000, why: "12 tests of the base were shown able to fail", missing: false },
+    {
+      factor: "new_tests_fail_on_base",
+      points: -700,
+      why: "1 test fail without the change and pass with it",
+      missing: false,
+    },
+    { factor: "judges_pass", points: -600, why: "openai, gemini", missing: false },
+  ]);
+});
+
+it("calls a chance low, medium or high by the policy's bounds, whose lower end belongs to the next level", () => {
+  const bounds = { low: 500, medium: 731, hold: 1000 };
+  const level = (score: number) => levelOf(score, { risk: { ...samplePolicy.risk, bounds } });
+  expect([-1, 0, 999, 1000].map(level)).toEqual(["low", "medium", "medium", "high"]);
+  expect([harmChance(0), harmChance(1000)].map((chance) => chance.toFixed(4))).toEqual(["0.5000", "0.7311"]);
+});
+
+it("adds shares up to the score exactly, and never lowers it for one more fact", () => {
+  const facts = fc.array(
+    fc.constantFrom<Fact>(
+      { kind: "unwatched" },
+      { kind: "nothing-proven", green: 0 },
+      { kind: "test-support", path: "a.json" },
+      { kind: "changed-tests", path: "a.js", tests: ["t"], more: 0, old_form: "green" },
+      { kind: "unneeded-code", parts: ["a", "b"], more: 1, why_untried: undefined },
+    ),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(facts, fc.nat(4000), fc.nat(40), (given, lines, proven) => {
+      const changes = { ...files(changedFile("a.js", { added: lines })), provenness: provenTests(proven) };
+      const risk = estimate(changes, given);
+      expect(risk.shares.reduce((sum, share) => sum + share.points, 0)).toBe(risk.score);
+      expect(estimate(changes, [...given, { kind: "unwatched" }]).score).toBeGreaterThanOrEqual(risk.score);
+      for (const { factor, points: share } of risk.shares.slice(1))
+        expect(share < 0).toBe(factor in samplePolicy.risk.against);
+    }),
+  );
+});
+
+describe("facts of the gate", () => {
+  it("count parts of unneeded code and failing independent tests, and files of other facts, up to the most", () => {
+    const unneeded = (parts: number): Fact => ({ kind: "unneeded-code", parts: Array(parts).fill("a part"), more: 0 });
+    const share = (...facts: Fact[]) => estimate({}, facts).shares.at(-1)?.points;
+    expect([share(unneeded(0)), share(unneeded(1)), share(unneeded(2)), share(unneeded(9))]).toEqual([
+      1800, 1800, 3600, 3600,
+    ]);
+    expect(share({ kind: "independent-tests", tests: ["a"], more: 0 })).toBe(4000);
+    expect(share({ kind: "independent-tests", tests: ["a"], more: 3 })).toBe(6000);
+    const changed: Fact = { kind: "changed-tests", path: "a.js", tests: ["a", "b"], more: 0, old_form: "green" };
+    expect([share(changed), share(changed, changed)]).toEqual([2600, 5200]);
+  });
+  it("ask whatever the sum is if they have no weight", () => {
+    expect(signalOf({ kind: "unwatched" })).toBe("unwatched");
+    expect(signalOf({ kind: "never-alone", path: "Dockerfile", rule: "Dockerfile*" })).toBeUndefined();
+    expect(signalOf({ kind: "too-few-judges", passed: 1, required: 2 })).toBeUndefined();
+  });
+});
+
+describe("the size of a change", () => {
+  it("counts full units of added and deleted lines, at most the most", () => {
+    const lines = (added: number, deleted: number) =>
+      points("changed_lines", files(changedFile("a.js", { added, deleted })));
+    expect([lines(24, 0), lines(20, 5), lines(49, 0), lines(749, 0), lines(750, 0), lines(9999, 0)]).toEqual([
+      0, 40, 40, 1160, 1200, 1200,
+    ]);
+    expect(points("deleted_lines", files(changedFile("a.js", { deleted: 199 })))).toBe(0);
+    expect(points("deleted_lines", files(changedFile("a.js", { deleted: 200 })))).toBe(500);
+  });
+  it("counts full units of files", () => {
+    const many = (count: number) =>
+      points("files_touched", files(...Array.from({ length: count }, (_, index) => changedFile(`f${index}`))));
+    expect([many(2), many(3), many(5), many(6), many(90)]).toEqual([0, 60, 60, 120, 600]);
+  });
+  it("leaves out documentation and lines added to tests", () => {
+    const [code, test] = [changedFile("a.js", { added: 60 }), changedFile("test/a.js", { added: 400 })];
+    const guide = changedFile("guide.md", { added: 300, deleted: 100 });
+    const given = (...paths: Parameters<typeof files>) => ({
+      ...files(...paths),
+      testChanges: { ...emptyTestChanges, files: [testFile({ path: "test/a.js" })] },
+      touched: { ...touchesNothing, documentation: ["guide.md"] },
+    });
+    expect(points("changed_lines", given(code, test, guide))).toBe(80);
+    expect(points("files_touched", given(code, code, test, guide))).toBe(0);
+    const cut = changedFile("test/a.js", { added: 400, deleted: 50 });
+    expect(points("changed_lines", given(code, cut, guide))).toBe(160);
+    expect(points("files_touched", given(code, code, cut, guide))).toBe(60);
+    // A Rust file with tests in it is code.
+    const among = {
+      ...given(changedFile("test/a.js", { added: 400 })),
+      testChanges: { ...emptyTestChanges, files: [testFile({ path: "test/a.js", among_code: true })] },
+    };
+    expect(points("changed_lines", among)).toBe(640);
+    // The evidence does not say which of them are tests.
+    expect(points("changed_lines", { ...given(code, test, guide), testChanges: null })).toBe(720);
+  });
+});
+
+describe("signals of the evidence", () => {
+  it("counts touched paths of the policy's lists", () => {
+    expect(points("authentication_paths")).toBe(0);
+    expect(points("authentication_paths", { touched: { ...touchesNothing, authentication: ["auth/x.js"] } })).toBe(
+      2400,
+    );
+  });
+  it("distinguishes code from tests and documentation", () => {
+    const noTests = { testChanges: emptyTestChanges };
+    expect(points("code_without_test", { ...files(changedFile("a.js")), ...noTests })).toBe(1600);
+    const touched = { ...touchesNothing, documentation: ["a.md"] };
+    expect(points("code_without_test", { ...files(changedFile("a.md")), ...noTests, touched })).toBe(0);
+    expect(points("tests_without_code", files(changedFile("test/a.js")))).toBe(200);
+    expect(points("tests_without_code")).toBe(0);
+  });
+  it("counts untested ways, minor ones less, and in full if coverage could have been measured but was not", () => {
+    const covered = (found: Partial<Coverage> | UncoverableReason) => ({
+      provenness: withCoverage(provenTests(3), typeof found === "string" ? found : coverage(found)),
+    });
+    const of = (found: Partial<Coverage> | UncoverableReason) => points("untested_ways", covered(found));
+    expect(of({})).toBe(0);
+    expect([of({ missed: 1 }), of({ missed: 2 }), of({ missed: 3 })]).toEqual([1200, 2400, 2400]);
+    const minor = { missed: 3, missed_minor: 3 };
+    expect([of(minor), points("minor_untested_ways", covered(minor))]).toEqual([0, 450]);
+    expect(points("ways_covered", covered({}))).toBe(-400);
+    expect([points("ways_covered", covered(minor)), points("ways_covered", covered("language"))]).toEqual([0, 0]);
+    expect([of("no-code"), of("language"), of("not-green")]).toEqual([0, 0, 0]);
+    expect([of("not-finished"), of("not-built"), of("no-runner"), of("earlier-version")]).toEqual([
+      2400, 2400, 2400, 2400,
+    ]);
+    expect(of({ unmeasured: [{ path: "a.rs", why: "language" }] })).toBe(0);
+    expect(of({ unmeasured: [{ path: "a.js", why: "too-large" }] })).toBe(2400);
+    expect(points("untested_ways", { provenness: null })).toBe(2400);
+    const needing = { ...greenChecks, status: "red" as const, needs_own_control: ["a.js > new"] };
+    const red = (found: UncoverableReason, checks: Partial<ChangeEvidence>) =>
+      points("untested_ways", { ...covered(found), ...checks });
+    expect([red("not-green", { checks: needing }), red("no-code", { checks: needing })]).toEqual([2400, 0]);
+    expect(red("not-green", { checks: { ...needing, needs_own_control: [] } })).toBe(0);
+  });
+  it("counts passing independent tests only if none fails, and passing judges only if enough pass", () => {
+    const independentTests = { files: ["t.js"], passed: 2, failed: [] as string[], uncounted: 0 };
+    expect(points("independent_tests_pass", { independentTests })).toBe(-1200);
+    expect(points("independent_tests_pass", { independentTests: { ...independentTests, failed: ["a"] } })).toBe(0);
+    expect(points("independent_tests_pass", { independentTests: { ...independentTests, passed: 0 } })).toBe(0);
+    expect(points("judges_pass", { verdicts: [verdict("openai", "pass")] })).toBe(0);
+    expect(points("judges_pass", { verdicts: [verdict("openai", "pass"), verdict("gemini", "fail")] })).toBe(0);
+  });
+  it("counts dependencies", () => {
+    const change = { file: "package.json", name: "x", from: "1", to: "2", suspicious: null };
+    expect(points("dependency_change", { dependencyChanges: { changes: [change] } })).toBe(1600);
+  });
+});
+
+it("counts signals for harm in full if their input is missing, and none against it", () => {
+  const nothing: ChangeEvidence = {
+    checks: null,
+    provenness: null,
+    replay: null,
+    pathReport: null,
+    secretReport: null,
+    dependencyChanges: null,
+    testChanges: null,
+    touched: null,
+    watched: null,
+    verdicts: [],
+    requestedJudges: [],
+  };
+  const risk = estimateHarm(nothing, [], samplePolicy);
+  const missing = risk.shares.filter((share) => share.missing);
+  expect(missing.map(({ factor }) => factor)).toEqual([
+    "changed_lines",
+    "files_touched",
+    "deleted_lines",
+    "sensitive_paths",
+    "authentication_paths",
+    "network_paths",
+    "dependency_change",
+    "tests_without_code",
+    "code_without_test",
+    "untested_ways",
+  ]);
+  for (const share of missing) expect(share.why).toContain(": counts in full");
+  expect(risk.shares.filter(({ points: share }) => share < 0).map(({ factor }) => factor)).toEqual(["start"]);
+  expect(risk.level).toBe("high");
+});
