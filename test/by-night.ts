@@ -62,5 +62,6 @@ export const byNight = [
   "test/replay.e2e.test.ts",
   "test/landing.e2e.test.ts",
   "test/independent-tests.e2e.test.ts",
+  "test/kinds/same-behaviour.e2e.test.ts",
   "test/ended-daemon.int.test.ts",
 ];

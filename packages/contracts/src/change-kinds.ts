@@ -1,14 +1,16 @@
-/** The evidence entry with the kind of each changed file. Control derives it from the bytes, never from the coder's words (ADR 0047). */
+/** The evidence entry with the kind of each changed file. Control derives it from the bytes, never from the coder's words (ADR 0047, ADR 0050). */
 import { z } from "zod";
 
 /**
- * `comments`: the two versions of the code differ only in comments and layout. `document`: people read the file, programs don't.
- * `code`: everything else; the proof of its behaviour is a test.
+ * `comments`: the two versions of the code differ only in comments and layout. `document`: people read the file, programs don't. `renamed`: only names, titles
+ * of tests and paths differ. `types`: only types that nothing evaluates differ. `code`: everything else; the proof of its behaviour is a test.
  */
-const changeKinds = ["comments", "document", "code"] as const;
+const changeKinds = ["comments", "document", "renamed", "types", "code"] as const;
 
 /** The most changed files whose kinds are known. */
 export const changedFilesMax = 2000;
+const renameSchema = z.strictObject({ from: z.string().max(1000), to: z.string().max(1000) });
+const renamesSchema = z.array(renameSchema).max(changedFilesMax);
 export const changeKindsSchema = z.strictObject({
   /** Each changed file, by path. With more than the limit, the list is empty: every file counts as code. */
   files: z
@@ -16,10 +18,21 @@ export const changeKindsSchema = z.strictObject({
       z.strictObject({
         path: z.string(),
         kind: z.enum(changeKinds),
-        /** For a document: a file that may read it, or why none could be searched for; null: no file does. */
+        /** A file that may read a document, or use a name or path that is gone; or why none could be searched for; null: no file does. */
         named_by: z.string().nullable(),
       }),
     )
     .max(changedFilesMax),
+  /** Paths of test files that stay the same tests, before and after; both run with the code of their version; absent: none. */
+  same_tests: z
+    .array(z.string())
+    .max(2 * changedFilesMax)
+    .exactOptional(),
+  /** What they and the files that they use are called before and after: paths, names, and titles of tests. */
+  renames: z.strictObject({ paths: renamesSchema, names: renamesSchema, titles: renamesSchema }).exactOptional(),
+  /** New names that code outside the repository can use and that the mission does not mention. */
+  unasked: renamesSchema.exactOptional(),
 });
 export type ChangeKinds = z.infer<typeof changeKindsSchema>;
+/** What tests and the code that they use are called before and after. */
+export type NewNames = NonNullable<ChangeKinds["renames"]>;

@@ -132,6 +132,8 @@ export const testMatrixSchema = z.strictObject({
   build_writes: z.array(z.string().max(5000)).max(1000).exactOptional(),
   /** Files of code whose tests ran only in the change's version on the new code, because the base's version gave no results; absent: none. */
   own_tests: z.array(z.string().max(5000)).max(1000).exactOptional(),
+  /** Paths of test files that ran in the version that fits the code, because they are the same tests (ADR 0050); absent: none. */
+  same_tests: z.array(z.string().max(5000)).max(4000).exactOptional(),
   /** Absent: no test was skipped with the change, or an earlier version made the evidence. */
   skipped: skippedTestsSchema.exactOptional(),
 });

@@ -14,7 +14,7 @@ export { type ByteChange, type ByteChangeKind, byteChangeKinds } from "./byte-ch
 export { canonicalJson, type Json } from "./canonical-json.ts";
 export type { CaptureNotes, PutBackKind } from "./capture-notes.ts";
 export { captureNoteLines, somePathsOf } from "./capture-notes.ts";
-export { type ChangeKinds, changedFilesMax, changeKindsSchema } from "./change-kinds.ts";
+export { type ChangeKinds, changedFilesMax, changeKindsSchema, type NewNames } from "./change-kinds.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
 export { type ClarificationRules, clarificationRulesSchema } from "./clarification-rules.ts";
 export { coderTokenNames } from "./coder-tokens.ts";

@@ -71,7 +71,13 @@ const fact = z.discriminatedUnion("kind", [
     ]),
   }),
   z.strictObject({
-    kind: z.enum(["newly-flaky", "needs-own-control", "new-tests-green-on-base", "tests-notice-nothing"]),
+    kind: z.enum([
+      "newly-flaky",
+      "needs-own-control",
+      "new-tests-green-on-base",
+      "tests-notice-nothing",
+      "unasked-renames",
+    ]),
     ...tests,
   }),
   onlySkippedFact,
@@ -252,6 +258,8 @@ function sentence(reason: Reason, show: Show): string {
       return `the new tests do not test the change: none fails on the base${list(reason)}`;
     case "tests-notice-nothing":
       return `no fault that was put into the code makes these new tests fail${list(reason)}`;
+    case "unasked-renames":
+      return `the change renames what code outside the repository may use, and the mission does not name it${list(reason)}`;
     case "needs-own-control":
       return `new tests fail with the base's control files and pass with the change's own${list(reason)}`;
     case "build-writes":

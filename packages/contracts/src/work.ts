@@ -79,6 +79,8 @@ export const runChecksSchema = z.strictObject({
   parent: sha256Schema.nullable(),
   /** The change of a run that wrote tests from the specification alone (ADR 0044), whose new test files run on this change too; absent: there is none. */
   independent: z.strictObject({ base_commit: gitIdSchema, patch: blobSchema }).optional(),
+  /** Test files of which only names differ: each version runs with the code of its side, because old names are gone (ADR 0050). */
+  same_tests: z.array(z.string()).max(4000).optional(),
 });
 export type RunChecks = z.infer<typeof runChecksSchema>;
 

@@ -31,7 +31,7 @@ export {
 export { doesRequestBreak, editsTest } from "./gate/request-breaks.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/change-evidence.ts";
 export { needsIndependentTests } from "./gate/risk/change-kind.ts";
-export { testHolds, weakenedTests } from "./gate/test-rules.ts";
+export { specificationText, testHolds, weakenedTests } from "./gate/test-rules.ts";
 export { hasCommentMarker, issueCommentMarker, issueCommentText } from "./issue/comment-text.ts";
 export { type DueComment, dueComments, type IssueWork } from "./issue/pending-comments.ts";
 export { isAnswer, type JudgeSetup } from "./judges/canary-verdicts.ts";

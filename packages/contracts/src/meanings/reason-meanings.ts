@@ -177,6 +177,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "The change only adds tests, and small faults in the code did not make these fail, or none could be tried.",
     helps: readTheDiff,
   },
+  "unasked-renames": {
+    means: "A public name changes, and the mission does not have both names.",
+    helps: readTheDiff,
+  },
   "needs-own-control": {
     means:
       "The new tests need the change's version of a file that decides how tests run, such as `conftest.py`. All old tests pass with either.",

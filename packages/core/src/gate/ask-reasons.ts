@@ -18,6 +18,7 @@ export function askReasons(input: GateInput): Fact[] {
     ...byteAsks(input),
     ...dependencyReasons(input),
     ...checksReasons(input),
+    ...renameReasons(input),
     ...(isInert(input) ? [] : addsTestsOnly(input) ? addedTestReasons(input) : behaviourReasons(input)),
     ...testAsks(input),
     ...watchedAsks(input),
@@ -33,6 +34,11 @@ function behaviourReasons(input: GateInput): Fact[] {
     ...independentFacts(input),
     ...replayFacts(input, "unsure"),
   ];
+}
+
+function renameReasons({ changeKinds }: GateInput): Fact[] {
+  const renames = (changeKinds?.unasked ?? []).map(({ from, to }) => `${from} → ${to}`);
+  return renames.length === 0 ? [] : [{ kind: "unasked-renames", ...namedTests(renames) }];
 }
 
 /** Of a change that adds tests and changes no code: those tests that may test nothing. */

@@ -3,6 +3,7 @@
 import {
   type BundleManifest,
   canonicalJson,
+  changeKindsSchema,
   type EvidenceName,
   Fault,
   nullOn,
@@ -21,6 +22,7 @@ import { readPolicy } from "../control/read-blobs.ts";
 import { deriveFindings, filesThatBuild } from "../findings/derive-findings.ts";
 import { derivePathReport } from "../findings/paths/path-report.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
+import { linesNaming } from "../git/find-namers.ts";
 import { readBlobs } from "../git/mirror.ts";
 import type { OpenedChange } from "./past-changes.ts";
 import type { CountSyntaxErrors, SourceText } from "./syntax-errors.ts";
@@ -50,6 +52,10 @@ export async function buildCanary(
   const matrix = jitteredMatrix(readEntry(past, "test-matrix", control, testMatrixSchema), pick);
   // The real change's tests, because a missing renamed test would give the planted bundle away.
   const testChanges = readEntry(past, "test-changes", control, testChangesSchema);
+  const { renames: newNames } =
+    past.manifest.entries["change-kinds"] === undefined
+      ? {}
+      : readEntry(past, "change-kinds", control, changeKindsSchema);
   const usage = readEntry(past, "usage", control, usageSchema);
   // Every bundle has its own mission id, so that a plane can't recognize a planted bundle by a shared id.
   const specification = { ...readEntry(past, "specification", control, specificationSchema), mission_id: newId("m") };
@@ -62,7 +68,7 @@ export async function buildCanary(
       specification: json(specification),
       patch: control.blobs.put(patch, past.manifest.entries.patch?.media_type ?? "text/x-patch"),
       tree: control.blobs.put(change.tree, "text/plain"),
-      checks: json(summarizeChecks(matrix, testKinds(testChanges))),
+      checks: json(summarizeChecks(matrix, { ...testKinds(testChanges), newNames })),
       "test-matrix": json(matrix),
       usage: json({ ...usage, output_tokens: jitteredCount(usage.output_tokens, pick) }),
     },
@@ -109,7 +115,10 @@ async function reportsOn(options: {
     const files = { files: changed, renames: [...renames], basePaths, linkTargets, buildFiles, manifests };
     return { "path-report": json(derivePathReport({ ...files, policy, folder })) };
   }
-  const found = await deriveFindings({ change, patch, policy, folder, build, tests, readUnchanged });
+  const found = await deriveFindings({
+    ...{ change, patch, policy, folder, build, tests, readUnchanged },
+    linesNaming: (names) => linesNaming(names, { ...mirror, commit: past.baseCommit }),
+  });
   const { pathReport, secretReport, dependencyChanges, testChanges } = found;
   if (secretReport.findings.length + pathReport.forbidden.length + pathReport.unsafe.length > 0) return null;
   return {

@@ -23,7 +23,8 @@ import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { compareBytes } from "./bytes/byte-changes.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
-import { type ChangeKindsInput, deriveChangeKinds } from "./kinds/change-kinds.ts";
+import { deriveChangeKinds } from "./kinds/change-kinds.ts";
+import type { ChangeKindsInput } from "./kinds/change-kinds-input.ts";
 import { derivePathReport } from "./paths/path-report.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
 import { deriveTestChanges, type UnchangedTests } from "./test-diff/test-changes.ts";
@@ -50,19 +51,45 @@ export interface FindingsInput {
   readonly folder?: string | undefined;
   /** Notes from the capture of the change. */
   readonly captureNotes?: CaptureNotes | undefined;
+  /** What a person asked for. */
+  readonly mission?: string;
   /** Absent if nobody can tell which files name a document. */
   readonly linesNaming?: ChangeKindsInput["linesNaming"];
   /** Reads files of the base, such as the lockfile of a changed manifest; null for a missing file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
 
-export async function deriveFindings(input: FindingsInput): Promise<Findings> {
-  const { change, policy } = input;
-  const texts = change.changed.map((file) => ({
+/** The kind of each changed file. */
+export async function kindsOf(
+  input: Pick<FindingsInput, "change" | "policy" | "tests" | "mission" | "linesNaming" | "readUnchanged">,
+): Promise<ChangeKinds> {
+  const { change, policy, tests, mission = "", linesNaming = async () => null, readUnchanged } = input;
+  const goModule = async () => {
+    const file = textOf((await readUnchanged(["go.mod"])).get("go.mod") ?? null);
+    return /^module\s+(\S+)/mu.exec(file ?? "")?.[1] ?? null;
+  };
+  const { documentation: documents } = policy.paths;
+  const given = { files: textsOf(change), renames: change.renames, documents, tests, mission };
+  return deriveChangeKinds({ ...given, linesNaming, goModule });
+}
+
+/** The files of which nothing but names or types differs, and nothing uses what is gone. */
+function sameFiles({ files }: ChangeKinds): Set<string> {
+  const same = files.filter(({ kind, named_by }) => (kind === "renamed" || kind === "types") && named_by === null);
+  return new Set(same.map(({ path }) => path));
+}
+
+function textsOf(change: DerivedChange) {
+  return change.changed.map((file) => ({
     ...file,
     before: textOf(change.oldBytes(file.path)),
     after: textOf(change.newBytes(file.path)),
   }));
+}
+
+export async function deriveFindings(input: FindingsInput): Promise<Findings> {
+  const { change, policy } = input;
+  const texts = textsOf(change);
   const byPath = new Map(texts.map((text) => [text.path, text]));
   const bytes = new Map(
     change.changed.map(({ path, old_mode, new_mode }) => {
@@ -90,6 +117,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
   });
   const steering = await steeringFiles(input);
+  const changeKinds = await kindsOf(input);
   const siblings = await input.readUnchanged(dependencySiblings([...byPath.keys()]));
   const unchanged = [...siblings].map(([path, bytes]) => ({ path, before: textOf(bytes), after: textOf(bytes) }));
   let unchangedTests: Promise<UnchangedTests> | undefined;
@@ -105,14 +133,10 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       patch: Buffer.from(input.patch).toString("latin1"),
     }),
     dependencyChanges: deriveDependencyChanges([...texts, ...unchanged]),
-    changeKinds: await deriveChangeKinds({
-      files: texts,
-      documents: policy.paths.documentation,
-      tests: input.tests,
-      linesNaming: input.linesNaming ?? (async () => null),
-    }),
+    changeKinds,
     testChanges: await deriveTestChanges({
       files: texts,
+      same: sameFiles(changeKinds),
       tests: input.tests,
       renames: change.renames,
       steering,

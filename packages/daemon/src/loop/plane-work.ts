@@ -30,6 +30,7 @@ import { askJudge } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
 import { gatewayBudgets, grantsOf, nextMidnight, requireRoomForJudge } from "../work/budgets.ts";
 import { knownVerdict } from "../work/known-verdict.ts";
+import { sameTestsOf } from "../work/same-tests.ts";
 
 type PlaneTaskWork = Extract<TaskWork, { plane: "execution" | "judgement" }>;
 interface Using {
@@ -117,6 +118,7 @@ async function runChecks(
     control_files: anyDepthGlobs(readPolicy(control, task).paths.control_files),
     parent: task.evidence?.bundle.digest ?? null,
     ...independentOf(task),
+    ...(await sameTestsOf(task, base_commit, control)),
     settings,
     limits: control.configuration.runLimits,
     ...(await submodulesFor(task, base_commit, control)),

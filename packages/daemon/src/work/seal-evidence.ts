@@ -12,6 +12,7 @@ import {
   type IndependentTests,
   independentTestsSchema,
   type RevertReport,
+  type TestMatrix,
   testMatrixSchema,
   type VerdictNonces,
 } from "@aedev/contracts";
@@ -21,6 +22,7 @@ import {
   precedentVeto,
   runOfChange,
   saySame,
+  specificationText,
   summarizeChecks,
   type TaskState,
   testKinds,
@@ -30,12 +32,12 @@ import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { newNonce, requiredTask } from "../control/control.ts";
 import type { Blobs, Configured, Home, Mirrors, Records } from "../control/parts.ts";
-import { bundleOf, openBundle, readPolicy } from "../control/read-blobs.ts";
+import { bundleOf, openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { firstSecret } from "../findings/secrets/person-text.ts";
-import { deriveChange } from "../git/change.ts";
+import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { linesNaming } from "../git/find-namers.ts";
 import { readBlobs } from "../git/mirror.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
@@ -52,7 +54,6 @@ export async function sealEvidence(
   if (baseCommit === null || patch === null || manifest === null || tree === null || settings === null || !run)
     throw new Error(`task ${taskId} has pending evidence without a checked change`);
   refuseForeignEntries(task, manifest, control);
-  const policy = readPolicy(control, task);
   const patchBytes = control.blobs.get(patch.digest);
   const mirror = control.mirror(task.repository);
   const change = await deriveChange({ ...mirror, baseCommit, patch: patchBytes });
@@ -60,15 +61,12 @@ export async function sealEvidence(
     throw new Fault("HOLD-PATCH-UNSAFE", "the patch does not produce the tree that was checked", {
       detail: "tree differs",
     });
-  const findings = await deriveFindings({
-    ...{ change, patch: patchBytes, policy, tests: settings.tests, verify: settings.verify, build: settings.build },
-    ...{ folder: settings.folder, readUnchanged: (paths) => readBlobs({ ...mirror, commit: baseCommit, paths }) },
-    linesNaming: (names) => linesNaming(names, { ...mirror, commit: baseCommit }),
-    ...(run.capture_notes === undefined ? {} : { captureNotes: run.capture_notes }),
-  });
+  const findings = await findingsOf(task, { change, patchBytes, baseCommit }, control);
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
-  const kind = { ofRevert: task.reverts !== undefined, ...testKinds(findings.testChanges) };
+  refuseOtherTests(matrix, findings);
+  const { renames } = findings.changeKinds;
+  const kind = { ofRevert: task.reverts !== undefined, ...testKinds(findings.testChanges), newNames: renames };
   const checks = matrix === null ? null : summarizeChecks(matrix, kind);
   const reverted = await revertReport(task, change, control);
   const entries = addEntries(await withoutOthersSecrets(manifest, control), { findings, checks, reverted }, control);
@@ -102,6 +100,24 @@ export async function sealEvidence(
   };
 }
 
+async function findingsOf(
+  task: TaskState,
+  { change, patchBytes, baseCommit }: { change: DerivedChange; patchBytes: Uint8Array; baseCommit: string },
+  control: Blobs & Mirrors,
+): Promise<Findings> {
+  const { settings } = task;
+  const notes = runOfChange(task)?.capture_notes;
+  const mirror = control.mirror(task.repository);
+  return deriveFindings({
+    ...{ change, patch: patchBytes, policy: readPolicy(control, task), tests: settings?.tests ?? [] },
+    ...{ verify: settings?.verify ?? [], build: settings?.build ?? null, folder: settings?.folder },
+    readUnchanged: (paths) => readBlobs({ ...mirror, commit: baseCommit, paths }),
+    mission: specificationText(readSpecification(control, task)),
+    linesNaming: (names) => linesNaming(names, { ...mirror, commit: baseCommit }),
+    ...(notes === undefined ? {} : { captureNotes: notes }),
+  });
+}
+
 /** The judges to ask: those configured, and those that failed this change before, since removing a judge does not remove its veto. */
 function nonces(
   { change_digest: changeDigest, bundle }: { change_digest: string; bundle: { digest: string } },
@@ -130,6 +146,16 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
   if (foreign)
     throw new Fault("HOLD-EVIDENCE-INCOMPLETE", `the sealed ${foreign} is not for this change`, {
       detail: `foreign ${foreign}`,
+    });
+}
+
+/** Throws if the checks took another file for the same tests than control does. */
+function refuseOtherTests(matrix: TestMatrix | null, { changeKinds }: Findings): void {
+  const known = new Set(changeKinds.same_tests);
+  const foreign = matrix?.same_tests?.find((path) => !known.has(path));
+  if (foreign !== undefined)
+    throw new Fault("HOLD-EVIDENCE-INCOMPLETE", "the checks took a changed test file for the same tests", {
+      detail: "foreign same tests",
     });
 }
 

@@ -1,17 +1,21 @@
 /** Tells the kind of each changed file from its two versions and the base's other files. */
 import { expect, it } from "vitest";
-import { type ChangeKindsInput, deriveChangeKinds } from "../../src/findings/kinds/change-kinds.ts";
+import { deriveChangeKinds } from "../../src/findings/kinds/change-kinds.ts";
+import type { ChangeKindsInput } from "../../src/findings/kinds/change-kinds-input.ts";
 import type { NamingLine } from "../../src/git/find-namers.ts";
 import { shippedPolicy } from "./sample-change.ts";
 
 type File = Partial<ChangeKindsInput["files"][number]> & { readonly path: string };
 
-/** `lines`: lines of the base. */
-async function kindsOf(
-  files: readonly File[],
-  lines: readonly NamingLine[] | null = [],
-): Promise<Record<string, string>> {
-  const { files: found } = await deriveChangeKinds({
+interface Given {
+  /** Lines of the base. */
+  readonly lines?: readonly NamingLine[] | null;
+  readonly mission?: string;
+  readonly renames?: ChangeKindsInput["renames"];
+}
+
+function deriveKinds(files: readonly File[], { lines = [], mission = "", renames = [] }: Given) {
+  return deriveChangeKinds({
     files: files.map((file) => ({
       status: "modified",
       before: "one\n",
@@ -20,10 +24,20 @@ async function kindsOf(
       new_mode: "100644",
       ...file,
     })),
+    renames,
     documents: shippedPolicy.paths.documentation,
     tests: ["test/**"],
+    mission,
     linesNaming: async () => lines,
+    goModule: async () => null,
   });
+}
+
+async function kindsOf(
+  files: readonly File[],
+  lines: readonly NamingLine[] | null = [],
+): Promise<Record<string, string>> {
+  const { files: found } = await deriveKinds(files, { lines });
   return Object.fromEntries(
     found.map(({ path, kind, named_by }) => [path, named_by === null ? kind : `${kind}, ${named_by}`]),
   );
@@ -109,4 +123,48 @@ it("names a file that may read a document: code with its name in quotes, or any 
 
 it("counts a document as read by a program if there are too many files to search", async () => {
   expect(await kindsOf([{ path: "a.md" }], null)).toEqual({ "a.md": "document, (more files than could be searched)" });
+});
+
+const cut = (name: string) => `function ${name}(a) { return a; }\nmodule.exports = { ${name} };\n`;
+const renamed = [
+  { path: "lib/a.js", before: cut("cut"), after: cut("part") },
+  { path: "test/a.js", before: 'require("../lib/a.js").cut(1);\n', after: 'require("../lib/a.js").part(1);\n' },
+];
+
+it("recognizes a renamed function with its tests if the mission has both names and nothing else uses them", async () => {
+  const mission = "Rename `cut` to `part`.";
+  const found = await deriveKinds(renamed, { lines: [{ path: "lib/b.js", text: "x(); // cut" }], mission });
+  expect(found.files.map(({ kind, named_by }) => [kind, named_by])).toEqual([
+    ["renamed", null],
+    ["renamed", null],
+  ]);
+  expect(found).toMatchObject({ same_tests: ["test/a.js"], renames: { names: [{ from: "cut", to: "part" }] } });
+  expect(found.unasked).toBeUndefined();
+  expect((await deriveKinds(renamed, { mission: "Tidy up." })).unasked).toEqual([{ from: "cut", to: "part" }]);
+});
+
+it.each([
+  ["calls the old name", { path: "lib/b.js", text: "a.cut(1)" }],
+  ["has the new name already", { path: "lib/b.js", text: "exports.part = 1;" }],
+  ["has the old name as data", { path: "tasks.yaml", text: 'run: "cut"' }],
+])("takes no test for the same if an unchanged file %s", async (_, line) => {
+  const found = await deriveKinds(renamed, { lines: [line] });
+  expect(found.files.map(({ named_by }) => named_by)).toEqual([line.path, line.path]);
+  expect(found.same_tests).toBeUndefined();
+});
+
+it("recognizes a renamed file unless an unchanged file loads it", async () => {
+  const gone = { status: "deleted" as const, before: cut("cut"), after: null, new_mode: "000000" };
+  const fresh = { status: "added" as const, before: null, after: cut("cut"), old_mode: "000000" };
+  const files = [
+    { path: "lib/cutter.js", ...gone },
+    { path: "lib/parter.js", ...fresh },
+  ];
+  const renames = [{ from: "lib/cutter.js", to: "lib/parter.js" }];
+  const of = async (text: string) => {
+    const found = await deriveKinds(files, { renames, lines: [{ path: "lib/b.js", text }] });
+    return found.files.map(({ kind, named_by }) => `${kind}${named_by === null ? "" : `, ${named_by}`}`);
+  };
+  expect(await of("cutters();")).toEqual(["renamed", "renamed"]);
+  expect(await of('require("./cutter");')).toEqual(["renamed, lib/b.js", "renamed, lib/b.js"]);
 });

@@ -26,16 +26,19 @@ const command = new RegExp(
 /** Finds a language's comments that decide what runs, in their order, besides those that tools of every language read. `text`: the file's text. */
 export type FindActing = (comments: readonly string[], text: string) => readonly string[];
 
+/** Whether the grammar surely reads a text as the language does. */
+export const isReadAlike = ({ errors, text }: SyntaxTree): boolean =>
+  errors.length === 0 && !hasOddLineEnd(text) && !joinsOnly.test(text);
+
 export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindActing): boolean {
-  if ([before, after].some(({ errors, text }) => errors.length > 0 || hasOddLineEnd(text) || joinsOnly.test(text)))
-    return false;
+  if (!isReadAlike(before) || !isReadAlike(after)) return false;
   if (printSyntax(before.root) !== printSyntax(after.root)) return false;
   const [old, young] = [before, after].map((tree) => actingComments(tree, acting));
   return old === young;
 }
 
 /** The comments that act, each with its place between the tokens of the code, because many act on what follows them. */
-function actingComments({ root, text: source }: SyntaxTree, acting: FindActing): string {
+export function actingComments({ root, text: source }: SyntaxTree, acting: FindActing): string {
   const comments: { node: SyntaxNode; text: string; tokens: number; isInMacro: boolean }[] = [];
   let tokens = 0;
   const visit = (node: SyntaxNode, isInMacro: boolean): void => {

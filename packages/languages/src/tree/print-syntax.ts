@@ -32,21 +32,30 @@ function print(node: SyntaxNode, options: { readonly parts: string[]; readonly w
   else if (node.children.length === 0) parts.push(textOf(node));
   else {
     parts.push(`${node.name}(`);
-    let at = node.from;
-    for (const [index, child] of node.children.entries()) {
-      between(node.tree.text.slice(at, child.from), parts);
-      at = child.to;
-      if (!isOptionalMark(node, index)) print(child, options);
+    for (const piece of printsOf(node)) {
+      if (typeof piece === "string") parts.push(piece);
+      else print(piece, options);
     }
-    between(node.tree.text.slice(at, node.to), parts);
     parts.push(")");
   }
 }
 
-/** Prints text between nodes, except the backslashes that join lines of Python. */
-function between(gap: string, parts: string[]): void {
+/** The children of a node that count, and the texts between them. */
+export function printsOf(node: SyntaxNode): (SyntaxNode | string)[] {
+  const pieces: (SyntaxNode | string)[] = [];
+  let at = node.from;
+  for (const [index, child] of node.children.entries()) {
+    pieces.push(...between(node.tree.text.slice(at, child.from)));
+    at = child.to;
+    if (!isOptionalMark(node, index)) pieces.push(child);
+  }
+  return [...pieces, ...between(node.tree.text.slice(at, node.to))];
+}
+
+/** The text between nodes, without the backslashes that join lines of Python. */
+function between(gap: string): string[] {
   const text = gap.replaceAll(/\\(?=\r?\n)/gu, " ").trim();
-  if (text !== "") parts.push(text);
+  return text === "" ? [] : [text];
 }
 
 /** Lists in which a comma before the closing bracket adds nothing. */
@@ -66,7 +75,8 @@ function isOptionalMark(parent: SyntaxNode, index: number): boolean {
   return lists.test(parent.name) || (tuples.test(parent.name) && before.some((child) => child.name === ","));
 }
 
-function quotedAlike(text: string): string {
+/** A plain text in double quotes, whatever its quotes are. */
+export function quotedAlike(text: string): string {
   // In Ruby, the quotes decide whether `#{a}` is computed.
   const inner = /^(['"])((?:(?!#[{@$])[^'"\\\n])*)\1$/.exec(text)?.[2];
   return inner === undefined ? text : `"${inner}"`;

@@ -16,9 +16,11 @@ export function composeCells(sides: {
   isControl: (path: string) => boolean;
   /** True for files that only the base's tests use, which belong to the tests (SECURITY T28). */
   isSupport: (path: string) => boolean;
+  /** True for tests that go with the code of their version, because only names differ. */
+  isSameTest?: (path: string) => boolean;
 }): CellEntries {
-  const { base, isControl } = sides;
-  const isTest = (path: string) => sides.isTest(path) || sides.isSupport(path);
+  const { base, isControl, isSameTest = () => false } = sides;
+  const isTest = (path: string) => (sides.isTest(path) || sides.isSupport(path)) && !isSameTest(path);
   const candidate = withPathsOf(sides.candidate, base, isControl);
   return {
     "old-tests-old-code": base,

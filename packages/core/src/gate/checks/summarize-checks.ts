@@ -9,6 +9,7 @@ import {
   type CommandResult,
   checksSchema,
   failsMoreOften,
+  type NewNames,
   reasonText,
   type TestMatrix,
 } from "@aedev/contracts";
@@ -19,6 +20,7 @@ import { testsThatNeedControl } from "./own-control.ts";
 import { redBefore } from "./red-before.ts";
 import { movedTests, renamedKeys } from "./relocated-tests.ts";
 import type { EditedFile, RenamedTest } from "./result-names.ts";
+import { withNewNames } from "./same-tests.ts";
 import { undoneTests } from "./undone-tests.ts";
 
 const [reasonsMax, reasonCharsMax] = [100, 500];
@@ -41,6 +43,8 @@ interface ChangeKind {
   readonly ofRevert?: boolean;
   readonly renamed?: readonly RenamedTest[];
   readonly edited?: readonly EditedFile[];
+  /** What tests and their code are called before and after. */
+  readonly newNames?: NewNames | undefined;
 }
 
 /** The reasons in the summary, apart from newly failing and vanished tests. */
@@ -57,9 +61,10 @@ interface Finding {
 }
 
 function examine(
-  matrix: TestMatrix,
-  { ofRevert = false, renamed: titles = [], edited = [] }: ChangeKind = {},
+  given: TestMatrix,
+  { ofRevert = false, renamed: titles = [], edited = [], newNames }: ChangeKind = {},
 ): { checks: Omit<Checks, "reasons">; findings: readonly Finding[] } {
+  const matrix = withNewNames(given, newNames);
   if (!matrix.has_checks) return { checks: nothing, findings: findings(["the repository names no verify command"]) };
   const cells = matrix.cells;
   const before = resultsOf(cells["old-tests-old-code"]);

@@ -3,7 +3,10 @@ import { watchedPathsMax } from "@aedev/contracts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 
-/** The changed files that can't change what runs. A document may: if code names it, or if the base's checks opened it or could not be watched. */
+/**
+ * The changed files that can't change what the code does. A document may: if code names it, or if the base's checks opened it or could not be watched. So may
+ * a renamed file: if something uses what it was called.
+ */
 export function inertPaths({
   changeKinds,
   watched,
@@ -12,7 +15,8 @@ export function inertPaths({
   const opened = new Set(watched?.opened);
   const inert = (changeKinds?.files ?? []).filter(({ path, kind, named_by }) => {
     if (kind === "code") return false;
-    return kind === "comments" || (named_by === null && isWatched && !opened.has(path));
+    if (kind !== "document") return named_by === null;
+    return named_by === null && isWatched && !opened.has(path);
   });
   return new Set(inert.map(({ path }) => path));
 }

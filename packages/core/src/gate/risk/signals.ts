@@ -83,7 +83,7 @@ function sizeOfFact(fact: Fact): number {
 }
 
 const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } = {
-  executes_nothing: (evidence) => yes(isInert(evidence), "only text, comments or layout change"),
+  executes_nothing: (evidence) => yes(isInert(evidence), "the code does what it did"),
   added_tests_notice: (evidence) =>
     yes(
       addsTestsOnly(evidence) && doTestsNotice(evidence),
@@ -125,9 +125,11 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   },
   changed_lines: (evidence) => sizeFinding(evidence, ["changed line", "changed lines"], linesOf),
   files_touched: (evidence) => sizeFinding(evidence, ["file touched", "files touched"], () => 1),
-  deleted_lines: ({ pathReport }) => {
-    if (pathReport === null) return missing("path report");
-    const deleted = pathReport.files.reduce((sum, file) => sum + file.deleted_lines, 0);
+  deleted_lines: (evidence) => {
+    if (evidence.pathReport === null) return missing("path report");
+    const inert = inertPaths(evidence);
+    const files = evidence.pathReport.files.filter(({ path }) => !inert.has(path));
+    const deleted = files.reduce((sum, file) => sum + file.deleted_lines, 0);
     return { count: deleted, why: `${counted(deleted, "line")} deleted` };
   },
   sensitive_paths: touchedPaths("sensitive"),
@@ -160,9 +162,11 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
  * counts, nor with failing tests, unless these tests can be approved because they only need the change's own control files.
  */
 function untestedWays(
-  { provenness, checks }: ChangeEvidence,
+  evidence: ChangeEvidence,
   countOf: (coverage: { missed: number; missed_minor: number }) => number,
 ): SignalFinding {
+  const { provenness, checks } = evidence;
+  if (isInert(evidence)) return { count: 0, why: "the code does what it did" };
   if (provenness === null) return missing("coverage");
   const { coverage, coverage_missing: reason } = provenness;
   const why = bounded(coverageText(provenness));

@@ -7,21 +7,11 @@ import { posix } from "node:path";
 import { type ChangeKinds, changedFilesMax } from "@aedev/contracts";
 import { findGlob, matchesGlob } from "@aedev/host/globs";
 import { languageOf } from "@aedev/languages";
-import type { NamingLine, SoughtNames } from "../../git/find-namers.ts";
 import { readChanges } from "../test-diff/read-changes.ts";
-import type { ChangedText } from "../test-diff/test-changes.ts";
+import { type ChangeKindsInput, isPlainFile, type NamingLine } from "./change-kinds-input.ts";
+import { findRenames } from "./renames.ts";
 
 type FileKind = ChangeKinds["files"][number];
-
-export interface ChangeKindsInput {
-  readonly files: readonly (ChangedText & { readonly old_mode: string; readonly new_mode: string })[];
-  /** Globs of documents, from the policy. */
-  readonly documents: readonly string[];
-  /** Globs of test files. */
-  readonly tests: readonly string[];
-  /** The base's lines that contain one of the names; null if there are too many. */
-  readonly linesNaming: (names: SoughtNames) => Promise<readonly NamingLine[] | null>;
-}
 
 /** Tools read what is in such folders, as `.changeset`. */
 const hidden = /(?:^|\/)\.[^/]+\//u;
@@ -34,19 +24,22 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   const kinds = new Map<string, FileKind["kind"]>();
   for (const { path } of input.files) kinds.set(path, "code");
   for (const path of await sameCode(input.files)) kinds.set(path, "comments");
-  for (const { path, after, status, ...modes } of input.files) {
-    if (!isPlainFile(status, modes) || hidden.test(path) || matchesGlob(path, input.tests)) continue;
+  for (const file of input.files) {
+    const { path, after, status } = file;
+    if (!isPlainFile(file) || hidden.test(path) || matchesGlob(path, input.tests)) continue;
     if (findGlob(path, input.documents) !== null && (after !== null || status === "deleted"))
       kinds.set(path, "document");
   }
   const read = input.files.map(({ path }) => path).filter((path) => kinds.get(path) === "document");
   const namers = await findNamers(read, input);
+  const { files: renamed, ...renames } = await findRenames(input);
   return {
-    files: input.files.map(({ path }) => ({
-      path,
-      kind: kinds.get(path) ?? "code",
-      named_by: namers.get(path) ?? null,
-    })),
+    files: input.files.map(({ path }) => {
+      const kind = kinds.get(path) ?? "code";
+      const found = kind === "code" ? renamed.get(path) : undefined;
+      return found ?? { path, kind, named_by: namers.get(path) ?? null };
+    }),
+    ...renames,
   };
 }
 
@@ -59,14 +52,6 @@ async function sameCode(files: ChangeKindsInput["files"]): Promise<string[]> {
   );
   const answers = await readChanges(jobs);
   return jobs.filter((_, index) => answers[index]?.kind === "same" && answers[index].isSame).map(({ path }) => path);
-}
-
-function isPlainFile(
-  status: ChangedText["status"],
-  { old_mode, new_mode }: { old_mode: string; new_mode: string },
-): boolean {
-  const modes = [...(status === "added" ? [] : [old_mode]), ...(status === "deleted" ? [] : [new_mode])];
-  return modes.every((mode) => mode === "100644");
 }
 
 /**

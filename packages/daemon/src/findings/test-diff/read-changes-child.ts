@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
+import { explainRenames } from "@aedev/languages/same/explain-renames";
 import type { AddedFunctions } from "@aedev/languages/shared/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
 import { isSameCode } from "@aedev/languages/shared/same-code";
@@ -72,6 +73,8 @@ function readJob(job: Job): JobAnswer {
       const read = (text: string) => readSyntax(text, job.path);
       return { kind: "same", isSame: acting !== undefined && isSameCode(read(old), read(young), acting) };
     }
+    case "renames":
+      return { kind: "renames", explained: explainRenames(job.change) };
     case "rows":
       return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":

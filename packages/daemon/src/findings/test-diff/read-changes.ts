@@ -7,13 +7,14 @@ import { fileURLToPath } from "node:url";
 import { testFindingSchema } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
+import type { RenamingChange } from "@aedev/languages/same/explain-renames";
 import { z } from "zod";
 import { comparisonSchema } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
 
 /**
  * `tests` compares two versions of a test file test by test, `lines` as a whole. `signs` and `code` search code for knowledge of the tests. `rows` compares two
- * versions of a data file. `names` lists the names in a file. `same` tells whether code differs only in comments and layout. `cases` lists the cases of a Go or
+ * versions of a data file. `names` lists the names in a file. `same` tells whether code differs only in comments and layout, `renames` which files of a change differ only in names. `cases` lists the cases of a Go or
  * Rust file with tests. A null version is absent.
  */
 export type Job =
@@ -33,6 +34,7 @@ export type Job =
     }
   | ({ readonly kind: "cases"; readonly areAllTests: boolean } & Versions)
   | { readonly kind: "same"; readonly path: string; readonly before: string; readonly after: string }
+  | { readonly kind: "renames"; readonly change: RenamingChange; readonly before: null; readonly after: null }
   | { readonly kind: "names"; readonly path: string; readonly before: null; readonly after: string };
 export interface Beside {
   readonly before: readonly string[];
@@ -63,6 +65,15 @@ const cases = z.array(
     isRow: z.boolean().optional(),
   }),
 );
+const renames = z.array(z.strictObject({ from: z.string(), to: z.string() }));
+const explainedSchema = z.strictObject({
+  files: z.array(
+    z.strictObject({ path: z.string(), from: z.string(), kind: z.enum(["renamed", "types"]), names: texts }),
+  ),
+  shared: z.array(z.strictObject({ from: z.string(), to: z.string(), isPublic: z.boolean() })),
+  names: renames,
+  titles: renames,
+});
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tests"),
@@ -90,6 +101,7 @@ const answerSchema = z.discriminatedUnion("kind", [
     surroundings: z.strictObject({ before: uses, after: uses }),
   }),
   z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
+  z.strictObject({ kind: z.literal("renames"), explained: explainedSchema }),
   z.strictObject({ kind: z.literal("names"), names: texts }),
   z.strictObject({ kind: z.literal("same"), isSame: z.boolean() }),
   z.strictObject({ kind: z.literal("cases"), cases }),

@@ -27,6 +27,8 @@ export interface TestChangesInput {
   readonly renames: readonly { readonly from: string; readonly to: string }[];
   /** The configuration files that the verify commands name. */
   readonly steering?: readonly string[];
+  /** Paths of files that do what they did before; they are no change of tests. */
+  readonly same?: ReadonlySet<string>;
   /** Reads the unchanged test files, since code may know their answers. */
   readonly readUnchangedTests: () => Promise<UnchangedTests>;
   /** Reads unchanged Go files in the folders of changed ones, by path; none if there are too many. */
@@ -44,7 +46,8 @@ const filesMax = 2000;
 const listMax = 1000;
 const findingsMax = 200;
 
-export async function deriveTestChanges(input: TestChangesInput): Promise<TestChanges> {
+export async function deriveTestChanges(given: TestChangesInput): Promise<TestChanges> {
+  const input = { ...given, files: given.files.filter(({ path }) => given.same?.has(path) !== true) };
   const isTest = ({ path }: ChangedText) => matchesGlob(path, input.tests) || isSnapshot(path);
   const pairs = [
     ...input.files.filter(isTest).map((file) => pairOf(file, input)),
@@ -84,7 +87,7 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
       ...file,
       support_changed: isChanged(file),
     })),
-    settings: findSettings(input.files, input.steering),
+    settings: findSettings(given.files, given.steering),
     code_findings: findings,
     only_adds_functions: onlyAdds
       .map(({ path }) => path)

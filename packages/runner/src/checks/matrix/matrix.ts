@@ -83,6 +83,7 @@ async function runMatrix(change: CheckedChange, context: RunnerContext): Promise
     cells: everyCell(cellOf),
     own_control: ownControl,
     ...(ownTests.length === 0 ? {} : { own_tests: ownTests }),
+    ...(change.work.same_tests === undefined ? {} : { same_tests: change.work.same_tests }),
   };
   return { matrix, watched: base.watched, provenness: perturbed.provenness, oldTests };
 }
@@ -98,7 +99,9 @@ async function runCells(
   const besideCode = await testsBesideCode(checkContext, { base: change.base, candidate, isControl });
   const support = new Set(watched?.support ?? []);
   const isSupport = (path: string) => support.has(path) && !isControl(path);
-  const whole = composeCells({ base: change.base, candidate, isTest, isControl, isSupport });
+  const same = new Set(change.work.same_tests);
+  const isSameTest = (path: string) => same.has(path);
+  const whole = composeCells({ base: change.base, candidate, isTest, isControl, isSupport, isSameTest });
   const cells = withTestsApart(whole, besideCode.files);
   // Without test globs, tests can't be distinguished from code.
   const hasTests = checkContext.testGlobs.length > 0;

@@ -1,0 +1,119 @@
+/** Finds the changed files that do what they did before under other names, and whether anything else still uses what is gone (ADR 0050). */
+import { posix } from "node:path";
+import type { ChangeKinds } from "@aedev/contracts";
+import { findGlob, matchesGlob } from "@aedev/host/globs";
+import { languageOf } from "@aedev/languages";
+import { contentOf, hasName, stemOf } from "@aedev/languages/same/names";
+import { readChanges } from "../test-diff/read-changes.ts";
+import { type ChangeKindsInput, isPlainFile, type NamingLine } from "./change-kinds-input.ts";
+
+type FileKind = ChangeKinds["files"][number];
+
+/** `files`: kinds by path, old paths included. */
+export interface FoundRenames extends Pick<ChangeKinds, "same_tests" | "unasked" | "renames"> {
+  readonly files: ReadonlyMap<string, FileKind>;
+}
+
+const nothing: FoundRenames = { files: new Map() };
+
+export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames> {
+  const { files, renames, documents, tests, mission } = input;
+  const old = new Map(renames.map(({ from, to }) => [to, from]));
+  const gone = new Set(renames.map(({ from }) => from));
+  const textAt = new Map(files.map((file) => [file.path, file]));
+  const sources = files.flatMap(({ path, before, after }) => {
+    const from = old.get(path) ?? path;
+    if (gone.has(path) && textAt.get(path)?.status === "deleted") return [];
+    const isTest = matchesGlob(path, tests) && matchesGlob(from, tests);
+    const isDocument = findGlob(path, documents) !== null;
+    return [
+      { path, from, before: from === path ? before : (textAt.get(from)?.before ?? null), after, isTest, isDocument },
+    ];
+  });
+  if (!sources.some(({ path, before, after }) => languageOf(path) !== null && before !== null && after !== null))
+    return nothing;
+  const goModule = await input.goModule();
+  const [answer] = await readChanges([
+    { kind: "renames", change: { files: sources, goModule }, before: null, after: null },
+  ]);
+  if (answer?.kind !== "renames") return nothing;
+  const { explained } = answer;
+  const isUsable = ({ path, from }: { path: string; from: string }) =>
+    [path, from].every((one) => {
+      const file = textAt.get(one);
+      return file !== undefined && isPlainFile(file);
+    }) && matchesGlob(path, tests) === matchesGlob(from, tests);
+  const same = explained.files.filter(isUsable);
+  const paths = same.filter(({ path, from }) => path !== from).map(({ path, from }) => ({ from, to: path }));
+  const users = await usersOf({ paths, names: explained.shared }, input);
+  const found = new Map<string, FileKind>();
+  const same_tests: string[] = [];
+  for (const { path, from, kind, names } of same) {
+    const named_by = users.get(from) ?? names.flatMap((name) => users.get(name) ?? [])[0] ?? null;
+    for (const one of new Set([from, path])) {
+      found.set(one, { path: one, kind, named_by });
+      if (named_by === null && matchesGlob(one, tests)) same_tests.push(one);
+    }
+  }
+  const isAsked = ({ from, to }: { from: string; to: string }) => [from, to].every((name) => hasName(mission, name));
+  const names = explained.shared.filter(({ isPublic }) => isPublic).map(({ from, to }) => ({ from, to }));
+  const moved = paths.filter(({ to }) => !matchesGlob(to, tests));
+  const unasked = [
+    ...names.filter((one) => !isAsked(one)),
+    ...moved.filter(({ from, to }) => !isAsked({ from: stemOf(from), to: stemOf(to) })),
+  ];
+  const titles = explained.titles.map(({ from, to }) => ({ from: contentOf(from), to: contentOf(to) }));
+  return {
+    files: found,
+    ...(same_tests.length === 0 ? {} : { same_tests, renames: { paths, names: explained.names, titles } }),
+    ...(unasked.length === 0 ? {} : { unasked }),
+  };
+}
+
+/** For each old path and name, an unchanged file that uses it, or that has the new name already. */
+async function usersOf(
+  { paths, names }: { paths: readonly { from: string; to: string }[]; names: readonly { from: string; to: string }[] },
+  { files, documents, linesNaming }: ChangeKindsInput,
+): Promise<Map<string, string>> {
+  const changed = new Set(files.map(({ path }) => path));
+  const stems = new Set(paths.map(({ from }) => stemOf(from)));
+  const sought = new Set([...names.flatMap(({ from, to }) => [from, to]), ...stems]);
+  const lines = sought.size === 0 ? [] : await linesNaming({ files: [...sought], folders: [] });
+  if (lines === null) {
+    const all = [...names.map(({ from }) => from), ...paths.map(({ from }) => from)];
+    return new Map(all.map((one) => [one, "(more files than could be searched)"]));
+  }
+  const others = lines.filter(({ path }) => !changed.has(path) && findGlob(path, documents) === null);
+  const found = new Map<string, string>();
+  for (const { from, to } of names) {
+    const user = others.find((line) => usesName(line, from) || usesName(line, to));
+    if (user !== undefined) found.set(from, user.path);
+  }
+  for (const { from } of paths) {
+    const user = others.find((line) => loads(line, from));
+    if (user !== undefined) found.set(from, user.path);
+  }
+  return found;
+}
+
+/** A comment for people, or a line that only a person reads. */
+const comment = /(?:^|\s)(?:\/\/|#|--|\/?\*)\s.*$/u;
+
+/** Whether a line of code has the name, or a line of data has it where a program may take it for a name. */
+function usesName({ path, text }: NamingLine, name: string): boolean {
+  if (languageOf(path) !== null) return hasName(text.replace(comment, ""), name);
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const around = [text[at - 1] ?? "", text[at + name.length] ?? ""];
+    if (/^[.:#/"'`]?$/u.test(around[0] ?? "") && /^[.:("'`]?$/u.test(around[1] ?? "")) return true;
+  }
+  return false;
+}
+
+/** Whether a line may load the file: by its name, or by its stem in quotes or in an import. */
+function loads({ path, text }: NamingLine, file: string): boolean {
+  const stem = stemOf(file);
+  if (text.includes(posix.basename(file))) return true;
+  if (languageOf(path) === null) return false;
+  const quoted = [...text.matchAll(/"([^"]*)"|'([^']*)'|`([^`]*)`/gu)].map((one) => one.slice(1).join(""));
+  return quoted.some((one) => one.split(/[/.]/u).includes(stem)) || (/\bimport\b/u.test(text) && hasName(text, stem));
+}

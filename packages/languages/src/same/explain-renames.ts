@@ -1,0 +1,266 @@
+/**
+ * Tells which changed files do what they did before, because only names, paths of files or types differ. A name counts as renamed only if both versions agree
+ * part by part, the old name is gone, the new one was free, and the change has its declaration: else a swap or another function could pass for a rename. Pure;
+ * the texts are hostile, so run it in a process that may be killed.
+ *
+ * Folder: code that does the same in both versions.
+ */
+import { posix } from "node:path";
+import { languageOf } from "../index.ts";
+import { readersOf } from "../readers.ts";
+import { actingComments, isReadAlike } from "../shared/same-code.ts";
+import { ifReadable } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { type FileMove, isOurModule, moduleAfter, staysItself } from "./modules.ts";
+import { hasName, replaceName, stemOf } from "./names.ts";
+import type { CodePart, NamedFile } from "./part.ts";
+import { codePartsOf } from "./parts.ts";
+import { isTakenMember, isTakenName } from "./taken-names.ts";
+
+/** Both versions of a changed file; null: it is absent on that side, or has no text. */
+export interface ChangedSource {
+  readonly path: string;
+  /** The path of the old version. */
+  readonly from: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly isTest: boolean;
+  /** People read the file, programs don't. */
+  readonly isDocument: boolean;
+}
+export interface RenamingChange {
+  readonly files: readonly ChangedSource[];
+  /** The name of the repository's Go module; null: it has none. */
+  readonly goModule: string | null;
+}
+export interface Rename {
+  from: string;
+  to: string;
+}
+export interface Explained {
+  /** The files that do what they did before. `names`: the names of other files that they use in a new form. */
+  files: { path: string; from: string; kind: "renamed" | "types"; names: string[] }[];
+  /** New names that other files can use. `isPublic`: code outside the repository may use them too. */
+  shared: (Rename & { isPublic: boolean })[];
+  /** All new names, and new titles of tests. */
+  names: Rename[];
+  titles: Rename[];
+}
+
+interface Side {
+  readonly parts: readonly CodePart[];
+  readonly acting: string;
+}
+interface Read extends ChangedSource {
+  readonly language: string;
+  /** Null: the side is absent or can't be read. */
+  readonly old: Side | null;
+  readonly young: Side | null;
+  /** Pairs of parts that differ; null: something else than names differs. */
+  readonly pairs: readonly Pair[] | null;
+  readonly withoutTypes: boolean;
+}
+type Pair = readonly [before: CodePart, after: CodePart];
+
+export function explainRenames(change: RenamingChange): Explained {
+  const moves = change.files.flatMap(({ path, from, before, after }): FileMove[] =>
+    path !== from && before !== null && after !== null ? [{ from, to: path }] : [],
+  );
+  const files = change.files.map((file) => readFile(file, change, moves));
+  const valid = new Map<string, Candidate>();
+  for (const [from, one] of candidates(files, moves)) if (isRenamed(from, one, files)) valid.set(from, one);
+  const found: Explained = { files: [], shared: [], names: [], titles: [] };
+  const names = new Map<string, Rename>();
+  for (const file of files) {
+    const renames = renamesIn(file, valid, moves);
+    if (renames === null) continue;
+    const { path, from, withoutTypes } = file;
+    const shared = renames.filter(({ from: name }) => valid.has(name)).map(({ from: name }) => name);
+    found.files.push({ path, from, kind: withoutTypes ? "types" : "renamed", names: shared });
+    if (file.isTest) for (const one of renames) names.set(`${one.from} ${one.to}`, one);
+    for (const [old, young] of file.pairs ?? [])
+      if (old.role === "title" && old.text !== young.text) found.titles.push({ from: old.text, to: young.text });
+  }
+  for (const [from, { to, isPublic }] of valid) {
+    found.shared.push({ from, to, isPublic });
+    names.set(`${from} ${to}`, { from, to });
+  }
+  found.names.push(...names.values());
+  return found;
+}
+
+function readFile(file: ChangedSource, change: RenamingChange, moves: readonly FileMove[]): Read {
+  const language = languageOf(file.path)?.name ?? "";
+  const isTyped = language === "python" || /\.[cm]?tsx?$/u.test(file.path);
+  for (const withTypes of isTyped ? [true, false] : [true]) {
+    const old = file.before === null ? null : readSide(file.before, file.from, { file, change, withTypes });
+    const young = file.after === null ? null : readSide(file.after, file.path, { file, change, withTypes });
+    const pairs = old === null || young === null ? null : pairsOf(old.parts, young.parts, { file, moves });
+    const isLast = !isTyped || !withTypes;
+    if (pairs !== null || isLast) return { ...file, language, old, young, pairs, withoutTypes: !withTypes };
+  }
+  return { ...file, language, old: null, young: null, pairs: null, withoutTypes: false };
+}
+
+function readSide(
+  text: string,
+  path: string,
+  { file, change, withTypes }: { file: ChangedSource; change: RenamingChange; withTypes: boolean },
+): Side | null {
+  return ifReadable(() => {
+    const tree = readSyntax(text, path);
+    const acting = readersOf(path)?.actingComments;
+    if (!isReadAlike(tree) || acting === undefined) return null;
+    const named: NamedFile = {
+      ...{ path, tree, isTest: file.isTest },
+      isOurs: (module) => isOurModule(module, path, change),
+    };
+    const parts = codePartsOf(named, languageOf(path)?.name ?? "", { withTypes });
+    return parts === null ? null : { parts, acting: actingComments(tree, acting) };
+  }, null);
+}
+
+/** The parts that differ, each with its counterpart; null if the versions differ in more than names. */
+function pairsOf(
+  before: readonly CodePart[],
+  after: readonly CodePart[],
+  { file, moves }: { file: ChangedSource; moves: readonly FileMove[] },
+): Pair[] | null {
+  if (before.length !== after.length) return null;
+  const pairs: Pair[] = [];
+  for (const [index, old] of before.entries()) {
+    const young = after[index];
+    if (young === undefined || young.role !== old.role) return null;
+    if (old.role === "module") {
+      if (moduleAfter(old.text, file.from, moves) !== moduleAfter(young.text, file.path, [])) return null;
+    } else if (old.role !== undefined && compared.has(old.role)) pairs.push([old, young]);
+    else if (old.text !== young.text) return null;
+  }
+  return pairs;
+}
+
+const compared: ReadonlySet<CodePart["role"]> = new Set(["variable", "shared", "title", "doc"]);
+
+interface Candidate {
+  readonly to: string;
+  readonly isPublic: boolean;
+  /** Something that may be any object has a member of that name. */
+  readonly isMember: boolean;
+}
+
+/** The names that more than one file can use and that get one new name. */
+function candidates(files: readonly Read[], moves: readonly FileMove[]): Map<string, Candidate> {
+  const found = new Map<string, Candidate | null>();
+  const add = (from: string, one: Candidate) => {
+    const known = found.get(from);
+    if (known === null || (known !== undefined && known.to !== one.to)) found.set(from, null);
+    else
+      found.set(from, {
+        ...one,
+        isPublic: one.isPublic || known?.isPublic === true,
+        isMember: one.isMember || known?.isMember === true,
+      });
+  };
+  for (const { pairs, language, isTest } of files)
+    for (const [old, young] of pairs ?? []) {
+      if (old.text === young.text || (old.role !== "shared" && old.isOpen !== true)) continue;
+      const isPublic = old.isOpen === true && !isTest && !isPrivate(old.text, language);
+      add(old.text, { to: young.text, isPublic, isMember: old.isMember === true });
+    }
+  for (const { from, to } of moves) {
+    const [old, young] = [stemOf(from), stemOf(to)];
+    if (languageOf(from)?.name === "python" && old !== young) add(old, { to: young, isPublic: false, isMember: false });
+  }
+  const targets = Map.groupBy(
+    [...found.values()].flatMap((one) => one?.to ?? []),
+    (to) => to,
+  );
+  return new Map(
+    [...found].flatMap(([from, one]): [string, Candidate][] =>
+      one !== null && targets.get(one.to)?.length === 1 ? [[from, one]] : [],
+    ),
+  );
+}
+
+const isPrivate = (name: string, language: string) =>
+  language === "python" ? name.startsWith("_") : language === "go" && /^\P{Lu}/u.test(name);
+
+/** Whether the change declares the name, leaves no use of the old one, and the new one was free. */
+function isRenamed(from: string, { to, isMember }: Candidate, files: readonly Read[]): boolean {
+  const isTaken = isMember ? isTakenMember : isTakenName;
+  if (isTaken(from) || isTaken(to)) return false;
+  const declares = (side: Side | null, name: string) =>
+    side?.parts.some(({ text, binds, isOpen }) => text === name && (binds === true || isOpen === true)) === true;
+  const isStem = files.some(({ from: path }) => stemOf(path) === from);
+  if (!isStem && !files.some(({ old, young }) => declares(old, from) && declares(young, to))) return false;
+  return files.every((file) => {
+    if (file.isDocument) return true;
+    const isGone = file.after === null || !uses(file.young, file.after, from);
+    return isGone && (file.before === null || !uses(file.old, file.before, to)) && !quotes(file, from);
+  });
+}
+
+/** Whether a version uses a name; if it can't be read, whether it has the name. */
+function uses(side: Side | null, text: string, name: string): boolean {
+  if (side === null) return hasName(text, name);
+  return (
+    side.parts.some((part) => part.text === name && (part.role === "variable" || part.role === "shared")) ||
+    hasName(side.acting, name)
+  );
+}
+
+/** Whether code may look for the name by a text. */
+function quotes({ old }: Read, name: string): boolean {
+  return old?.parts.some(({ role, text }) => role === "text" && !/\s/u.test(text) && hasName(text, name)) === true;
+}
+
+/** The names that a file has in a new form; null if that does not explain all of its change. */
+function renamesIn(file: Read, valid: ReadonlyMap<string, Candidate>, moves: readonly FileMove[]): Rename[] | null {
+  const { pairs, old, young, path, from } = file;
+  if (pairs === null || old === null || young === null || old.acting !== young.acting) return null;
+  if (path !== from && !staysItself({ from, to: path }, file.before ?? "")) return null;
+  const known = new Set(pairs.flatMap(([{ role, text }]) => (role === "variable" ? [text] : [])));
+  const given = new Map<string, string>();
+  const renames = new Map<string, Rename>();
+  for (const [one, other] of pairs) {
+    if (one.role === "title" || one.role === "doc") continue;
+    const isSame = one.text === other.text;
+    if (one.role === "shared") {
+      if (!isSame && valid.get(one.text)?.to !== other.text) return null;
+    } else {
+      const usual = given.get(one.text) ?? other.text;
+      if (usual !== other.text) return null;
+      given.set(one.text, usual);
+      if (!isSame && !isFree(one, other.text, file, { valid, known })) return null;
+    }
+    if (!isSame) renames.set(one.text, { from: one.text, to: other.text });
+  }
+  const withNewNames = (text: string) =>
+    [...renames.values()].reduce((all, { from: name, to }) => replaceName(all, name, to), text);
+  if (pairs.some(([one, other]) => one.role === "doc" && other.text !== withNewNames(one.text))) return null;
+  const targets = new Set([...renames.values()].map(({ to }) => to));
+  if (targets.size < renames.size) return null;
+  const isChanged = renames.size > 0 || file.withoutTypes || path !== from || hasOtherTitle(pairs);
+  return isChanged || moves.length > 0 ? [...renames.values()] : null;
+}
+
+const hasOtherTitle = (pairs: readonly Pair[]) =>
+  pairs.some(([one, other]) => one.role === "title" && one.text !== other.text);
+
+/** Whether a variable can have the new name: it is declared, and nobody else decides what either name means. */
+function isFree(
+  one: CodePart,
+  to: string,
+  { pairs, isTest, language, path }: Read,
+  { valid, known }: { valid: ReadonlyMap<string, Candidate>; known: ReadonlySet<string> },
+): boolean {
+  const isShared = valid.get(one.text)?.to === to;
+  if (isShared) return !known.has(to);
+  const own = (pairs ?? []).filter(([{ role, text }]) => role === "variable" && text === one.text);
+  if (own.some(([{ isOpen, isParameter }]) => isOpen === true || isParameter === true)) return false;
+  const isInFixture = language === "python" && (isTest || posix.basename(path) === "conftest.py");
+  const isDeclared = own.some(([{ binds }]) => binds === true);
+  return (
+    isDeclared && !known.has(to) && !isTakenName(one.text) && !isTakenName(to) && !(isInFixture && one.isParameter)
+  );
+}

@@ -1,0 +1,96 @@
+/** Paths by which files load each other, and what a file's own path decides. Pure. */
+import { posix } from "node:path";
+import { languageOf } from "../index.ts";
+
+export interface FileMove {
+  readonly from: string;
+  readonly to: string;
+}
+
+const ending = /\.(?:[cm]?[jt]sx?|py|go)$/u;
+const bare = (path: string) => path.replace(ending, "");
+
+/** Whether a file loads, by this text, another file of the repository that may have changed. */
+export function isOurModule(
+  module: string,
+  path: string,
+  { files, goModule }: { files: readonly { path: string; from: string }[]; goModule: string | null },
+): boolean {
+  const changed = files.flatMap((file) => [file.path, file.from]);
+  switch (languageOf(path)?.name) {
+    case "javascript":
+      return /^\.{1,2}(?:\/|$)/u.test(module);
+    case "go":
+      return (
+        goModule !== null &&
+        changed.some((one) => one.endsWith(".go") && posix.join(goModule, posix.dirname(one)) === module)
+      );
+    case "python": {
+      if (module.startsWith(".")) return true;
+      const wanted = module.replaceAll(".", "/");
+      return changed.some((one) => {
+        if (!one.endsWith(".py")) return false;
+        const places = placesOf(bare(one).replace(/\/__init__$/u, ""));
+        return places.includes(wanted) || places.some((place) => place.startsWith(`${wanted}/`));
+      });
+    }
+    default:
+      return false;
+  }
+}
+
+/** The names under which Python may load a module: from the top, and from a folder of sources. */
+const placesOf = (path: string) => [
+  path,
+  ...(/^(?:src|lib|python|tests?)\//u.test(path) ? [path.replace(/^\w+\//u, "")] : []),
+];
+
+/** What a text loads from `path` after the files moved, so that both versions can be compared. */
+export function moduleAfter(module: string, path: string, moves: readonly FileMove[]): string {
+  const language = languageOf(path)?.name;
+  if (language === "javascript") {
+    if (!module.startsWith(".")) return module;
+    const target = posix.join(posix.dirname(path), module);
+    return `/${moved(target, moves)}`;
+  }
+  if (language !== "python") return module;
+  const dots = /^\.*/u.exec(module)?.[0].length ?? 0;
+  const inside = module.slice(dots).replaceAll(".", "/");
+  if (dots === 0) {
+    for (const { from, to } of moves) {
+      const [old, young] = [bare(from), bare(to)];
+      const at = placesOf(old).indexOf(inside);
+      if (at !== -1) return (placesOf(young)[at] ?? young).replaceAll("/", ".");
+    }
+    return module;
+  }
+  const above = Array.from({ length: dots - 1 }, () => "..");
+  return `/${moved(posix.join(posix.dirname(path), ...above, inside), moves)}`;
+}
+
+function moved(target: string, moves: readonly FileMove[]): string {
+  for (const { from, to } of moves) {
+    if (target === from) return to;
+    if (target === bare(from)) return bare(to);
+    if (`${target}/index` === bare(from)) return bare(to);
+  }
+  return target;
+}
+
+/** Words by which code asks for its own place. */
+const place =
+  /\b(?:__dirname|__filename|import\.meta|require\.main|__file__|__name__|__spec__|__package__|runtime\.Caller|embed)\b/u;
+/** Names of files that a language or a tool looks for. */
+const special = /^(?:index|main|mod|lib|setup|conftest|__\w+__|.*\.config|.*rc)$/u;
+
+/** Whether a file means the same under its new path. */
+export function staysItself({ from, to }: FileMove, text: string): boolean {
+  const [old, young] = [posix.parse(from), posix.parse(to)];
+  if (old.ext !== young.ext || place.test(text)) return false;
+  if (special.test(old.name) || special.test(young.name)) return false;
+  if (old.ext === ".go") return old.dir === young.dir && suffixes(old.name) === suffixes(young.name);
+  return true;
+}
+
+/** The parts of a Go file's name that decide when it is compiled. */
+const suffixes = (name: string) => /(?:_[a-z\d]+)*$/u.exec(name)?.[0] ?? "";
