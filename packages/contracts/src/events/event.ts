@@ -58,6 +58,8 @@ export const riskShareSchema = z.strictObject({
   factor: z.string(),
   /** In the unit of the decision's `score_kind`. */
   points: z.int(),
+  /** Lines, files, ways or hits; null: the input is missing. Absent for the start and in decisions in points. */
+  count: z.int().nonnegative().nullable().exactOptional(),
   why: z.string(),
   /** True if it counts in full because its input is missing. */
   missing: z.boolean(),

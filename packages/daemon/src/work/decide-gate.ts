@@ -67,7 +67,7 @@ export async function decideGate(
     repair: policy.repair,
     decision: {
       ...decision,
-      shares: risk.shares.map(({ factor, points, why, missing }) => ({ factor, points, why, missing })),
+      shares: [...risk.shares],
       statement: signDecision(task, { ...decision, judges }, control),
     },
   };

@@ -26,7 +26,8 @@ export function estimateHarm(evidence: ChangeEvidence, facts: readonly Fact[], p
   const weights: Record<HarmSignal, Weight> = { ...against, ...harm };
   const shares = [...findSignals(evidence, facts, policy)].flatMap(([factor, finding]): RiskShare[] => {
     const points = pointsOf(finding, weights[factor]);
-    return points === 0 ? [] : [{ factor, points, why: finding.why, missing: finding.count === null }];
+    const { count, why } = finding;
+    return points === 0 ? [] : [{ factor, points, count, why, missing: count === null }];
   });
   const from = { factor: "start", points: start, why: "a change whose tests pass, before anything else is known" };
   const all = [{ ...from, missing: false }, ...shares];

@@ -41,14 +41,21 @@ it("rates a small honest fix with a test as low by the evidence against harm alo
   expect(risk).toMatchObject({ score: -2500, score_kind: "log-odds", level: "low" });
   expect(risk.shares).toEqual([
     { factor: "start", points: -200, why: expect.stringContaining("tests pass"), missing: false },
-    { factor: "tests_can_fail", points: -1000, why: "12 tests of the base were shown able to fail", missing: false },
+    {
+      factor: "tests_can_fail",
+      points: -1000,
+      count: 12,
+      why: "12 tests of the base were shown able to fail",
+      missing: false,
+    },
     {
       factor: "new_tests_fail_on_base",
       points: -700,
+      count: 1,
       why: "1 test fail without the change and pass with it",
       missing: false,
     },
-    { factor: "judges_pass", points: -600, why: "openai, gemini", missing: false },
+    { factor: "judges_pass", points: -600, count: 1, why: "openai, gemini", missing: false },
   ]);
 });
 
