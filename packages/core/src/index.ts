@@ -114,6 +114,19 @@ export {
   widestBounds,
 } from "./pending-work.ts";
 export { isFromPhone, phoneLink, phoneLinkStatus } from "./phone-link/phone-link.ts";
+export {
+  type Calibration,
+  calibrate,
+  calibrationSchema,
+  type KnownChange,
+  probabilityOf,
+} from "./prior/calibration.ts";
+export { type FileHistory, fileHistory, type MeasuredChange } from "./prior/file-history.ts";
+export { type ChangeMetrics, changeMetricsSchema, type MetricName, metricNames } from "./prior/metrics.ts";
+export { type CalibrationTrial, calibrateRecent, firstKnown, tryCalibration } from "./prior/prequential.ts";
+export { pointsOf, priorOf } from "./prior/prior.ts";
+export { type Estimate, type Quality, qualityOf } from "./prior/quality.ts";
+export { addendsOf, binOf, type Scorecard, scorecardSchema } from "./prior/scorecard.ts";
 export { findProposal, openProposals } from "./proposal/proposals.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export {

@@ -1,0 +1,156 @@
+/** The prior from history: its sum, its calibration and its quality. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { calibrate, probabilityOf, uncalibrated } from "../../src/prior/calibration.ts";
+import { type ChangeMetrics, changeMetricsSchema } from "../../src/prior/metrics.ts";
+import { calibrateRecent, tryCalibration } from "../../src/prior/prequential.ts";
+import { priorOf } from "../../src/prior/prior.ts";
+import { qualityOf } from "../../src/prior/quality.ts";
+import { type Scorecard, scorecardSchema } from "../../src/prior/scorecard.ts";
+
+const card: Scorecard = scorecardSchema.parse({
+  provenance: { source: "test", licence: "MIT", command: "none", date: "2026-01-01", projects: [] },
+  start: -1.2345,
+  metrics: {
+    la: { from: [10, 100], points: [-0.51234, 0.12345, 0.98765] },
+    fix: { from: [1], points: [-0.1, 0.3333] },
+  },
+  pairs: [
+    {
+      of: ["la", "fix"],
+      from: [[50], [1]],
+      points: [
+        [0.01111, -0.02222],
+        [0.3, -0.4],
+      ],
+    },
+  ],
+  between: { start: 0.7, slope: 0.2 },
+});
+const small: ChangeMetrics = { ns: 1, nd: 1, nf: 1, entropy: 0, la: 3, ld: 0, lt: 50, fix: 0, ndev: 1, age: 2, nuc: 4 };
+const metrics = fc
+  .record({
+    ...Object.fromEntries(Object.keys(changeMetricsSchema.shape).map((name) => [name, fc.nat(5_000)])),
+    fix: fc.constantFrom(0, 1),
+  })
+  .map((values) => changeMetricsSchema.parse(values));
+const calibration = fc.record({
+  commits: fc.nat(5_000),
+  start: fc.double({ min: -5, max: 5, noNaN: true }),
+  slope: fc.double({ min: 0, max: 3, noNaN: true }),
+  variance: fc.constant<[number, number, number]>([0.01, 0, 0.01]),
+});
+/** Changes of which the given share of the risky ones did harm, and none of the others. */
+const past = (count: number, share: number) =>
+  Array.from({ length: count }, (_, at) => ({ points: at % 2, harmed: at % 2 === 1 && (at / 2) % 10 < share * 10 }));
+
+describe("the prior of a change", () => {
+  it("has addends that add up to its log-odds, to the thousandth", () => {
+    fc.assert(
+      fc.property(metrics, fc.option(calibration), (change, own) => {
+        const { logOdds, start, addends } = priorOf(change, card, own);
+        expect(logOdds).toBe(addends.reduce((sum, { points }) => sum + points, start));
+        for (const shown of [logOdds, start, ...addends.map(({ points }) => points)])
+          expect(Number.isInteger(shown)).toBe(true);
+      }),
+    );
+  });
+
+  it("takes the points of each metric's bin, whose first value is its edge", () => {
+    const at = (change: Partial<ChangeMetrics>) =>
+      priorOf({ ...small, ...change }, card, null).addends.map(({ points }) => points);
+    expect(at({})).toEqual([-512, -100, 11]);
+    expect(at({ la: 9 })).toEqual([-512, -100, 11]);
+    expect(at({ la: 10, fix: 1 })).toEqual([123, 333, -22]);
+    expect(at({ la: 100, fix: 1 })).toEqual([988, 333, -400]);
+  });
+
+  it("is uncertain in a repository without a calibration, and ever less with more known changes", () => {
+    const deviations = [0, 20, 50, 100, 200, 2_000].map(
+      (count) => priorOf(small, card, count === 0 ? null : calibrate(past(count, 0.5), card)).deviation,
+    );
+    expect(deviations).toEqual(deviations.toSorted((one, other) => other - one));
+    expect(deviations[0]).toBeGreaterThan(700);
+    expect(deviations[4]).toBeLessThan(500);
+  });
+});
+
+describe("a calibration", () => {
+  it("is the scorecard's own without changes, and what the changes say with many", () => {
+    expect(uncalibrated(card)).toMatchObject({ commits: 0, start: card.start, slope: 1 });
+    expect(uncalibrated(card).variance[0]).toBeCloseTo(card.between.start ** 2, 10);
+    const { start, slope } = calibrate(past(20_000, 0.5), { start: 0, between: { start: 100, slope: 100 } });
+    expect(probabilityOf(start + slope)).toBeCloseTo(0.5, 2);
+    expect(probabilityOf(start)).toBeLessThan(0.01);
+  });
+
+  it("never turns the ranking around, even if the past did", () => {
+    const turned = past(2_000, 0.9).map((change) => ({ ...change, points: 1 - change.points }));
+    expect(calibrate(turned, card).slope).toBe(0);
+    expect(calibrate(past(2_000, 0.9), card).slope).toBeGreaterThan(1);
+  });
+
+  it("rises with the points, whatever the past was", () => {
+    const changes = fc.array(fc.record({ points: fc.double({ min: -4, max: 4, noNaN: true }), harmed: fc.boolean() }), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(changes, (known) => {
+        const { start, slope, variance } = calibrate(known, card);
+        expect(slope).toBeGreaterThanOrEqual(0);
+        expect([start, slope, ...variance].every(Number.isFinite)).toBe(true);
+        expect(variance[0] * variance[2] - variance[1] ** 2).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it("follows a repository whose share of harm has changed", () => {
+    const changed = [...past(4_000, 0.9), ...past(1_000, 0.2)];
+    const recent = calibrateRecent(changed, card);
+    const all = calibrate(changed, card);
+    expect(probabilityOf(recent.start + recent.slope)).toBeLessThan(0.35);
+    expect(probabilityOf(all.start + all.slope)).toBeGreaterThan(0.6);
+  });
+
+  it("is tried on each change by those before it, and improves a card that is wrong about the repository", () => {
+    const { changes, before, after } = tryCalibration(past(1_000, 0.8), {
+      start: 3,
+      between: { start: 1, slope: 0.3 },
+    });
+    expect(changes).toBe(950);
+    expect(after.brier).toBeLessThan(before.brier / 2);
+    expect(after.ece).toBeLessThan(before.ece / 3);
+  });
+});
+
+describe("the quality of estimates", () => {
+  const estimates = (pairs: readonly (readonly [number, number])[]) =>
+    pairs.map(([probability, harmed]) => ({ probability, harmed: harmed === 1 }));
+
+  it("is as computed by hand", () => {
+    const quality = qualityOf(
+      estimates([
+        [0.9, 1],
+        [0.8, 0],
+        [0.3, 1],
+        [0.3, 0],
+      ]),
+    );
+    // Of the four pairs, 0.9 beats both, 0.3 loses to 0.8 and ties with 0.3.
+    expect(quality.auc).toBe(2.5 / 4);
+    expect(quality.brier).toBeCloseTo((0.01 + 0.64 + 0.49 + 0.09) / 4, 10);
+    expect(quality.ece).toBeCloseTo((0.1 + 0.8 + 0.7 + 0.3) / 4, 10);
+  });
+
+  it("has no ranking if nothing did harm, and none without estimates", () => {
+    expect(
+      qualityOf(
+        estimates([
+          [0.2, 0],
+          [0.4, 0],
+        ]),
+      ).auc,
+    ).toBeNull();
+    expect(() => qualityOf([])).toThrow(RangeError);
+  });
+});
