@@ -24,10 +24,12 @@ import {
 } from "../../../packages/daemon/src/git/branch-history.ts";
 import { makeBranchOfPatch } from "../../../packages/daemon/src/git/branch-of-patch.ts";
 import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
+import { readSizes } from "../../../packages/daemon/src/git/commit-log.ts";
 import { inverseOf } from "../../../packages/daemon/src/git/inverse.ts";
 import { commitBefore } from "../../../packages/daemon/src/git/landed-range.ts";
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
 import { layOutPatched } from "../../../packages/daemon/src/git/lay-out.ts";
+import { originsOfLines } from "../../../packages/daemon/src/git/line-origins.ts";
 import { readLogTrailers } from "../../../packages/daemon/src/git/log-trailers.ts";
 import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git/mirror.ts";
 import { nearestVersion } from "../../../packages/daemon/src/git/nearest-tag.ts";
@@ -35,6 +37,7 @@ import { isLanded, pushCommit, readRemoteBranch } from "../../../packages/daemon
 import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
 import { signCommit } from "../../../packages/daemon/src/git/signed-commit.ts";
 import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts";
+import { readPast } from "../../../packages/daemon/src/prior/history-file.ts";
 import { findTodos } from "../../../packages/daemon/src/proposals/find-todos.ts";
 import { openGit } from "../../../packages/host/src/git/git-at.ts";
 import { runGit } from "../../../packages/host/src/git/run-git.ts";
@@ -368,6 +371,12 @@ export class Attack {
       await readLineDiff({ ...call, from: base, to: built.commit });
       await isSameAt({ ...call, one: base, other: built.commit, paths: ["a.txt"] });
       await readMessages({ ...call, step: { from: base, to: built.commit }, commit: base });
+    });
+    await this.#attempt(`${sink.name}: read its past`, async () => {
+      const call = { gitDir: place.mirror, timeoutMs: daemon.timeoutMs };
+      expect((await readPast({ ...daemon, tip: built.commit })).commits.at(-1)?.id, sink.name).toBe(built.commit);
+      await readSizes({ ...call, commit: built.commit });
+      await originsOfLines({ ...call, commit: built.commit, path: "a.txt", ranges: [[1, 1]] });
     });
     await this.#attempt(`${sink.name}: take it back`, async () => {
       const call = { gitDir: place.mirror, timeoutMs: daemon.timeoutMs };
