@@ -51,6 +51,7 @@ export const unknown: Record<string, readonly string[]> = {
   "evidence verify": ["t-nobody"],
   "evidence export": ["t-nobody"],
   "risk explain": ["t-nobody"],
+  "risk calibrate": ["nobody"],
   backup: ["/dev/null"],
   restore: ["/nonexistent/backup"],
   "task explain": ["t-nobody"],

@@ -161,6 +161,7 @@ describe("reading verbs", () => {
     ["hold", "show", "h-1"],
     ["repo", "show", "nobody"],
     ["risk", "explain", "t-1"],
+    ["risk", "calibrate", "nobody"],
     ["evidence", "show", "t-1"],
   ])("refuses an unknown %s %s %s by name, exit 1", async (...line) => {
     const ran = await run(line, { home, state: held });

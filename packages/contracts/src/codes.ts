@@ -173,6 +173,7 @@ export const errorCodes = [
   "token-file",
   "token-refused",
   "token-unreadable",
+  "too-few-commits",
   "too-long",
   "too-many-links",
   "too-many-missions",

@@ -11,6 +11,7 @@ import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
 export type { LogRecord } from "./logging/log-record.ts";
+export type { RepositoryCalibration } from "./prior/calibrate-repository.ts";
 export type { BudgetRow } from "./reader/budget-rows.ts";
 export type { DigestReading } from "./reader/digest.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
@@ -154,6 +155,9 @@ export const exportLog = onCall(async () => (await import("./reader/offline.ts")
 
 /** Reads the home's policy, with `file` as the overlay if given. `digest` is null if there are problems. */
 export const checkPolicy = onCall(async () => (await import("./reader/offline.ts")).checkPolicy);
+
+/** Calibrates risk from history by a repository's own commits. Throws a Fault `too-few-commits`. */
+export const calibrateRisk = onCall(async () => (await import("./prior/calibrate-repository.ts")).calibrateInHome);
 
 /** Checks machine, engine, home and credentials. A check is needed unless `needed` is false; `help` is the command that fixes it. */
 export const doctor = onCall(async () => (await import("./doctor/doctor.ts")).doctor);

@@ -1,13 +1,14 @@
-/** `aedev risk`: explains a task's score. */
+/** `aedev risk`: explains a task's score; fits risk from history to a repository. */
 
-import { escapeLine, logOddsText, riskText } from "@aedev/contracts";
-import type { RiskReading } from "@aedev/daemon";
+import { counted, escapeLine, logOddsText, riskText } from "@aedev/contracts";
+import type { RepositoryCalibration, RiskReading } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import { runOption, usualRun } from "../command-line/run-option.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { columns } from "../render/columns.ts";
 import { provennessText, replayText } from "../render/report-texts.ts";
+import { withProgress } from "../terminal/progress.ts";
 
 const explainVerb: Verb = {
   summary:
@@ -39,4 +40,34 @@ function sumText(risk: RiskReading): string {
   ].join("\n");
 }
 
-export const verbs = { explain: explainVerb };
+const calibrateVerb: Verb = {
+  summary:
+    "Fit the risk that history gives a change to a repository's own commits, in the order of time. A commit counts as harmful if a later fix removed a line of its code. That errs: a message need not say that it is a fix, a removed line need not be wrong, and a fix that only adds lines blames nobody. At most the newest 20,000 commits and 500 fixes are read. The result is kept beside the mirror and can be made again.",
+  arguments: [{ name: "<repository>", summary: "its name" }],
+  examples: ["aedev risk calibrate tool", "aedev risk calibrate tool --json"],
+  async run(session, input) {
+    const { home, environment, entries } = session;
+    const { name, settings } = await readHome(session, (reader) => reader.repository(input.argument(0)));
+    const { calibrateRisk } = await entries.daemon();
+    const options = { home, environment, repository: name, tests: settings.tests };
+    const found = await withProgress(session, "calibrate", (say) => calibrateRisk({ ...options, say }));
+    return done(found, calibrationText(found));
+  },
+};
+
+function calibrationText({ repository, commits, mended, fixes, start, slope, trial }: RepositoryCalibration): string {
+  const row = (name: string, { auc, brier, ece }: typeof trial.before) => [
+    name,
+    auc === null ? "-" : auc.toFixed(3),
+    brier.toFixed(4),
+    ece.toFixed(3),
+  ];
+  return [
+    `${repository}: ${commits} commits whose outcome is known; ${counted(fixes, "fix", "fixes")} mended ${mended} of them (${((100 * mended) / commits).toFixed(1)} %)`,
+    `log-odds: ${start.toFixed(3)} + ${slope.toFixed(3)} × points`,
+    `the newest ${trial.changes}, each estimated from those before it:`,
+    columns(["", "AUC", "BRIER", "ECE"], [row("scorecard", trial.before), row("calibrated", trial.after)], ""),
+  ].join("\n");
+}
+
+export const verbs = { explain: explainVerb, calibrate: calibrateVerb };
