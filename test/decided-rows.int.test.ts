@@ -78,12 +78,12 @@ describe("the rows of decided cases", () => {
       row({ label: "wrong", answer: "hold", hold_code: "HOLD-CHECKS", reasons: {} }),
       row({ label: "wrong", answer: "left-out" }),
       row({ label: "wrong", disputed: true }),
-      row({ answer: "ask", reasons: { profile: 1 }, shares: { low_test_coverage: 16 } }),
+      row({ answer: "ask", reasons: { profile: 1 }, shares: { untested_ways: 1200, judges_pass: -600 } }),
     ]);
     expect(text).toContain("wrong            merge 1 of 2 (50 %, 1 to 99 %); asked 0, held 1, left out 1");
     expect(text).toContain("right            merge 0 of 1 (0 %, 0 to 98 %); asked 1, held 0, left out 0");
     expect(text).toContain("wrong, disputed  merge 1 of 1 (100 %, 2 to 100 %)");
-    expect(text).toMatch(/why right ones do not land:\n +1 profile\n +1 risk: low_test_coverage\nwhat stops/u);
+    expect(text).toMatch(/why right ones do not land:\n +1 profile\n +1 risk: untested_ways\nwhat stops/u);
     expect(text).toMatch(/what stops wrong ones:\n +1 HOLD-CHECKS$/u);
   });
 

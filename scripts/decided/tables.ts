@@ -63,12 +63,16 @@ function reasonLines(all: readonly DecidedRow[]): string[] {
   const rows = all.filter(({ answer }) => answer === "ask" || answer === "hold");
   const cases = new Map<string, number>();
   for (const row of rows)
-    for (const reason of [...Object.keys(row.reasons), ...Object.keys(row.shares).map((share) => `risk: ${share}`)])
+    for (const reason of [...Object.keys(row.reasons), ...signalsForHarm(row)])
       cases.set(reason, (cases.get(reason) ?? 0) + 1);
   const bare = rows.filter((row) => Object.keys(row.reasons).length === 0);
   for (const { hold_code: code } of bare) cases.set(code ?? "none", (cases.get(code ?? "none") ?? 0) + 1);
   const lines = [...cases].toSorted(([, one], [, other]) => other - one);
   return lines.length === 0 ? ["  none"] : lines.map(([reason, count]) => `  ${String(count).padStart(3)} ${reason}`);
+}
+
+function signalsForHarm({ shares }: DecidedRow): string[] {
+  return Object.entries(shares).flatMap(([signal, points]) => (points > 0 ? [`risk: ${signal}`] : []));
 }
 
 /** One line while a measurement runs. */

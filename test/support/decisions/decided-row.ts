@@ -94,8 +94,9 @@ export const decidedRowSchema = z.strictObject({
   reasons: counts,
   /** Each reason as a person reads it. */
   sentences: z.array(z.string()),
+  /** Thousandths of log-odds of harm. */
   score: z.int().nullable(),
-  /** Points by risk factor; a factor without points is missing. */
+  /** What each signal adds to it. */
   shares: z.record(z.string(), z.number()),
   /** Earlier decisions that led to answered runs for tests. */
   earlier: count,
