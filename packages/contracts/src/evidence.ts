@@ -26,7 +26,8 @@ export const requiredEvidenceNames = [
  * All entries that a bundle may have. `mutation-sample` exists only if the repository asks for it, and is never a gate. `watched-paths` is missing if
  * the base's checks could not be watched; then the change needs approval. `independent-tests` exists only if another run wrote tests.
  * `independent-sources`, the text of their files, exists only if one of those tests fails; no judge reads it, and control leaves it out if it contains a
- * secret. `reverted` exists only if the change takes a landed change back. Bundles of earlier versions have no `change-kinds`.
+ * secret. `reverted` exists only if the change takes a landed change back. `dependency-records` exists only if a
+ * package moves. Bundles of earlier versions have neither that nor `change-kinds`.
  */
 export const evidenceNames = [
   ...requiredEvidenceNames,
@@ -37,6 +38,7 @@ export const evidenceNames = [
   "independent-sources",
   "reverted",
   "change-kinds",
+  "dependency-records",
 ] as const;
 const evidenceNameSchema = z.enum(evidenceNames);
 /** The name of an entry of a bundle. */
@@ -55,6 +57,7 @@ export const judgedEvidenceNames = [
   "test-changes",
   "path-report",
   "dependency-changes",
+  "dependency-records",
   "mutation-sample",
   "environment",
 ] as const satisfies readonly EvidenceName[];

@@ -37,6 +37,13 @@ export {
   wayText,
 } from "./coverage.ts";
 export { type DependencyChanges, dependencyChangesSchema } from "./dependency-changes.ts";
+export {
+  type DependencyRecord,
+  type DependencyRecords,
+  dependencyRecordsSchema,
+  type PackageEcosystem,
+  recordedPackagesMax,
+} from "./dependency-records.ts";
 export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
 export {
   acceptLogCommand,

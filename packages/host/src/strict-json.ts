@@ -2,7 +2,7 @@
  * Parses untrusted JSON that two programs read. Parsers disagree about an object with the same key twice, so such a text is refused, and so are
  * `__proto__` and too deep nesting. It checks no shape; the caller's schema does.
  */
-import { visit } from "jsonc-parser";
+import { type ParseError, parse, visit } from "jsonc-parser";
 
 export type StrictJson =
   | { readonly kind: "value"; readonly value: unknown }
@@ -22,6 +22,21 @@ export function parseStrictJson(text: string, { depthMax }: { depthMax: number }
   } catch (error) {
     if (error instanceof Refusal) return error.refused;
     if (error instanceof SyntaxError) return { kind: "refused", why: "not-json", path: [] };
+    throw error;
+  }
+}
+
+/** The value of a JSON text that may have comments and trailing commas; undefined if it is none, too long or ambiguous. */
+export function parseLenientJson(text: string, { charactersMax }: { charactersMax: number }): unknown {
+  if (text.length > charactersMax) return undefined;
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  if (errors.length > 0) return undefined;
+  try {
+    refuseAmbiguity(text, 500);
+    return value;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
     throw error;
   }
 }

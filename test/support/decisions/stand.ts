@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { clarifyMission } from "@aedev/clarify";
 import {
   Fault,
+  type Registry,
   type RepositorySettings,
   repositoryNameSchema,
   repositorySettingsSchema,
@@ -55,14 +56,17 @@ export interface DecisionStand {
   close(): Promise<void>;
 }
 
-/** `isIndependent`: another run writes tests before a change merges (ADR 0044). */
+/** `isIndependent`: another run writes tests before a change merges (ADR 0044). `registries`: instead of the configured ones. */
 export async function openDecisionStand(
   home: string,
-  { isIndependent, environment = {} }: { isIndependent: boolean; environment?: Record<string, string> },
+  options: { isIndependent: boolean; environment?: Record<string, string>; registries?: readonly Registry[] },
 ): Promise<DecisionStand> {
+  const { isIndependent, environment = {}, registries } = options;
   const opened = await openControl(home, environment);
+  const { configuration } = opened;
+  const prepare = registries === undefined ? configuration.prepare : { registries: [...registries] };
   const policy = { ...opened.policy(), independent_tests: isIndependent };
-  const control = { ...opened, policy: () => policy };
+  const control = { ...opened, policy: () => policy, configuration: { ...configuration, prepare } };
   const coder = new Map<string, CoderChanges>();
   const { planes, context } = planesOf(control, coder);
   const perform = createPerform({

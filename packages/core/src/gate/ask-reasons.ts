@@ -5,7 +5,8 @@ import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
-import { addsTestsOnly, isInert } from "./risk/change-kind.ts";
+import { addsTestsOnly, isInert, updatesDependenciesOnly } from "./risk/change-kind.ts";
+import { dependencyProblems } from "./risk/dependency-updates.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
@@ -19,7 +20,11 @@ export function askReasons(input: GateInput): Fact[] {
     ...dependencyReasons(input),
     ...checksReasons(input),
     ...renameReasons(input),
-    ...(isInert(input) ? [] : addsTestsOnly(input) ? addedTestReasons(input) : behaviourReasons(input)),
+    ...(isInert(input) || updatesDependenciesOnly(input)
+      ? []
+      : addsTestsOnly(input)
+        ? addedTestReasons(input)
+        : behaviourReasons(input)),
     ...testAsks(input),
     ...watchedAsks(input),
     ...judgeReasons(input),
@@ -87,12 +92,13 @@ export function neverAloneAsks({ pathReport }: Pick<GateInput, "pathReport">): F
   }));
 }
 
-function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
-  return (dependencyChanges?.changes ?? []).flatMap(({ name, file, suspicious }): Fact[] =>
-    suspicious === null
-      ? []
-      : [{ kind: "dependency", name: bounded(name), file: bounded(file), why: bounded(suspicious) }],
-  );
+function dependencyReasons(input: GateInput): Fact[] {
+  return dependencyProblems(input, input.policy).map(({ name, file, why }) => ({
+    kind: "dependency",
+    name: bounded(name),
+    file: bounded(file),
+    why: bounded(why),
+  }));
 }
 
 /** Only green checks merge automatically, and any new tests must test the change. */

@@ -17,6 +17,7 @@ import { type Policy, policySourceSchema } from "../../src/gate/policy/policy-sc
 import type { TouchedPaths } from "../../src/gate/risk/change-evidence.ts";
 
 export const policyDocument = {
+  dependencies: { asks_from: "major", min_age_days: 7 },
   paths: {
     forbidden: [".env*"],
     never_by_itself: [...alwaysAskedPaths],
@@ -30,6 +31,7 @@ export const policyDocument = {
     against: {
       executes_nothing: { weight: -2.4 },
       added_tests_notice: { weight: -2 },
+      updates_confirmed: { weight: -2 },
       tests_can_fail: { weight: -1 },
       new_tests_fail_on_base: { weight: -0.7 },
       ways_covered: { weight: -0.4 },

@@ -9,7 +9,9 @@ import type {
   CaptureNotes,
   ChangeKinds,
   DependencyChanges,
+  DependencyRecords,
   PathReport,
+  Registry,
   SecretReport,
   TestChanges,
 } from "@aedev/contracts";
@@ -23,9 +25,11 @@ import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { compareBytes } from "./bytes/byte-changes.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
+import { readDependencies } from "./dependencies/read-dependencies.ts";
 import { deriveChangeKinds } from "./kinds/change-kinds.ts";
 import type { ChangeKindsInput } from "./kinds/change-kinds-input.ts";
 import { derivePathReport } from "./paths/path-report.ts";
+import { deriveDependencyRecords } from "./registries/dependency-records.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
 import { deriveTestChanges, type UnchangedTests } from "./test-diff/test-changes.ts";
 
@@ -35,6 +39,8 @@ export interface Findings {
   readonly dependencyChanges: DependencyChanges;
   readonly testChanges: TestChanges;
   readonly changeKinds: ChangeKinds;
+  /** Null if no package moves, or if nobody may ask the registries. */
+  readonly dependencyRecords: DependencyRecords | null;
 }
 
 export interface FindingsInput {
@@ -55,6 +61,8 @@ export interface FindingsInput {
   readonly mission?: string;
   /** Absent if nobody can tell which files name a document. */
   readonly linesNaming?: ChangeKindsInput["linesNaming"];
+  /** The registries that may be asked about moved packages, and the time; absent: none is asked. */
+  readonly asking?: { readonly registries: readonly Registry[]; readonly now: Date };
   /** Reads files of the base, such as the lockfile of a changed manifest; null for a missing file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
@@ -120,6 +128,8 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
   const changeKinds = await kindsOf(input);
   const siblings = await input.readUnchanged(dependencySiblings([...byPath.keys()]));
   const unchanged = [...siblings].map(([path, bytes]) => ({ path, before: textOf(bytes), after: textOf(bytes) }));
+  const dependencyFiles = [...texts, ...unchanged];
+  const comparisons = await readDependencies(dependencyFiles);
   let unchangedTests: Promise<UnchangedTests> | undefined;
   return {
     pathReport,
@@ -132,7 +142,11 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       })),
       patch: Buffer.from(input.patch).toString("latin1"),
     }),
-    dependencyChanges: deriveDependencyChanges([...texts, ...unchanged]),
+    dependencyChanges: deriveDependencyChanges(dependencyFiles, comparisons),
+    dependencyRecords:
+      input.asking === undefined
+        ? null
+        : await deriveDependencyRecords({ files: dependencyFiles, comparisons, ...input.asking }),
     changeKinds,
     testChanges: await deriveTestChanges({
       files: texts,

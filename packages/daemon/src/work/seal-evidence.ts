@@ -46,7 +46,7 @@ import { revertReport } from "./inverse-change.ts";
 /** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report disagrees with what control finds. */
 export async function sealEvidence(
   taskId: string,
-  control: Home & Blobs & Mirrors & Records & Configured<"models" | "addresses">,
+  control: Home & Blobs & Mirrors & Records & Configured<"models" | "addresses" | "prepare">,
 ): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { base_commit: baseCommit, patch, manifest, tree, settings } = task;
@@ -103,7 +103,7 @@ export async function sealEvidence(
 async function findingsOf(
   task: TaskState,
   { change, patchBytes, baseCommit }: { change: DerivedChange; patchBytes: Uint8Array; baseCommit: string },
-  control: Blobs & Mirrors,
+  control: Blobs & Mirrors & Configured<"prepare">,
 ): Promise<Findings> {
   const { settings } = task;
   const notes = runOfChange(task)?.capture_notes;
@@ -113,6 +113,7 @@ async function findingsOf(
     ...{ verify: settings?.verify ?? [], build: settings?.build ?? null, folder: settings?.folder },
     readUnchanged: (paths) => readBlobs({ ...mirror, commit: baseCommit, paths }),
     mission: specificationText(readSpecification(control, task)),
+    asking: { registries: control.configuration.prepare.registries, now: new Date() },
     linesNaming: (names) => linesNaming(names, { ...mirror, commit: baseCommit }),
     ...(notes === undefined ? {} : { captureNotes: notes }),
   });
@@ -194,6 +195,7 @@ function addEntries(
     "dependency-changes": put(findings.dependencyChanges),
     "test-changes": put(findings.testChanges),
     "change-kinds": put(findings.changeKinds),
+    ...(findings.dependencyRecords === null ? {} : { "dependency-records": put(findings.dependencyRecords) }),
     ...(checks === null ? {} : { checks: put(checks) }),
     ...(reverted === null ? {} : { reverted: put(reverted) }),
   };

@@ -2,6 +2,7 @@
 import {
   checksSchema,
   dependencyChangesSchema,
+  dependencyRecordsSchema,
   type EvidenceName,
   environmentSchema,
   escapeLine,
@@ -30,6 +31,7 @@ import { cappedLines } from "./capped.ts";
 import {
   checksText,
   dependencyChangesText,
+  dependencyRecordsText,
   mutationSampleText,
   pathReportText,
   revertReportLines,
@@ -48,6 +50,7 @@ const sectionNames = {
     "environment",
     "mutation-sample",
     "dependency-changes",
+    "dependency-records",
     "path-report",
     "checks",
     "provenness",
@@ -140,6 +143,8 @@ const linesOf: Record<
   "path-report": (bytes) => pathReportText(parsedJson(bytes, pathReportSchema.parse, "the path report")),
   "dependency-changes": (bytes) =>
     dependencyChangesText(parsedJson(bytes, dependencyChangesSchema.parse, "the dependency changes")),
+  "dependency-records": (bytes) =>
+    dependencyRecordsText(parsedJson(bytes, dependencyRecordsSchema.parse, "what the registries say")),
   "mutation-sample": (bytes, view) =>
     mutationSampleText(parsedJson(bytes, mutationSampleSchema.parse, "the mutation sample"), view),
   environment: (bytes) => {

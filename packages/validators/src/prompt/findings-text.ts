@@ -4,6 +4,7 @@ import {
   type Checks,
   captureNoteLines,
   type DependencyChanges,
+  type DependencyRecords,
   type MutationSample,
   type PathReport,
   type RevertReport,
@@ -121,6 +122,21 @@ export function dependencyChangesText({ changes }: DependencyChanges): string[] 
     ({ file, name, from, to, suspicious }) =>
       `${name} in ${file}: ${from ?? "none"} to ${to ?? "none"}${suspicious === null ? "" : `; ${suspicious}`}`,
   );
+}
+
+export function dependencyRecordsText({ packages }: DependencyRecords): string[] {
+  return packages.map(({ name, file, from, to, unknown, age_days, hash, new_install_script, licence, withdrawn }) => {
+    if (unknown !== null) return `${name} in ${file}: ${from} to ${to}; the registry was not compared: ${unknown}`;
+    const [before, after] = licence;
+    const facts = [
+      `released ${age_days ?? "an unknown number of"} days ago`,
+      `its hash: ${hash ?? "unknown"}`,
+      `a new program at installation: ${new_install_script ?? "unknown"}`,
+      `its licence: ${before ?? "unknown"} to ${after ?? "unknown"}`,
+      ...(withdrawn === null ? [] : [`withdrawn: ${withdrawn}`]),
+    ];
+    return `${name} in ${file}: ${from} to ${to}; by its registry ${facts.join(", ")}`;
+  });
 }
 
 /** A surviving mutant quotes code of the change, so the blanked view omits its replacement too. */

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { reasonText } from "@aedev/contracts";
+import { type Registry, reasonText } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import { decidedRow, type KnownCase } from "../../../support/decisions/decided-row.ts";
 import type { CoderChange } from "../../../support/decisions/planes.ts";
@@ -40,10 +40,13 @@ interface Remote {
 /** `isIndependent`: each base's other run writes tests before a change merges (ADR 0044); each case's base must have one. */
 export async function openStand(
   imageOf: (base: Base) => Promise<string | null>,
-  { isIndependent }: { isIndependent: boolean },
+  { isIndependent, registries }: { isIndependent: boolean; registries?: readonly Registry[] },
 ): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), "forging-"));
-  const stand = await openDecisionStand(join(folder, "home"), { isIndependent });
+  const stand = await openDecisionStand(join(folder, "home"), {
+    isIndependent,
+    ...(registries === undefined ? {} : { registries }),
+  });
   const { control } = stand;
   const remotes = new Map<string, Promise<Remote>>();
 

@@ -14,12 +14,22 @@ import { askingRisk, riskSourceSchema, storedRiskSchema } from "./risk-schema.ts
 
 const gateGlobsSchema = globsSchema.min(1, "an empty list would switch a hard gate off");
 
+/** The parts of a version from which on an update asks, from the strictest. */
+export const versionParts = ["patch", "minor", "major"] as const;
+const dependencyRulesSchema = z.strictObject({
+  /** `minor`: an update of the last part may merge automatically; `patch`: none may. */
+  asks_from: z.enum(versionParts),
+  /** Days that a release must be old. */
+  min_age_days: z.int().min(0).max(3650),
+});
+
 /** What merges automatically: nothing, low risk, or up to medium risk. High risk never merges automatically. */
 const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 
 const sections = {
   /** Whether another run writes tests from the specification alone before a change merges without a person. */
   independent_tests: z.boolean(),
+  dependencies: dependencyRulesSchema,
   paths: z.strictObject({
     forbidden: gateGlobsSchema,
     never_by_itself: globsSchema.superRefine((globs, context) => {
@@ -92,6 +102,7 @@ export type Policy = z.infer<typeof policySchema>;
  */
 const anyVersionSchema = policySchema.extend({
   independent_tests: sections.independent_tests.default(false),
+  dependencies: dependencyRulesSchema.default({ asks_from: "patch", min_age_days: 0 }),
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: z.union([
     storedRiskSchema,

@@ -10,7 +10,7 @@ import {
 import { type Profile, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { globsSchema } from "./glob-schema.ts";
-import type { Policy } from "./policy-schema.ts";
+import { type Policy, versionParts } from "./policy-schema.ts";
 
 const commandSchema = z.string().min(1).max(2000);
 const patternsSchema = z.array(simpleGlobSchema).max(64);
@@ -35,6 +35,9 @@ export const repositoryOverlaySchema = z.strictObject({
   mutation_time: mutationTimeSchema.optional(),
   profile: profileSchema.optional(),
   commits: commitConventionsSchema.optional(),
+  dependencies: z
+    .strictObject({ asks_from: z.enum(versionParts).optional(), min_age_days: z.int().min(0).max(3650).optional() })
+    .optional(),
   paths: z
     .strictObject({
       forbidden: addedGlobsSchema.optional(),
@@ -47,9 +50,15 @@ export type RepositoryOverlay = z.infer<typeof repositoryOverlaySchema>;
 
 /** The policy with the repository's additions. */
 export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Policy {
-  const { paths } = policy;
+  const { paths, dependencies } = policy;
+  const { asks_from = dependencies.asks_from, min_age_days = 0 } = overlay.dependencies ?? {};
+  const isStricter = versionParts.indexOf(asks_from) < versionParts.indexOf(dependencies.asks_from);
   return {
     ...policy,
+    dependencies: {
+      asks_from: isStricter ? asks_from : dependencies.asks_from,
+      min_age_days: Math.max(min_age_days, dependencies.min_age_days),
+    },
     paths: {
       ...paths,
       forbidden: union(paths.forbidden, overlay.paths?.forbidden),

@@ -3,6 +3,7 @@ import type {
   ChangeKinds,
   Checks,
   DependencyChanges,
+  DependencyRecords,
   Family,
   IndependentOutcome,
   IndependentTests,
@@ -30,6 +31,8 @@ export interface ChangeEvidence {
   readonly pathReport: PathReport | null;
   readonly secretReport: SecretReport | null;
   readonly dependencyChanges: DependencyChanges | null;
+  /** What the registries say about moved packages; absent or null: they were not asked, and each change of a dependency counts. */
+  readonly dependencyRecords?: DependencyRecords | null | undefined;
   readonly testChanges: TestChanges | null;
   readonly touched: TouchedPaths | null;
   /** Calls of changed functions outside the tests. Null: the bundle has none, which neither helps nor harms the change. */

@@ -2,15 +2,29 @@
 import { watchedPathsMax } from "@aedev/contracts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
+import { updatedPaths } from "./dependency-updates.ts";
+
+/** Whether nothing but versions of known packages changes, beside files that can't change what runs (ADR 0051). */
+export function updatesDependenciesOnly(
+  evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "dependencyRecords">,
+): boolean {
+  const files = evidence.pathReport?.files ?? [];
+  const proven = pathsWithoutBehaviour(evidence);
+  return !isInert(evidence) && files.length > 0 && files.every(({ path }) => proven.has(path));
+}
+
+/** The changed files without behaviour of their own: those that can't change what runs, and those in which only versions of packages change. */
+export function pathsWithoutBehaviour(
+  evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "dependencyRecords">,
+): ReadonlySet<string> {
+  return new Set([...inertPaths(evidence), ...updatedPaths(evidence)]);
+}
 
 /**
  * The changed files that can't change what the code does. A document may: if code names it, or if the base's checks opened it or could not be watched. So may
  * a renamed file: if something uses what it was called.
  */
-export function inertPaths({
-  changeKinds,
-  watched,
-}: Pick<ChangeEvidence, "changeKinds" | "watched">): ReadonlySet<string> {
+function inertPaths({ changeKinds, watched }: Pick<ChangeEvidence, "changeKinds" | "watched">): ReadonlySet<string> {
   const isWatched = watched !== null && watched.opened.length < watchedPathsMax;
   const opened = new Set(watched?.opened);
   const inert = (changeKinds?.files ?? []).filter(({ path, kind, named_by }) => {
@@ -46,10 +60,10 @@ export function addsTestsOnly(
 
 /** Whether another run is to write tests from the specification alone before the change merges. */
 export function needsIndependentTests(
-  evidence: Parameters<typeof addsTestsOnly>[0],
+  evidence: Parameters<typeof addsTestsOnly>[0] & Parameters<typeof updatesDependenciesOnly>[0],
   { independent_tests }: Pick<Policy, "independent_tests">,
 ): boolean {
-  return independent_tests && !isInert(evidence) && !addsTestsOnly(evidence);
+  return independent_tests && !isInert(evidence) && !addsTestsOnly(evidence) && !updatesDependenciesOnly(evidence);
 }
 
 /** Whether each of the added tests fails on a fault in the code. */

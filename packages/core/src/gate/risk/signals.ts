@@ -15,7 +15,15 @@ import {
 import { combineVerdicts } from "../../judges/combine.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
-import { addsTestsOnly, doTestsNotice, inertPaths, isInert, needsIndependentTests } from "./change-kind.ts";
+import {
+  addsTestsOnly,
+  doTestsNotice,
+  isInert,
+  needsIndependentTests,
+  pathsWithoutBehaviour,
+  updatesDependenciesOnly,
+} from "./change-kind.ts";
+import { dependencyProblems } from "./dependency-updates.ts";
 
 /** `count`: lines, files, ways or hits; null if the input is missing. */
 export interface SignalFinding {
@@ -89,6 +97,11 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
       addsTestsOnly(evidence) && doTestsNotice(evidence),
       "the change only adds tests, and each fails on a fault in the code",
     ),
+  updates_confirmed: (evidence, policy) =>
+    yes(
+      updatesDependenciesOnly(evidence) && dependencyProblems(evidence, policy).length === 0,
+      "only versions of known packages change, as their registries have them",
+    ),
   tests_can_fail: ({ provenness }) => {
     const proven = provenness?.proven ?? 0;
     return { count: proven, why: `${counted(proven, "test")} of the base were shown able to fail` };
@@ -127,7 +140,7 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   files_touched: (evidence) => sizeFinding(evidence, ["file touched", "files touched"], () => 1),
   deleted_lines: (evidence) => {
     if (evidence.pathReport === null) return missing("path report");
-    const inert = inertPaths(evidence);
+    const inert = pathsWithoutBehaviour(evidence);
     const files = evidence.pathReport.files.filter(({ path }) => !inert.has(path));
     const deleted = files.reduce((sum, file) => sum + file.deleted_lines, 0);
     return { count: deleted, why: `${counted(deleted, "line")} deleted` };
@@ -135,10 +148,12 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   sensitive_paths: touchedPaths("sensitive"),
   authentication_paths: touchedPaths("authentication"),
   network_paths: touchedPaths("network"),
-  dependency_change: ({ dependencyChanges }) =>
-    dependencyChanges === null
-      ? missing("dependency changes")
-      : hitsFinding(dependencyChanges.changes.map((change) => change.name)),
+  dependency_change: (evidence, policy) => {
+    const { dependencyChanges, dependencyRecords } = evidence;
+    if (dependencyChanges === null) return missing("dependency changes");
+    const isConfirmed = dependencyRecords != null && dependencyProblems(evidence, policy).length === 0;
+    return hitsFinding(isConfirmed ? [] : dependencyChanges.changes.map((change) => change.name));
+  },
   tests_without_code: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");
@@ -188,7 +203,7 @@ function kindsOf(evidence: ChangeEvidence) {
   const { pathReport, testChanges, touched } = evidence;
   if (pathReport === null || testChanges === null || touched === null) return null;
   const tests = testChanges.files.map((file) => file.path);
-  const inert = inertPaths(evidence);
+  const inert = pathsWithoutBehaviour(evidence);
   const onlyTests = testChanges.files.filter((file) => !file.among_code).map((file) => file.path);
   const code = pathReport.files
     .map((file) => file.path)
@@ -208,7 +223,7 @@ function sizeFinding(
 ): SignalFinding {
   const { pathReport, testChanges, touched } = evidence;
   if (pathReport === null) return missing("path report");
-  const inert = inertPaths(evidence);
+  const inert = pathsWithoutBehaviour(evidence);
   const tests = new Set(testChanges?.files.filter((file) => !file.among_code).map((file) => file.path));
   const sizeCounted = (file: ChangedFile) => {
     if (touched?.documentation.includes(file.path) || inert.has(file.path)) return 0;
@@ -217,7 +232,7 @@ function sizeFinding(
   };
   const sum = (size: (file: ChangedFile) => number) => pathReport.files.reduce((all, file) => all + size(file), 0);
   const [count, all] = [sum(sizeCounted), sum(sizeOf)];
-  const more = all > count ? `, not counting ${all - count} in documentation or added to tests` : "";
+  const more = all > count ? `, not counting ${all - count} in documentation and updates or added to tests` : "";
   return { count, why: `${counted(count, one, several)}${more}` };
 }
 

@@ -1,16 +1,18 @@
 /**
  * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (SECURITY T17, T31): signs of a supply-chain attack, a new
- * package, a lockfile that changes without its manifest. It reads npm's manifests and lockfiles and pip's requirement files. A change to any other known format
- * needs approval, except descriptions of the project in Cargo.toml and pyproject.toml.
+ * package, a lockfile that changes without its manifest. A change to a format that no reader knows needs approval, and descriptions of the project in
+ * Cargo.toml and pyproject.toml need none.
  *
  * Folder: changed dependencies, and those that need approval.
  */
 import { counted, type DependencyChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { comparablePath } from "@aedev/host/path-names";
-import { lockNames, requirementGlobs, unreadFormats } from "./formats.ts";
+import type { FileComparison } from "./compare-readings.ts";
+import { lockNames, unreadFormats } from "./formats.ts";
 import { compareLockfiles } from "./npm-lockfile.ts";
 import { compareManifests } from "./npm-manifest.ts";
+import { companionsOf, isRequirements, readNames } from "./readers/file-names.ts";
 import { compareRequirements } from "./requirements.ts";
 import { onlyDescribes } from "./toml-manifest.ts";
 
@@ -25,20 +27,45 @@ export type DependencyChange = DependencyChanges["changes"][number];
 const changesMax = 2000;
 const unreadGlobs = Object.values(unreadFormats).flat();
 
-/** The other files that `deriveDependencyChanges` needs, changed or not: a lockfile's manifest and a manifest's lockfiles. */
+/** The other files that `deriveDependencyChanges` needs, changed or not: a lockfile's manifest and a manifest's lockfiles, which may be in a folder above. */
 export function dependencySiblings(changedPaths: readonly string[]): string[] {
   const siblings = changedPaths.flatMap((path) => {
-    const [folder, name] = splitPath(path);
-    if (lockNames.includes(name)) return [`${folder}package.json`];
+    const [folder] = splitPath(path);
     if (isRequirements(path)) return [sourceOf(path)];
-    return name === "package.json" ? lockNames.map((lock) => `${folder}${lock}`) : [];
+    const { manifests, lockfiles } = companionsOf(path);
+    const above = foldersAbove(folder);
+    const settings = [...manifests, ...lockfiles].length === 0 ? [] : [...new Set([".npmrc", `${folder}.npmrc`])];
+    return [
+      ...(path.endsWith(".json") || path.endsWith(".yaml") || path.endsWith("yarn.lock") ? settings : []),
+      ...manifests.map((name) => folder + name),
+      ...above.flatMap((one) => lockfiles.map((name) => one + name)),
+    ];
   });
   return [...new Set(siblings)].filter((path) => !changedPaths.includes(path));
 }
 
-/** Contract: never throws; an unreadable file is suspicious, and a truncated list says so in an entry that needs approval. */
-export function deriveDependencyChanges(files: readonly DependencyFile[]): DependencyChanges {
-  const changes = files.flatMap((file) => changesOf(file, files));
+function foldersAbove(folder: string): string[] {
+  const parts = folder.split("/").slice(0, -1);
+  return [...parts.keys(), parts.length].map((count) =>
+    parts
+      .slice(0, count)
+      .map((part) => `${part}/`)
+      .join(""),
+  );
+}
+
+/**
+ * `comparisons`: of the files that a reader could read, by path. Contract: never throws; an unreadable file is suspicious, and a truncated list says
+ * so in an entry that needs approval.
+ */
+export function deriveDependencyChanges(
+  files: readonly DependencyFile[],
+  comparisons: ReadonlyMap<string, FileComparison> = new Map(),
+): DependencyChanges {
+  const changes = files.flatMap((file) => [
+    ...changesOf(file, files, comparisons),
+    ...(file.before === file.after ? [] : followingProblems(file.path, comparisons)),
+  ]);
   const distinct = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
   if (distinct.length <= changesMax) return { changes: distinct };
   const kept = distinct
@@ -48,7 +75,47 @@ export function deriveDependencyChanges(files: readonly DependencyFile[]): Depen
   return { changes: [...kept, { file: "*", name: "*", from: null, to: null, suspicious: rest }] };
 }
 
-function changesOf(file: DependencyFile, files: readonly DependencyFile[]): DependencyChange[] {
+/** A lockfile may change only if a manifest at or below its folder asks for another version, and a package that a manifest names may only move with its own range. */
+function followingProblems(file: string, comparisons: ReadonlyMap<string, FileComparison>): DependencyChange[] {
+  const lock = comparisons.get(file);
+  if (lock?.role !== "lockfile" || lockNames.includes(splitPath(file)[1])) return [];
+  const manifests = manifestsOf(file, comparisons).map(([, comparison]) => comparison);
+  const changed = new Set(manifests.flatMap((manifest) => manifest.changed));
+  const kept = new Set(manifests.flatMap((manifest) => manifest.kept).filter((name) => !changed.has(name)));
+  const all = { file, name: "*", from: null, to: null };
+  if (changed.size === 0) return [{ ...all, suspicious: "the lockfile changed without its manifest" }];
+  return lock.moves.flatMap(({ name, from, to }) =>
+    kept.has(name) && from !== to ? [{ file, name, from, to, suspicious: "moved without its specifier" }] : [],
+  );
+}
+
+/** The read manifests of a lockfile: those of its ecosystem at or below its folder. */
+export function manifestsOf(
+  lockfile: string,
+  comparisons: ReadonlyMap<string, FileComparison>,
+): (readonly [path: string, comparison: FileComparison])[] {
+  const [folder] = splitPath(lockfile);
+  const ecosystem = comparisons.get(lockfile)?.ecosystem;
+  return [...comparisons].filter(
+    ([path, one]) => one.role === "manifest" && one.ecosystem === ecosystem && path.startsWith(folder),
+  );
+}
+
+/** Whether a lockfile, changed or not, fixes the versions of a manifest's packages. */
+export function isLocked(manifest: string, files: readonly DependencyFile[]): boolean {
+  const { lockfiles } = companionsOf(manifest);
+  const above = foldersAbove(splitPath(manifest)[0]);
+  return files.some(
+    ({ path, before, after }) =>
+      lockfiles.includes(splitPath(path)[1]) && above.includes(splitPath(path)[0]) && (before ?? after) !== null,
+  );
+}
+
+function changesOf(
+  file: DependencyFile,
+  files: readonly DependencyFile[],
+  comparisons: ReadonlyMap<string, FileComparison>,
+): DependencyChange[] {
   const [folder, name] = splitPath(file.path);
   const changed = file.before !== file.after;
   if (name === "package.json") return changed ? compareManifests(file) : [];
@@ -61,9 +128,11 @@ function changesOf(file: DependencyFile, files: readonly DependencyFile[]): Depe
   if (!changed) return [];
   if (isRequirements(file.path))
     return compareRequirements(file, files.find(({ path }) => path === sourceOf(file.path)) ?? null);
-  const misspelt = [...lockNames, "package.json"].includes(splitPath(comparablePath(file.path))[1]);
-  if (!misspelt && !matchesGlob(file.path, unreadGlobs)) return [];
+  const comparison = comparisons.get(file.path);
   if (onlyDescribes(name, file.before, file.after)) return [];
+  if (comparison !== undefined) return comparison.changes.map((change) => ({ file: file.path, ...change }));
+  const isRead = readNames.some((one) => comparablePath(one) === splitPath(comparablePath(file.path))[1]);
+  if (!isRead && !matchesGlob(file.path, unreadGlobs)) return [];
   return [{ file: file.path, name: "*", from: null, to: null, suspicious: "aedev does not read this format" }];
 }
 
@@ -72,7 +141,6 @@ function isManifestIn(folder: string, path: string): boolean {
   return path.startsWith(folder) && splitPath(path)[1] === "package.json";
 }
 
-const isRequirements = (path: string) => matchesGlob(path, requirementGlobs);
 const sourceOf = (path: string) => path.replace(/\.[^./]*$/, ".in");
 
 function splitPath(path: string): [folder: string, name: string] {

@@ -2,19 +2,8 @@
 
 /** Why a package whose name is new needs approval. */
 export const newPackage = "new package";
-/** Why a specifier that names another source or another package needs approval. */
-export const otherSource = "specifier is not a registry version";
-
 /** npm's lockfiles, which aedev compares with the package.json beside them. */
 export const lockNames: readonly string[] = ["package-lock.json", "npm-shrinkwrap.json"];
-
-/** pip's files. A file compiled from a `.in` beside it is that file's lockfile. */
-export const requirementGlobs: readonly string[] = [
-  "*requirements*.txt",
-  "*constraints*.txt",
-  "requirements/**/*.txt",
-  "constraints/**/*.txt",
-];
 
 /**
  * Manifests and lockfiles that aedev does not parse, by ecosystem: it only sees that they changed, and every change needs approval. So a new
@@ -22,21 +11,16 @@ export const requirementGlobs: readonly string[] = [
  */
 export const unreadFormats: Readonly<Record<string, readonly string[]>> = {
   npm: ["package.yaml", "package.json5", "bower.json", "jspm.config.js", "jsr.json"],
-  pnpm: ["pnpm-lock.yaml"],
-  yarn: ["yarn.lock"],
-  bun: ["bun.lock", "bun.lockb"],
+  bun: ["bun.lockb"],
   deno: ["deno.lock"],
   pip: ["*requirements*.in", "*constraints*.in", "pylock.toml", "pylock.*.toml", "setup.py", "setup.cfg"],
-  pyproject: ["pyproject.toml"],
-  poetry: ["poetry.lock", "poetry.toml"],
-  uv: ["uv.lock", "uv.toml"],
+  poetry: ["poetry.toml"],
+  uv: ["uv.toml"],
   pipenv: ["Pipfile", "Pipfile.lock"],
   pdm: ["pdm.lock", "pdm.toml"],
   conda: ["environment.y*ml", "conda-lock.yml", "pixi.toml", "pixi.lock"],
-  go: ["go.mod", "go.sum", "go.work", "go.work.sum"],
-  cargo: ["Cargo.toml", "Cargo.lock"],
-  ruby: ["Gemfile", "Gemfile.lock", "gems.rb", "gems.locked", "*.gemspec"],
-  php: ["composer.json", "composer.lock"],
+  go: ["go.work", "go.work.sum"],
+  ruby: ["gems.rb", "gems.locked", "*.gemspec"],
   maven: ["pom.xml", ".mvn/**", ".m2/**"],
   gradle: [
     ...["*.gradle", "*.gradle.kts", "gradle.lockfile", "*.versions.toml", "gradle-wrapper.properties"],

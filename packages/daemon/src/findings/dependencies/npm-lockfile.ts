@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
 import { newPackage } from "./formats.ts";
 import { type JsonObject, objectAt, parseJsonObject, textAt } from "./json-object.ts";
-import { dependencySections } from "./npm-manifest.ts";
+import { dependencySections } from "./readers/reading.ts";
 
 /** One installed package, from `packages` (versions 2 and 3) or the nested `dependencies` (version 1; version 2 keeps it for old clients). */
 interface LockEntry {
@@ -66,7 +66,9 @@ function entryProblems(after: LockEntry, before: LockEntry | undefined, known: R
   if (entry.inBundle === true || entry.bundled === true) return [...problems, "bundled inside another package"];
   if (textAt(entry, "name") !== null && textAt(entry, "name") !== name) problems.push("alias of another package");
   const origin = originOf(entry);
-  if (resolved === null || origin === null) problems.push("no source in a registry");
+  // A lockfile may leave out all addresses: npm then asks the configured registry.
+  const isLeftOut = entry.resolved === undefined && known.size === 0 && before?.entry.resolved === undefined;
+  if (resolved === null || origin === null) problems.push(...(before && isLeftOut ? [] : ["no source in a registry"]));
   else if (!known.has(origin)) problems.push(`new source ${origin}`);
   else if ((known.get(origin) || hasNpmLayout(resolved)) && !namesTarball(resolved, name, textAt(entry, "version")))
     problems.push("source is another package's");

@@ -1,16 +1,10 @@
 /** Compares the dependencies that two versions of a package.json ask for. It reads specifiers only and resolves nothing. */
 import { isDeepStrictEqual } from "node:util";
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
-import { newPackage, otherSource } from "./formats.ts";
+import { newPackage } from "./formats.ts";
 import { type JsonObject, objectAt, parseJsonObject } from "./json-object.ts";
+import { dependencySections, otherSource } from "./readers/reading.ts";
 
-/** The sections whose entries get installed. */
-export const dependencySections = [
-  "dependencies",
-  "devDependencies",
-  "optionalDependencies",
-  "peerDependencies",
-] as const;
 /** Keys that make npm, yarn or pnpm install something other than the specifiers say. */
 const redirectingKeys = [
   "overrides",

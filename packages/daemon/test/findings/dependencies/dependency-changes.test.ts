@@ -173,6 +173,9 @@ describe("other formats", () => {
 });
 
 it("asks for a manifest's lockfiles and a lockfile's manifest", () => {
-  expect(dependencySiblings(["a/package.json", "src/x.js"])).toEqual(["a/package-lock.json", "a/npm-shrinkwrap.json"]);
-  expect(dependencySiblings(["package-lock.json", "package.json"])).toEqual(["npm-shrinkwrap.json"]);
+  const siblings = dependencySiblings(["a/package.json", "src/x.js"]);
+  expect(siblings).toEqual(expect.arrayContaining(["a/package-lock.json", "pnpm-lock.yaml", "a/.npmrc", ".npmrc"]));
+  expect(dependencySiblings(["src/x.js"])).toEqual([]);
+  expect(dependencySiblings(["package-lock.json", "package.json"])).not.toContain("package-lock.json");
+  expect(dependencySiblings(["a/Cargo.lock"])).toEqual(["a/Cargo.toml"]);
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { dependencySiblings, deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
 import { unreadFormats } from "../../../src/findings/dependencies/formats.ts";
+import { readNames } from "../../../src/findings/dependencies/readers/file-names.ts";
 
 const entry = (name: string, version: string) => ({
   version,
@@ -168,8 +169,11 @@ describe.each(Object.entries(unreadFormats))("%s", (_ecosystem, globs) => {
   });
 });
 
-it("the unread formats have a row for every package manager that aedev prepares or names", () => {
-  expect(Object.keys(unreadFormats)).toEqual(
-    expect.arrayContaining(["pnpm", "yarn", "bun", "pip", "poetry", "uv", "pipenv", "go", "cargo"]),
-  );
-});
+it.each(readNames.filter((name) => !/^(package|npm-shrinkwrap)/.test(name)))(
+  "asks about %s if it could not be read",
+  (name) => {
+    expect(suspicionsOf([{ path: `sub/${name}`, before: "a", after: "b" }])).toEqual([
+      "*: aedev does not read this format",
+    ]);
+  },
+);

@@ -4,9 +4,8 @@
  */
 import { lookup } from "node:dns/promises";
 import { connect, isIP, type Socket } from "node:net";
-import { networkInterfaces } from "node:os";
 import type { Registry } from "@aedev/contracts";
-import { whyNotAddress } from "./address.ts";
+import { ownAddresses, whyNotAddress } from "@aedev/host/public-address";
 
 const connectTimeoutMs = 15_000;
 const addressesMax = 8;
@@ -45,10 +44,6 @@ export async function dial(registry: Registry, options: { resolve?: Resolve; sig
 
 const systemResolve: Resolve = async (host) =>
   (await lookup(host, { all: true, order: "ipv4first" })).map(({ address }) => address);
-
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
-}
 
 function connectTo(to: { address: string; port: number; signal: AbortSignal }): Promise<Socket | string> {
   return new Promise((resolve) => {

@@ -1,8 +1,9 @@
 /**
  * Decides which addresses a registry's name may have (SECURITY T8): public ones always; private networks and this machine only if the operator allowed it for
- * that registry; link-local, metadata, multicast and reserved ones never. Pure.
+ * that registry; link-local, metadata, multicast and reserved ones never.
  */
 import { BlockList, isIP, isIPv4 } from "node:net";
+import { networkInterfaces } from "node:os";
 
 /** Null if the address is allowed. `own`: the addresses of this machine's interfaces. */
 export function whyNotAddress(address: string, rule: { mayBePrivate: boolean; own: readonly string[] }): string | null {
@@ -13,6 +14,11 @@ export function whyNotAddress(address: string, rule: { mayBePrivate: boolean; ow
   if (rule.mayBePrivate) return null;
   if (isPrivate(address, kind)) return "belongs to this machine or a private network";
   return rule.own.includes(address) ? "belongs to this machine" : null;
+}
+
+/** The addresses of this machine's interfaces. */
+export function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
 }
 
 type Kind = "ipv4" | "ipv6";

@@ -1,6 +1,6 @@
 /** Which addresses a registry's name may have. */
 import { describe, expect, it } from "vitest";
-import { whyNotAddress } from "../../../src/prepare/registry/address.ts";
+import { whyNotAddress } from "../src/public-address.ts";
 
 const own = ["104.16.0.7", "2606:4700::7"];
 const why = (address: string, mayBePrivate = false) => whyNotAddress(address, { mayBePrivate, own });
