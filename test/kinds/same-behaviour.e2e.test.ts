@@ -37,6 +37,7 @@ const base: Base = {
     "package.json": '{ "name": "lists", "main": "lib/split.js" }\n',
     "lib/split.js": split("cut", asBefore),
     "lib/mark.js": 'module.exports = [",", ";"];\n',
+    "lib/old.js": "exports.one = () => 1;\n\nfunction unusedHelper() {\n  return 2;\n}\n",
     "README.md": "# Lists\n\n`cut` splits.\n",
     "test/split.js": splitTest("cut", "cut splits"),
     "test/mark.js": `const { test } = require("node:test");
@@ -80,13 +81,15 @@ describe("a change after which the code does what it did", () => {
     ["a renamed file", movedFile],
     ["a renamed test file", { "test/mark.js": null, "test/marks.js": base.files["test/mark.js"] ?? "" }],
     ["a test with another title", { "test/split.js": splitTest("cut", "leaves out empty pieces") }],
+    ["a function that nothing names is gone", { "lib/old.js": "exports.one = () => 1;\n" }],
   ])("merges by itself: %s", { timeout: 300_000 }, async (_, change) => {
     expect(await decided(change as Files)).toEqual({ answer: "merge", reasons: "" });
   });
 });
 
-describe("a wrong change in the guise of a rename", () => {
+describe("a wrong change in the guise of a rename or of dead code", () => {
   it.each([
+    ["removes a function that a text names", { "lib/old.js": 'exports.one = () => eval("unusedHelper")();\n' }],
     [
       "swaps two arguments",
       { ...renamed, "lib/split.js": split("pieces", asBefore.replace("text.split(mark)", "mark.split(text)")) },

@@ -3,9 +3,9 @@ import { z } from "zod";
 
 /**
  * `comments`: the two versions of the code differ only in comments and layout. `document`: people read the file, programs don't. `renamed`: only names, titles
- * of tests and paths differ. `types`: only types that nothing evaluates differ. `code`: everything else; the proof of its behaviour is a test.
+ * of tests and paths differ. `types`: only types that nothing evaluates differ. `unused`: only declarations that nothing names are gone. `code`: everything else; the proof of its behaviour is a test.
  */
-const changeKinds = ["comments", "document", "renamed", "types", "code"] as const;
+const changeKinds = ["comments", "document", "renamed", "types", "unused", "code"] as const;
 
 /** The most changed files whose kinds are known. */
 export const changedFilesMax = 2000;
@@ -30,7 +30,7 @@ export const changeKindsSchema = z.strictObject({
     .exactOptional(),
   /** What they and the files that they use are called before and after: paths, names, and titles of tests. */
   renames: z.strictObject({ paths: renamesSchema, names: renamesSchema, titles: renamesSchema }).exactOptional(),
-  /** New names that code outside the repository can use and that the mission does not mention. */
+  /** Names that code outside the repository can use, and that are new or (with an empty `to`) gone, without a word of the mission. */
   unasked: renamesSchema.exactOptional(),
 });
 export type ChangeKinds = z.infer<typeof changeKindsSchema>;

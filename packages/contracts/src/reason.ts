@@ -259,7 +259,7 @@ function sentence(reason: Reason, show: Show): string {
     case "tests-notice-nothing":
       return `no fault that was put into the code makes these new tests fail${list(reason)}`;
     case "unasked-renames":
-      return `the change renames what code outside the repository may use, and the mission does not name it${list(reason)}`;
+      return `the change renames or removes what code outside the repository may use, and the mission does not name it${list(reason)}`;
     case "needs-own-control":
       return `new tests fail with the base's control files and pass with the change's own${list(reason)}`;
     case "build-writes":

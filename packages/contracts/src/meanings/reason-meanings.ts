@@ -178,7 +178,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     helps: readTheDiff,
   },
   "unasked-renames": {
-    means: "A public name changes, and the mission does not have both names.",
+    means: "A public name changes or goes, and the mission does not say so.",
     helps: readTheDiff,
   },
   "needs-own-control": {

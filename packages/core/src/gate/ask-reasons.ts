@@ -42,7 +42,9 @@ function behaviourReasons(input: GateInput): Fact[] {
 }
 
 function renameReasons({ changeKinds }: GateInput): Fact[] {
-  const renames = (changeKinds?.unasked ?? []).map(({ from, to }) => `${from} → ${to}`);
+  const renames = (changeKinds?.unasked ?? []).map(({ from, to }) =>
+    to === "" ? `${from} (gone)` : `${from} → ${to}`,
+  );
   return renames.length === 0 ? [] : [{ kind: "unasked-renames", ...namedTests(renames) }];
 }
 

@@ -9,12 +9,13 @@ import { posix } from "node:path";
 import { languageOf } from "../index.ts";
 import { readersOf } from "../readers.ts";
 import { actingComments, isReadAlike } from "../shared/same-code.ts";
-import { ifReadable } from "../tree/syntax-node.ts";
+import { ifReadable, type SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { type FileMove, isOurModule, moduleAfter, staysItself } from "./modules.ts";
 import { hasName, replaceName, stemOf } from "./names.ts";
 import type { CodePart, NamedFile } from "./part.ts";
 import { codePartsOf } from "./parts.ts";
+import { removedIn } from "./removed.ts";
 import { isTakenMember, isTakenName } from "./taken-names.ts";
 
 /** Both versions of a changed file; null: it is absent on that side, or has no text. */
@@ -39,8 +40,8 @@ export interface Rename {
 }
 export interface Explained {
   /** The files that do what they did before. `names`: the names of other files that they use in a new form. */
-  files: { path: string; from: string; kind: "renamed" | "types"; names: string[] }[];
-  /** New names that other files can use. `isPublic`: code outside the repository may use them too. */
+  files: { path: string; from: string; kind: "renamed" | "types" | "unused"; names: string[] }[];
+  /** Names that other files could use and that are new, or gone if `to` is empty. `isPublic`: code outside the repository may use them too. */
   shared: (Rename & { isPublic: boolean })[];
   /** All new names, and new titles of tests. */
   names: Rename[];
@@ -48,6 +49,7 @@ export interface Explained {
 }
 
 interface Side {
+  readonly tree: SyntaxTree;
   readonly parts: readonly CodePart[];
   readonly acting: string;
 }
@@ -73,7 +75,10 @@ export function explainRenames(change: RenamingChange): Explained {
   const names = new Map<string, Rename>();
   for (const file of files) {
     const renames = renamesIn(file, valid, moves);
-    if (renames === null) continue;
+    if (renames === null) {
+      addUnused(file, { files, change, found });
+      continue;
+    }
     const { path, from, withoutTypes } = file;
     const shared = renames.filter(({ from: name }) => valid.has(name)).map(({ from: name }) => name);
     found.files.push({ path, from, kind: withoutTypes ? "types" : "renamed", names: shared });
@@ -87,6 +92,30 @@ export function explainRenames(change: RenamingChange): Explained {
   }
   found.names.push(...names.values());
   return found;
+}
+
+/** Adds a file that only lost declarations which nothing in the change names. */
+function addUnused(
+  file: Read,
+  { files, change, found }: { files: readonly Read[]; change: RenamingChange; found: Explained },
+): void {
+  const { old, young, path, from, language, isTest } = file;
+  if (file.pairs !== null || old === null || young === null || path !== from || isTest || young.acting !== "") return;
+  const versions = { before: old.tree, after: young.tree, language };
+  const removed = removedIn(versions, (module) => isOurModule(module, path, change));
+  if (removed === null || old.acting !== "") return;
+  const isUsed = (name: string) =>
+    isTakenName(name) ||
+    files.some(
+      (one) => (one.after !== null && !one.isDocument && uses(one.young, one.after, name)) || quotes(one, name),
+    );
+  const isLoaded = (name: string) => uses(young, file.after ?? "", name);
+  if (removed.declared.some(isUsed) || removed.loaded.some(isLoaded)) return;
+  found.files.push({ path, from, kind: "unused", names: removed.declared });
+  for (const name of removed.declared) {
+    const isOpen = old.parts.some((part) => part.text === name && part.isOpen === true);
+    found.shared.push({ from: name, to: "", isPublic: isOpen && !isPrivate(name, language) });
+  }
 }
 
 function readFile(file: ChangedSource, change: RenamingChange, moves: readonly FileMove[]): Read {
@@ -116,7 +145,7 @@ function readSide(
       isOurs: (module) => isOurModule(module, path, change),
     };
     const parts = codePartsOf(named, languageOf(path)?.name ?? "", { withTypes });
-    return parts === null ? null : { parts, acting: actingComments(tree, acting) };
+    return parts === null ? null : { tree, parts, acting: actingComments(tree, acting) };
   }, null);
 }
 

@@ -187,3 +187,52 @@ describe("types that nothing evaluates", () => {
     expect(kindsOf(file)).toEqual({});
   });
 });
+
+describe("code that nothing names", () => {
+  it("can go from JavaScript, Python and Go, with what only it loaded from packages", () => {
+    const script = "export function keep() { return x(); }\n";
+    expect(
+      kindsOf([
+        "a.js",
+        `import { x, y } from "z";\n${script}function dead() { y(); }\n`,
+        `import { x } from "z";\n${script}`,
+      ]),
+    ).toEqual({ "a.js": "unused" });
+    const module = "def keep():\n    return 1\n";
+    expect(kindsOf(["a.py", `import json\n\n${module}\ndef _dead():\n    return json\n`, module])).toEqual({
+      "a.py": "unused",
+    });
+    const body = "func Keep() { fmt.Println() }\n";
+    expect(
+      kindsOf([
+        "a.go",
+        `package p\n\nimport (\n\t"fmt"\n\t"os"\n)\n\n${body}\nfunc dead() { os.Exit(1) }\n`,
+        `package p\n\nimport (\n\t"fmt"\n)\n\n${body}`,
+      ]),
+    ).toEqual({ "a.go": "unused" });
+  });
+
+  it("is told apart from what code outside the repository may use", () => {
+    const { shared } = explained(["a.ts", "const a = 1;\nexport const b = 2;\nf();\n", "f();\n"]);
+    expect(shared).toEqual([
+      { from: "a", to: "", isPublic: false },
+      { from: "b", to: "", isPublic: true },
+    ]);
+  });
+
+  it.each<[why: string, path: string, before: string, after: string]>([
+    ["the rest calls it", "a.js", "f(() => dead());\nfunction dead() {}\n", "f(() => dead());\n"],
+    ["a text has its name", "a.js", 'f(globalThis["dead"]);\nfunction dead() {}\n', 'f(globalThis["dead"]);\n'],
+    ["it did something when it was loaded", "a.js", "f();\ng();\n", "f();\n"],
+    ["its value was computed", "a.js", "f();\nconst dead = g();\n", "f();\n"],
+    ["the rest changes too", "a.js", "f(1);\nfunction dead() {}\n", "f(2);\n"],
+    ["the order changes", "a.js", "f();\ng();\nfunction dead() {}\n", "g();\nf();\n"],
+    ["its base class may know it", "a.py", "class Dead(Base):\n    pass\n\nf()\n", "f()\n"],
+    ["a decorator may know it", "a.py", "@known\ndef dead():\n    pass\n\nf()\n", "f()\n"],
+    ["another file of the repository is no longer loaded", "a.js", 'import { a } from "./b.js";\nf();\n', "f();\n"],
+    ["Go runs it by itself", "a.go", "package p\n\nfunc init() { f() }\n", "package p\n"],
+    ["it is a test", "test/a.py", "def test_a():\n    pass\n\nf()\n", "f()\n"],
+  ])("is not explained if %s", (_, ...file) => {
+    expect(kindsOf(file)).toEqual({});
+  });
+});

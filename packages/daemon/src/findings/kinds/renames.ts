@@ -55,7 +55,8 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
       if (named_by === null && matchesGlob(one, tests)) same_tests.push(one);
     }
   }
-  const isAsked = ({ from, to }: { from: string; to: string }) => [from, to].every((name) => hasName(mission, name));
+  const isAsked = ({ from, to }: { from: string; to: string }) =>
+    [from, to].every((name) => name === "" || hasName(mission, name));
   const names = explained.shared.filter(({ isPublic }) => isPublic).map(({ from, to }) => ({ from, to }));
   const moved = paths.filter(({ to }) => !matchesGlob(to, tests));
   const unasked = [
@@ -77,7 +78,7 @@ async function usersOf(
 ): Promise<Map<string, string>> {
   const changed = new Set(files.map(({ path }) => path));
   const stems = new Set(paths.map(({ from }) => stemOf(from)));
-  const sought = new Set([...names.flatMap(({ from, to }) => [from, to]), ...stems]);
+  const sought = new Set([...names.flatMap(({ from, to }) => (to === "" ? [from] : [from, to])), ...stems]);
   const lines = sought.size === 0 ? [] : await linesNaming({ files: [...sought], folders: [] });
   if (lines === null) {
     const all = [...names.map(({ from }) => from), ...paths.map(({ from }) => from)];
@@ -86,7 +87,7 @@ async function usersOf(
   const others = lines.filter(({ path }) => !changed.has(path) && findGlob(path, documents) === null);
   const found = new Map<string, string>();
   for (const { from, to } of names) {
-    const user = others.find((line) => usesName(line, from) || usesName(line, to));
+    const user = others.find((line) => usesName(line, from) || (to !== "" && usesName(line, to)));
     if (user !== undefined) found.set(from, user.path);
   }
   for (const { from } of paths) {

@@ -68,7 +68,7 @@ const cases = z.array(
 const renames = z.array(z.strictObject({ from: z.string(), to: z.string() }));
 const explainedSchema = z.strictObject({
   files: z.array(
-    z.strictObject({ path: z.string(), from: z.string(), kind: z.enum(["renamed", "types"]), names: texts }),
+    z.strictObject({ path: z.string(), from: z.string(), kind: z.enum(["renamed", "types", "unused"]), names: texts }),
   ),
   shared: z.array(z.strictObject({ from: z.string(), to: z.string(), isPublic: z.boolean() })),
   names: renames,
