@@ -115,6 +115,7 @@ describe("tests of another run", () => {
     const { reasons } = (await laboratory.must("task", "show", task.task_id, "--json")).json<{ reasons: string[] }>();
     expect(reasons).toEqual([
       expect.stringContaining("another run was to write tests from the mission alone, but could not finish"),
+      expect.stringContaining("the estimated chance of harm is"),
     ]);
   });
 });

@@ -46,7 +46,7 @@ describe("a tap through the reply topic", () => {
     const push = await asking.asked(taskId(1));
     expect(push.title).toBe(`Land? ${seededTitle}`);
     expect(push.priority).toBe(5);
-    expect(push.message).toContain("Risk: 42 of 100 points (medium)");
+    expect(push.message).toContain("Risk: 18 % chance of harm (medium)");
     expect(push.message).toContain("Judges: openai pass, gemini pass");
     expect(push.actions.map(({ label, action, clear, body }) => ({ label, action, clear, body }))).toEqual([
       { label: "Approve", action: "http", clear: true, body: "" },

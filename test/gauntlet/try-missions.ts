@@ -36,9 +36,9 @@ const fixesMax = 3;
 /** The script makes the same change in each run, so another run would not change the result. */
 const oneRun = "repair:\n  max_runs: 0\n";
 /** Reasons that are not about the change: it is the first in this repository, or the profile asks at any risk. */
-const permissions = /^(?:branch-only|profile):/u;
-/** The same, only for changes that `balanced` would merge by itself. At a higher risk a person has a reason to look. */
-const permissionsOfLowRisk = /^(?:branch-only:|profile:.*\brisk is low\b)/u;
+const permissions = /^(?:branch-only|chance-of-harm):/u;
+/** The same, only for changes with a chance of harm below 10 %, which `balanced` would merge by itself. Otherwise a person has a reason to look. */
+const permissionsOfLowRisk = /^(?:branch-only:|chance-of-harm: .* (?:below 0\.1|\d(?:\.\d)?) %$)/u;
 
 export async function tryMissions(listed: Listed, { from }: { from: string | null }): Promise<MissionsResult> {
   const folder = mkdtempSync(join(tmpdir(), "gauntlet-"));

@@ -96,8 +96,9 @@ async function seedAskedTasks(home: string, tasks: number): Promise<void> {
   if (initialized === undefined || registered === undefined || !landing || !landed || !merged)
     throw new Error("the story has other steps");
   const asked = gated("ask", {
-    reasons: [{ kind: "profile", profile: "safe", merges: "none", level: "medium", score: 42 }],
-    risk_score: 42,
+    reasons: [{ kind: "chance-of-harm", chance: 180, bound: 0, profile: "safe" }],
+    risk_score: -1516,
+    score_kind: "log-odds",
     level: "medium",
   });
   const bodies = [registered];

@@ -139,7 +139,7 @@ describe("reading verbs", () => {
 
   it("explains each risk share and what was missing", async () => {
     const { out } = await run(["risk", "explain", ids.task], { home, state: held });
-    expect(out).toMatch(/lines +7 +70 changed lines/);
+    expect(out).toMatch(/lines +\+0\.007 +70 changed lines/);
     expect(out).toContain("missing: coverage");
     expect(out).toContain("5 of 5 green tests of the base were shown able to fail");
   });

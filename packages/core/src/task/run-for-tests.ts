@@ -82,8 +82,11 @@ function isRiskier(decision: EventData<"GateDecided">, before: FallbackChange["g
   return (decision.risk_score ?? Infinity) > (before?.risk_score ?? -Infinity);
 }
 
+/** The chance of harm follows from the other reasons, so it counts only if there is none. */
 function kindsOf(reasons: EventData<"GateDecided">["reasons"] = []): string[] {
-  return reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
+  const kinds = reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
+  const causes = kinds.filter((kind) => kind !== "chance-of-harm");
+  return causes.length === 0 ? kinds : causes;
 }
 
 /** When the next run has waited too long for its start. Then a person is asked about the earlier change, or it is checked again if the run was to write independent tests. Null: no such run waits. */

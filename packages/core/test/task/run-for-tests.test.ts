@@ -160,7 +160,7 @@ describe("a change that only its tests keep from merging", () => {
   });
 
   it("asks about the earlier change if the new one has a higher risk or reasons of another kind", () => {
-    const profile = { kind: "profile", profile: "balanced", merges: "low", level: "medium", score: 16 } as const;
+    const profile = { kind: "chance-of-harm", profile: "balanced", chance: 160, bound: 100 } as const;
     const support = { kind: "test-support", path: "support/rows.txt" } as const;
     const after = (decision: object) =>
       from(
@@ -185,8 +185,10 @@ describe("a change that only its tests keep from merging", () => {
     const independent = { kind: "independent-tests", names: ["adds"], more: 0 } as const;
     const unneeded = { kind: "unneeded-code", parts: ["lib/add.js:3"], more: 0, why_untried: null } as const;
     const green = { kind: "new-tests-green-on-base", names: ["adds"], more: 0 } as const;
+    // It comes with each reason that has a weight, so that it is no reason of its own.
+    const chance = { kind: "chance-of-harm", profile: "balanced", chance: 160, bound: 100 } as const;
     const first = judged()
-      .when(storyCommand(asking({ decision: { ...decisionOf(gated("ask")), reasons: [independent] } })))
+      .when(storyCommand(asking({ decision: { ...decisionOf(gated("ask")), reasons: [independent, chance] } })))
       .then("GateDecided", "TestsRequested").state;
     const after = (change: object, state = first) =>
       from(stateAfterCommands(state, nextChange(second))).when(storyCommand(asking(change)));
@@ -205,6 +207,7 @@ describe("a change that only its tests keep from merging", () => {
     expect(taskOf(merged.state).repairs).toBe(0);
     after({ ...asked(green), waits_for_window: true }).then("GateDecided", "ChangeRestored");
     after(asked(green)).then("GateDecided", "TestsRequested");
+    after(asked(green, chance)).then("GateDecided", "TestsRequested");
     after(asked({ kind: "test-support", path: "support/rows.txt" })).then("GateDecided", "ChangeRestored");
     // No other run: the same is still missing, the risk is higher, more than tests is missing, or no run is left.
     after(asked(unneeded, independent)).then("GateDecided", "ChangeRestored");

@@ -200,7 +200,7 @@ describe("the previous run", () => {
     const coverage = boundedCoverage({ changed_lines: 9, covered_lines: 4, ways, unmeasured: [] });
     const provenness = withCoverage(boundedProvenness({ proven: 1, unproven: [], stayedGreen: [] }), coverage);
     const reasons = [
-      { kind: "profile", profile: "balanced", merges: "low", level: "medium", score: 52 },
+      { kind: "chance-of-harm", chance: 520, bound: 100, profile: "balanced" },
       { kind: "test-support", path: "support/rows.txt" },
     ] as const;
     const shares = [{ factor: "code_without_test", points: 1600, why: "lib/add.js", missing: false }];

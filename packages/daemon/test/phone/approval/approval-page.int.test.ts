@@ -63,7 +63,7 @@ describe("the page", () => {
       "Judges: 2 of 2 passed<",
       ">openai<",
       ">gemini<",
-      "Risk: 10 of 100 points (low)",
+      "Risk: 7.6 % chance of harm (low)",
       "changed files",
       "Make add() right for negative numbers",
       "default: no criterion was given",
