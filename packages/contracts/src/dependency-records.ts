@@ -1,4 +1,4 @@
-/** The evidence entry about packages that a change moves to another version: what control read in their files, and what the registries say (ADR 0051). */
+/** The evidence entry about packages that a change moves to another version: what control read in their files, and what the registries say (ADR 0052). */
 import { z } from "zod";
 
 /** Where packages come from. Tools that share a registry share an ecosystem: npm, pnpm, Yarn and Bun; pip, uv and Poetry. */

@@ -4,7 +4,7 @@ import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { updatedPaths } from "./dependency-updates.ts";
 
-/** Whether nothing but versions of known packages changes, beside files that can't change what runs (ADR 0051). */
+/** Whether nothing but versions of known packages changes, beside files that can't change what runs (ADR 0052). */
 export function updatesDependenciesOnly(
   evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "dependencyRecords">,
 ): boolean {

@@ -1,4 +1,4 @@
-/** What speaks against an update of packages (ADR 0051): findings about their files, and what their registries say. Pure. */
+/** What speaks against an update of packages (ADR 0052): findings about their files, and what their registries say. Pure. */
 import { counted, type DependencyRecord } from "@aedev/contracts";
 import { type Policy, versionParts } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";

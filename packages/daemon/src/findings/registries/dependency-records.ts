@@ -1,5 +1,5 @@
 /**
- * Compares the packages that a change moves with their registries (ADR 0051). Registries are asked in a child process, only those of `prepare.registries`,
+ * Compares the packages that a change moves with their registries (ADR 0052). Registries are asked in a child process, only those of `prepare.registries`,
  * and no address from a repository decides where a request goes.
  *
  * Folder: what package registries say about changed dependencies.

@@ -1,4 +1,4 @@
-/** What each registry says about the versions of a package, in one form (ADR 0051). An answer of an unexpected shape counts as unknown. */
+/** What each registry says about the versions of a package, in one form (ADR 0052). An answer of an unexpected shape counts as unknown. */
 import { createHash } from "node:crypto";
 import type { PackageEcosystem, Registry } from "@aedev/contracts";
 import { parseToml } from "@aedev/host/parse-toml";
