@@ -86,20 +86,26 @@ export async function deriveDependencyRecords(input: RecordsInput): Promise<Depe
   return { files: whole.slice(0, 2000), packages };
 }
 
-/** A lockfile's moves; a manifest's only if no lockfile fixes its packages. */
+/** A lockfile's moves; a manifest's only if no lockfile fixes its packages, or if none of them moves the package. */
 function movesOf(path: string, { files, comparisons }: RecordsInput): Moved[] {
   const comparison = comparisons.get(path);
   if (comparison === undefined) return [];
   const { role, ecosystem, moves } = comparison;
-  if (role === "manifest" && isLocked(path, files)) return [];
+  const locked = new Set(
+    role === "manifest" && isLocked(path, files)
+      ? [...comparisons.values()].flatMap((one) => (one.role === "lockfile" ? one.moves.map(({ name }) => name) : []))
+      : [],
+  );
   const manifests = role === "manifest" ? [] : manifestsOf(path, comparisons).map(([, one]) => one);
   const asked = new Set(manifests.flatMap((one) => one.changed));
   const ranges = manifests.flatMap((one) => one.moves);
-  return moves.map((move) => ({
-    ...{ ...move, file: path, ecosystem },
-    step: worstStep([move.step, ...ranges.filter(({ name }) => name === move.name).map(({ step }) => step)]),
-    isAskedFor: role === "manifest" || asked.has(move.name),
-  }));
+  return moves
+    .filter(({ name }) => !locked.has(name))
+    .map((move) => ({
+      ...{ ...move, file: path, ecosystem },
+      step: worstStep([move.step, ...ranges.filter(({ name }) => name === move.name).map(({ step }) => step)]),
+      isAskedFor: role === "manifest" || asked.has(move.name),
+    }));
 }
 
 const keyOf = ({ ecosystem, name, source }: Moved) => JSON.stringify([ecosystem, name, source]);

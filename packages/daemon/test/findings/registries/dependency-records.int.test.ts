@@ -216,6 +216,20 @@ describe.each<[string, (version: string, hash: string) => Files, good: string, P
   });
 });
 
+describe("a range that moves although its lockfile stays", () => {
+  it("is compared as far as it moves", async () => {
+    const same = lockOf("1.0.2", sumOf(crates["1.0.2"]));
+    const files = (to: string): Files => ({
+      "Cargo.toml": ['[dependencies]\nleft = ">=1.0.0"\n', `[dependencies]\nleft = ">=${to}"\n`],
+      "Cargo.lock": [same, same],
+    });
+    expect(await recordsOf(files("1.0.1"))).toMatchObject({
+      packages: [{ ...good, file: "Cargo.toml", hash: "none" }],
+    });
+    expect(await first(files("2.0.0"))).toMatchObject({ step: "major", unknown: "its registry has no such version" });
+  });
+});
+
 describe("a program at installation", () => {
   it("is a build script of a crate, and the build of a Python package without a wheel", async () => {
     expect(await first(cargo("1.0.2", sumOf(crates["1.0.2"])))).toMatchObject({

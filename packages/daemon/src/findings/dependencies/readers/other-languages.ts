@@ -122,7 +122,7 @@ export const readGemfile: Read = (text) => {
   const packages: NamedPackage[] = [];
   const rest = text.split(/\r?\n/).map((line) => {
     const [, start = "", , name = "", ranges = "", end = ""] =
-      /^(\s*gem[\s(]\s*(["'])([\w.-]+)\2)((?:\s*,\s*(?:"[\d\s.~><=!\w]*"|'[\d\s.~><=!\w]*'))*)([^#]*)/.exec(line) ?? [];
+      /^(\s*gem[\s(]\s*(["'])([\w.-]+)\2)((?:\s*,\s*(?:"[\d\s.~><=!\w]*"|'[\d\s.~><=!\w]*'))*)(.*)$/.exec(line) ?? [];
     if (name === "") return line;
     const version = [...ranges.matchAll(/["']([^"']*)["']/g)].map(([, range]) => range).join(", ");
     packages.push({ name, version, source: "", hashes: [], problem: null });
