@@ -11,7 +11,7 @@ import { readersOf } from "../readers.ts";
 import { actingComments, isReadAlike } from "../shared/same-code.ts";
 import { ifReadable, type SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
-import { type FileMove, isOurModule, moduleAfter, staysItself } from "./modules.ts";
+import { type FileMove, isOurModule, isSameModule, staysItself } from "./modules.ts";
 import { hasName, replaceName, stemOf } from "./names.ts";
 import type { CodePart, NamedFile } from "./part.ts";
 import { codePartsOf } from "./parts.ts";
@@ -161,7 +161,7 @@ function pairsOf(
     const young = after[index];
     if (young === undefined || young.role !== old.role) return null;
     if (old.role === "module") {
-      if (moduleAfter(old.text, file.from, moves) !== moduleAfter(young.text, file.path, [])) return null;
+      if (!isSameModule([old.text, file.from], [young.text, file.path], moves)) return null;
     } else if (old.role !== undefined && compared.has(old.role)) pairs.push([old, young]);
     else if (old.text !== young.text) return null;
   }

@@ -45,8 +45,16 @@ const placesOf = (path: string) => [
   ...(/^(?:src|lib|python|tests?)\//u.test(path) ? [path.replace(/^\w+\//u, "")] : []),
 ];
 
-/** What a text loads from `path` after the files moved, so that both versions can be compared. */
-export function moduleAfter(module: string, path: string, moves: readonly FileMove[]): string {
+type Loading = readonly [module: string, path: string];
+
+/** Whether both texts load the same file, each from its path. A file that moved may be named with or without its ending. */
+export function isSameModule([old, from]: Loading, [young, to]: Loading, moves: readonly FileMove[]): boolean {
+  const [one, other] = [moduleAfter(old, from, moves), moduleAfter(young, to, [])];
+  return one === other || (bare(one) === bare(other) && moves.some((move) => `/${bare(move.to)}` === bare(one)));
+}
+
+/** What a text loads from `path` after the files moved. */
+function moduleAfter(module: string, path: string, moves: readonly FileMove[]): string {
   const language = languageOf(path)?.name;
   if (language === "javascript") {
     if (!module.startsWith(".")) return module;

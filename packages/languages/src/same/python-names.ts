@@ -42,9 +42,10 @@ export function pythonNames(file: NamedFile): Names {
 
   return {
     isType: (node, around) => {
+      if (node.name === "expression_statement") return isBareAnnotation(node, around);
       if (node.name !== "type" && node.name !== "->" && node.name !== ":") return false;
       const definition = around.findLast(({ name }) => name === "function_definition");
-      const isDecorated = around.some(({ name }) => name === "decorated_definition" || name === "decorator");
+      const isDecorated = around.some((one) => one.name === "decorator" || mayReadTypes(one));
       if (definition === undefined || isDecorated) return false;
       const parent = around.at(-1);
       if (node.name === ":") return parent?.name === "parameters" || (parent?.name === "assignment" && isLocal(around));
@@ -96,6 +97,23 @@ export function pythonNames(file: NamedFile): Names {
       ? [loaded]
       : [loaded, { text: "as" }, { text, role: "variable", binds: true, isOpen: true }];
   }
+}
+
+/** Decorators of Python itself, which read no types. */
+const typeless =
+  /^@(?:(?:contextlib|abc|functools|typing)\.)?(?:property|staticmethod|classmethod|abstractmethod|(?:async)?contextmanager|cached_property|lru_cache|cache|wraps|overload|override|final)\b|^@\w+\.(?:setter|getter|deleter)$/u;
+
+/** Whether a definition has a decorator that may read its types. */
+const mayReadTypes = ({ name, children }: SyntaxNode): boolean =>
+  name === "decorated_definition" && children.some((one) => one.name === "decorator" && !typeless.test(textOf(one)));
+
+/** `a: int` in a class that nothing but its own body makes. */
+function isBareAnnotation({ children }: SyntaxNode, around: readonly SyntaxNode[]): boolean {
+  const [assignment] = children;
+  const [definition, block] = [around.at(-2), around.at(-1)];
+  if (assignment?.name !== "assignment" || fieldOf(assignment, "right") !== undefined) return false;
+  if (block?.name !== "block" || definition?.name !== "class_definition") return false;
+  return fieldOf(definition, "superclasses") === undefined && around.at(-3)?.name !== "decorated_definition";
 }
 
 /** Whether a text is the first statement of a module, class or function. */

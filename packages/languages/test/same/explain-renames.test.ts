@@ -58,7 +58,7 @@ describe("new names", () => {
     expect(
       kindsOf(
         ["lib/b.js", script("cut"), script("cut"), "lib/a.js"],
-        ["test/a.js", scriptTest("cut"), scriptTest("cut").replace("lib/a.js", "lib/b.js")],
+        ["test/a.js", scriptTest("cut"), scriptTest("cut").replace("lib/a.js", "lib/b")],
       ),
     ).toEqual({ "lib/b.js": "renamed", "test/a.js": "renamed" });
     const load = (name: string) =>
@@ -149,6 +149,14 @@ describe("a wrong change in the guise of new names", () => {
 });
 
 describe("types that nothing evaluates", () => {
+  it("explain attributes that a class only declares, and functions with decorators that read no types", () => {
+    const body = (types: string, result: string) =>
+      `class A:${types}\n    @property\n    def f(self)${result}:\n        self.a = 1\n        return 1\n`;
+    expect(kindsOf(["a.py", body("", ""), body("\n    a: int", " -> int")])).toEqual({ "a.py": "types" });
+    const ofBase = (types: string) => `class A(B):${types}\n    x = 1\n`;
+    expect(kindsOf(["a.py", ofBase(""), ofBase("\n    a: int")])).toEqual({});
+  });
+
   it("explain a change of TypeScript and of Python", () => {
     const typed = "import type { A } from './a';\nexport const f = (a: A, b?: number): string => (a as B).c!;\n";
     expect(kindsOf(["a.ts", "export const f = (a, b) => (a).c;\n", typed])).toEqual({ "a.ts": "types" });
