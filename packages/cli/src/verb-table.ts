@@ -135,6 +135,9 @@ const table: Readonly<Record<string, Row>> = {
   }),
   ...verbsOf("policy", () => import("./verbs/policy.ts"), {
     check: "check every configuration file",
+    simulate: "try a policy on recorded decisions",
+    diff: "compare what two policies answer",
+    test: "check the policy against your cases",
   }),
   completion: {
     summary: "print a shell's completion script",

@@ -96,7 +96,7 @@ export {
   mayStillDiffer,
 } from "./failure-rates.ts";
 export { Fault, isFault, nullOn } from "./fault.ts";
-export { type DecidedRisk, harmChance, largestShares, logOddsText, riskText } from "./harm-chance.ts";
+export { chanceText, type DecidedRisk, harmChance, largestShares, logOddsText, riskText } from "./harm-chance.ts";
 export {
   firstHoldCode,
   type HoldCode,

@@ -22,6 +22,7 @@ export type {
   RiskReading,
   TaskReading,
 } from "./reader/home-reader.ts";
+export type { DifferentKey, PolicyComparison, PolicySimulation, PolicyTest } from "./reader/policy-trials.ts";
 export type { RecordedRun } from "./reader/recorded-run.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
@@ -158,6 +159,15 @@ export const checkPolicy = onCall(async () => (await import("./reader/offline.ts
 
 /** Calibrates risk from history by a repository's own commits. Throws a Fault `too-few-commits`. */
 export const calibrateRisk = onCall(async () => (await import("./prior/calibrate-repository.ts")).calibrateInHome);
+
+/** What another policy would have answered about the recorded decisions. Throws a Fault `no-home` or `config-invalid`. */
+export const simulatePolicy = onCall(async () => (await import("./reader/policy-trials.ts")).simulatePolicy);
+
+/** What two policies answer differently, and their different keys. Throws a Fault `config-invalid`. */
+export const comparePolicies = onCall(async () => (await import("./reader/policy-trials.ts")).comparePolicies);
+
+/** The policy's answers to a person's cases. Throws a Fault `config-invalid`. */
+export const testPolicy = onCall(async () => (await import("./reader/policy-trials.ts")).testPolicy);
 
 /** Checks machine, engine, home and credentials. A check is needed unless `needed` is false; `help` is the command that fixes it. */
 export const doctor = onCall(async () => (await import("./doctor/doctor.ts")).doctor);

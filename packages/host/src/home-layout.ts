@@ -31,6 +31,8 @@ export function homeLayout(home: string) {
     reserve: at("reserve"),
     configuration: at("config.yaml"),
     policies: at("policies.yaml"),
+    /** A person's cases for the policy. */
+    policyCases: at("policies.test.yaml"),
     prices: at("prices.yaml"),
     secretsFolder: at("secrets"),
     secrets: (plane: SecretPlane) => at("secrets", `${plane}.env`),

@@ -1,9 +1,12 @@
-/** `aedev policy`: checks the configuration files. */
+/** `aedev policy`: checks the configuration files, and tries policies without using them. */
 
 import { resolve } from "node:path";
 import { escapeLine } from "@aedev/contracts";
-import { done } from "../command-line/answer.ts";
-import type { Verb } from "../command-line/verb.ts";
+import { done, usageFault } from "../command-line/answer.ts";
+import { durationOption } from "../command-line/duration.ts";
+import type { Verb, VerbInput } from "../command-line/verb.ts";
+import { requireHome } from "../daemon-client/home.ts";
+import { comparisonText, policyTestText, simulationText } from "../render/policy-text.ts";
 
 const checkVerb: Verb = {
   summary:
@@ -29,4 +32,78 @@ const checkVerb: Verb = {
   },
 };
 
-export const verbs = { check: checkVerb };
+const policyOption = { flags: "--policy <file>", summary: "this overlay instead of the home's policies.yaml" };
+
+/** The path of `--policy` under the name that the daemon's functions give it; empty without it. */
+function policyGiven<Name extends string>(input: VerbInput, name: Name): Partial<Record<Name, string>> {
+  const file = input.text("policy");
+  return file === undefined ? {} : ({ [name]: resolve(file) } as Record<Name, string>);
+}
+
+const simulateVerb: Verb = {
+  summary:
+    "Recompute the recorded decisions with other weights, bounds or profiles, and list what would differ. The last decision on each change counts; holds and findings that are always asked about stay. Nothing changes.",
+  options: [
+    policyOption,
+    { flags: "--since <when>", summary: "only decisions since a date or for so long, such as 2026-11-01 or 30d" },
+  ],
+  examples: [
+    "aedev policy simulate --policy ./policies.yaml",
+    "aedev policy simulate --policy ./policies.yaml --since 30d",
+  ],
+  async run({ home, entries }, input) {
+    requireHome(home);
+    const when = input.text("since");
+    const since = when === undefined ? {} : { since: instantOf(when) };
+    const daemon = await entries.daemon();
+    const simulation = await daemon.simulatePolicy({ home, ...policyGiven(input, "file"), ...since });
+    return done(simulation, simulationText(simulation));
+  },
+};
+
+/** A date or an instant as it is, a duration as the instant that long ago. */
+function instantOf(when: string): string {
+  if (!/^\d{4}-/.test(when)) return new Date(Date.now() - durationOption(when, "--since")).toISOString();
+  const ms = Date.parse(when);
+  if (Number.isNaN(ms)) throw usageFault(`--since wants a date or a duration, not "${when}"`, "--since 2026-11-01");
+  return new Date(ms).toISOString();
+}
+
+const diffVerb: Verb = {
+  summary:
+    "Compare two policies: the keys that differ, and each signal to which they give different answers, alone and beside the best clean change, under each profile.",
+  arguments: [
+    { name: "<first>", summary: "a policy file, or shipped" },
+    { name: "<second>", summary: "a policy file, or shipped" },
+  ],
+  examples: ["aedev policy diff shipped ~/.aedev/policies.yaml", "aedev policy diff old.yaml new.yaml --json"],
+  async run({ home, entries }, input) {
+    const [first, second] = [0, 1].map((index) => {
+      const name = input.argument(index);
+      return name === "shipped" ? name : resolve(name);
+    });
+    const comparison = await (await entries.daemon()).comparePolicies({
+      home,
+      first: first ?? "",
+      second: second ?? "",
+    });
+    return done(comparison, comparisonText(comparison));
+  },
+};
+
+const testVerb: Verb = {
+  summary:
+    "Check the policy against your cases in the home's policies.test.yaml (docs/RISK.md has a sample); exit code 1 names each case that fails.",
+  arguments: [{ name: "[file]", summary: "the cases, instead of those in the home" }],
+  options: [policyOption],
+  examples: ["aedev policy test", "aedev policy test ./policies.test.yaml --policy ./policies.yaml"],
+  async run({ home, entries }, input) {
+    const [file] = input.arguments();
+    const given = { ...policyGiven(input, "policy"), ...(file === undefined ? {} : { file: resolve(file) }) };
+    const tested = await (await entries.daemon()).testPolicy({ home, ...given });
+    const isPassed = tested.cases.every(({ answer, expect }) => answer === expect);
+    return { ...done({ ok: isPassed, ...tested }, policyTestText(tested)), exit: isPassed ? 0 : 1 };
+  },
+};
+
+export const verbs = { check: checkVerb, simulate: simulateVerb, diff: diffVerb, test: testVerb };

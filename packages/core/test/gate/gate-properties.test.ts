@@ -1,11 +1,14 @@
 /** What no input can do: merge without full evidence, enough passing families and green checks, under any profile and policy. */
 
-import { firstHoldCode, type Verdict } from "@aedev/contracts";
+import { firstHoldCode, reasonText, type Verdict } from "@aedev/contracts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { askReasons } from "../../src/gate/ask-reasons.ts";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
+import { signalOf } from "../../src/gate/risk/signals.ts";
 import { greenChecks, honestFix, provenTests, samplePolicy, testFile, verdict } from "./sample-policy.ts";
+import { anyPolicy } from "./trial/any-policy.ts";
 
 const good = honestFix();
 const checksStatus = fc.constantFrom("green", "red", "base-red", "exit-code-only", "none", "incomplete" as const);
@@ -184,6 +187,35 @@ it("lifts no hard gate by any profile or acknowledgement", () => {
     ),
     { numRuns: 1500 },
   );
+});
+
+it("holds for every hard gate and asks about every finding that a person decides, under every policy of the schema", () => {
+  const seen = { hold: 0, ask: 0, merge: 0, other: 0 };
+  fc.assert(
+    fc.property(inputs, anyPolicy, fc.boolean(), (drawn, { risk, profiles }, riskAcknowledged) => {
+      const input = { ...drawn, writes: "allowed" as const };
+      const [one, other] = [
+        gate(input),
+        gate({ ...input, policy: { ...input.policy, risk, profiles }, riskAcknowledged }),
+      ];
+      if (one.hold_code !== null && one.hold_code !== "HOLD-RISK-HIGH") {
+        seen.hold += 1;
+        expect([other.answer, other.hold_code, other.reasons]).toEqual(["hold", one.hold_code, one.reasons]);
+        return;
+      }
+      const always = askReasons(input).filter((fact) => signalOf(fact) === undefined);
+      if (always.length > 0) expect(other.answer).not.toBe("merge");
+      if (other.answer !== "ask") seen[other.answer === "merge" ? "merge" : "other"] += 1;
+      else if (always.length > 0) {
+        seen.ask += 1;
+        expect(other.reasons.map((reason) => reasonText(reason))).toEqual(
+          expect.arrayContaining(always.map((fact) => reasonText(fact))),
+        );
+      }
+    }),
+    { numRuns: 1500 },
+  );
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
 });
 
 it("gives each hold a code and a cause of at most 500 characters, and other decisions neither", () => {

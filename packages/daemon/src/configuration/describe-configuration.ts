@@ -102,7 +102,7 @@ function keysOf(file: OverlayName, overlay: unknown): ConfiguredKey[] {
 }
 
 /** Every value in a document that is not a section, by its key path. */
-function leavesOf(document: unknown, path = ""): Map<string, unknown> {
+export function leavesOf(document: unknown, path = ""): Map<string, unknown> {
   if (!isRecord(document)) return new Map(path === "" ? [] : [[path, document]]);
   const entries = Object.entries(document);
   return new Map(entries.flatMap(([key, value]) => [...leavesOf(value, path === "" ? key : `${path}.${key}`)]));

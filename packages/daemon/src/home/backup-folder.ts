@@ -45,9 +45,9 @@ export const sumsName = "SHA256SUMS";
 
 /** The paths of a home's files that a backup keeps besides log and blobs. Keys are always among them: without them no evidence verifies. */
 export function keptFiles(hasSecrets: boolean): readonly string[] {
-  const { head, untrusted, configuration, policies, prices, secrets } = homeLayout("");
+  const { head, untrusted, configuration, policies, policyCases, prices, secrets } = homeLayout("");
   return [
-    ...[head, untrusted, configuration, policies, prices],
+    ...[head, untrusted, configuration, policies, policyCases, prices],
     ...homeKeys(""),
     ...(hasSecrets ? secretPlanes.map((plane: SecretPlane) => secrets(plane)) : []),
   ];

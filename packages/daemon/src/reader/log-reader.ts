@@ -4,12 +4,13 @@ import { type ExportOptions, exportLines } from "../log/export.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
 import type { StoredEvent } from "../log/sqlite/stored-event.ts";
-import { type EventQuery, listEvents } from "../log/sqlite/tables.ts";
+import { type EventQuery, eventsOfTypes, listEvents } from "../log/sqlite/tables.ts";
 
 export interface LogReader extends Disposable {
   /** Reads views that match the current log. */
   read<T>(use: (views: OpenedViews) => T): T;
   listEvents(query?: EventQuery): Promise<StoredEvent[]>;
+  eventsOfTypes(types: readonly StoredEvent["type"][]): StoredEvent[];
   exportLines(options?: ExportOptions): Generator<string>;
 }
 
@@ -20,6 +21,7 @@ export function openLogReader(path: string): LogReader {
   return {
     read: views.read,
     listEvents: (query) => listEvents(database, query),
+    eventsOfTypes: (types) => eventsOfTypes(database, types),
     exportLines: (options) => exportLines(database, options),
     [Symbol.dispose]() {
       views.close();

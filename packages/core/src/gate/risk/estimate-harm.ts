@@ -8,7 +8,7 @@ import { type Fact, type HarmSignal, harmChance } from "@aedev/contracts";
 import type { Profile, RiskShare } from "@aedev/contracts/events";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
-import { findSignals, type SignalFinding } from "./signals.ts";
+import { findSignals } from "./signals.ts";
 
 export type RiskLevel = "low" | "medium" | "high";
 export interface Risk {
@@ -22,11 +22,10 @@ export interface Risk {
 
 /** `facts`: what the gate found about the change. Pure and total. */
 export function estimateHarm(evidence: ChangeEvidence, facts: readonly Fact[], policy: Policy): Risk {
-  const { start, against, for: harm } = policy.risk;
-  const weights: Record<HarmSignal, Weight> = { ...against, ...harm };
+  const { start } = policy.risk;
   const shares = [...findSignals(evidence, facts, policy)].flatMap(([factor, finding]): RiskShare[] => {
-    const points = pointsOf(finding, weights[factor]);
     const { count, why } = finding;
+    const points = signalPoints(factor, count, policy);
     return points === 0 ? [] : [{ factor, points, count, why, missing: count === null }];
   });
   const from = { factor: "start", points: start, why: "a change whose tests pass, before anything else is known" };
@@ -37,8 +36,19 @@ export function estimateHarm(evidence: ChangeEvidence, facts: readonly Fact[], p
 
 type Weight = Policy["risk"]["for"]["changed_lines"];
 
-/** With `per`, each full unit counts, at most `most` altogether; otherwise the weight counts once. */
-function pointsOf({ count }: SignalFinding, { weight, per, most }: Weight): number {
+/** The weight of a signal in the policy. */
+export function weightOf(signal: HarmSignal, { risk }: Pick<Policy, "risk">): Weight {
+  const weights: Record<HarmSignal, Weight> = { ...risk.against, ...risk.for };
+  return weights[signal];
+}
+
+/**
+ * What a signal with this count adds, in thousandths of log-odds. With `per`, each full unit counts, at most `most` altogether; otherwise the weight
+ * counts once; with the weight 0, never. Null: its input is missing.
+ */
+export function signalPoints(signal: HarmSignal, count: number | null, policy: Pick<Policy, "risk">): number {
+  const { weight, per, most } = weightOf(signal, policy);
+  if (weight === 0) return 0;
   if (count === null) return Math.max(0, most ?? weight);
   if (per === undefined) return count > 0 ? weight : 0;
   const points = Math.floor(count / per) * weight;

@@ -1,13 +1,17 @@
 /** A repository's `.aedev.yaml` adds to the policy and tightens it; it never loosens it. */
 import { noSettings } from "@aedev/contracts";
+import fc from "fast-check";
 import { expect, it } from "vitest";
+import type { Policy } from "../../../src/gate/policy/policy-schema.ts";
 import {
   combineSettings,
   effectiveProfile,
   repositoryOverlaySchema,
   tightenPolicy,
 } from "../../../src/gate/policy/repository-overlay.ts";
+import { mergeBound } from "../../../src/gate/risk/estimate-harm.ts";
 import { samplePolicy } from "../sample-policy.ts";
+import { anyPolicy } from "../trial/any-policy.ts";
 
 it("adds to the policy's path lists and removes nothing from them", () => {
   const { paths } = tightenPolicy(samplePolicy, { paths: { forbidden: ["vault/**"], control_files: ["run.sh"] } });
@@ -51,6 +55,32 @@ it("reads a mutation time with its unit, and prefers the operator's", () => {
   for (const time of ["5", "61m", "", 5])
     expect(repositoryOverlaySchema.safeParse({ mutation_time: time }).success).toBe(false);
 });
+
+it("tightens every policy of the schema or leaves it as it is, whatever the repository's file says", () => {
+  const globs = fc.array(fc.constantFrom("vault/**", "run.sh", ".env*", "*.md"), { maxLength: 3 });
+  const profile = fc.constantFrom("safe" as const, "balanced" as const, "aggressive" as const);
+  const paths = fc.record({ forbidden: globs, never_by_itself: globs, control_files: globs }, { requiredKeys: [] });
+  const overlays = fc.record({ profile, paths }, { requiredKeys: [] });
+  fc.assert(
+    fc.property(anyPolicy, overlays, fc.option(profile), (policy, document, chosen) => {
+      const overlay = repositoryOverlaySchema.parse(document);
+      const tightened = tightenPolicy(policy, overlay);
+      for (const list of ["forbidden", "never_by_itself", "control_files"] as const)
+        expect(tightened.paths[list]).toEqual(
+          expect.arrayContaining([...policy.paths[list], ...(overlay.paths?.[list] ?? [])]),
+        );
+      expect({ ...tightened, paths: { ...tightened.paths, ...lists(policy) } }).toEqual(policy);
+      const operators = chosen ?? policy.profiles.default;
+      const effective = effectiveProfile(policy, chosen, overlay);
+      expect(mergeBound(policy, effective)).toBeLessThanOrEqual(mergeBound(policy, operators));
+    }),
+  );
+});
+
+/** The lists that a repository may extend. */
+function lists({ paths: { forbidden, never_by_itself, control_files } }: Policy) {
+  return { forbidden, never_by_itself, control_files };
+}
 
 it("refuses every key that would loosen the policy", () => {
   expect(repositoryOverlaySchema.safeParse({ verify: ["npm test"] }).success).toBe(true);

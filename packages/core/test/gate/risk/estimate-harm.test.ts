@@ -3,14 +3,16 @@ import {
   boundedCoverage,
   type Coverage,
   type Fact,
+  type HarmSignal,
   harmChance,
   type UncoverableReason,
   withCoverage,
 } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Policy } from "../../../src/gate/policy/policy-schema.ts";
 import type { ChangeEvidence } from "../../../src/gate/risk/change-evidence.ts";
-import { estimateHarm, levelOf } from "../../../src/gate/risk/estimate-harm.ts";
+import { estimateHarm, levelOf, signalPoints } from "../../../src/gate/risk/estimate-harm.ts";
 import { signalOf } from "../../../src/gate/risk/signals.ts";
 import {
   changedFile,
@@ -57,6 +59,24 @@ it("rates a small honest fix with a test as low by the evidence against harm alo
     },
     { factor: "judges_pass", points: -600, count: 1, why: "openai, gemini", missing: false },
   ]);
+});
+
+it("lets a signal with the weight 0 add nothing, whatever it may add at most", () => {
+  const most = { weight: 0, per: 1 };
+  const risk = {
+    ...samplePolicy.risk,
+    against: { ...samplePolicy.risk.against, judges_pass: { ...most, most: -4000 } },
+    for: {
+      ...samplePolicy.risk.for,
+      changed_tests: { ...most, most: 4000 },
+      dependency_change: { ...most, most: 4000 },
+    },
+  };
+  const added = (counts: Record<string, number | null>, policy: Pick<Policy, "risk">) =>
+    Object.entries(counts).map(([signal, count]) => signalPoints(signal as HarmSignal, count, policy));
+  const counts = { judges_pass: 1, changed_tests: 2, dependency_change: null };
+  expect(added(counts, { risk })).toEqual([0, 0, 0]);
+  expect(added(counts, samplePolicy)).toEqual([-600, 5200, 1600]);
 });
 
 it("calls a chance low, medium or high by the policy's bounds, whose lower end belongs to the next level", () => {

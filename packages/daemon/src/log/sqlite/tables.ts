@@ -2,7 +2,7 @@
 import { statements as events001, eventTriggers } from "../migrations/001-events.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { requireFormat } from "./log-format.ts";
-import { parseRow, type StoredEvent } from "./stored-event.ts";
+import { type EventRow, parseRow, type StoredEvent } from "./stored-event.ts";
 
 /** Which events to read: of one stream or of all, after a position (exclusive), at most `limit`, in position order. */
 export interface EventQuery {
@@ -49,4 +49,11 @@ export async function listEvents(database: SqliteDatabase, query: EventQuery = {
   const place = stream === undefined ? {} : { stream };
   const rows = await selectEvents(database, { ...place, after, limit: Math.min(limit, eventsPerReadMax) });
   return rows.map(parseRow);
+}
+
+/** All events of these types, in position order. */
+export function eventsOfTypes(database: SqliteDatabase, types: readonly StoredEvent["type"][]): StoredEvent[] {
+  const marks = types.map(() => "?").join(", ");
+  const select = database.prepare(`SELECT * FROM events WHERE type IN (${marks}) ORDER BY position`);
+  return (select.all(...types) as EventRow[]).map(parseRow);
 }
