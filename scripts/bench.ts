@@ -15,6 +15,7 @@ import { benchIdle } from "./bench/idle.ts";
 import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
 import { benchParsing } from "./bench/parsing.ts";
+import { benchPolicy } from "./bench/policy.ts";
 import { benchRealPatches } from "./bench/real-patches.ts";
 import { benchRecovery } from "./bench/recovery.ts";
 import { benchRepoAdd } from "./bench/repo-add.ts";
@@ -37,6 +38,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "base-cache": benchBaseCache,
   checks: benchChecks,
   parsing: benchParsing,
+  policy: benchPolicy,
   sealing: benchSealing,
   gateway: benchGateway,
   capture: benchCapture,

@@ -52,6 +52,8 @@ export const unknown: Record<string, readonly string[]> = {
   "evidence export": ["t-nobody"],
   "risk explain": ["t-nobody"],
   "risk calibrate": ["nobody"],
+  "policy diff": ["/nonexistent/policies.yaml", "shipped"],
+  "policy test": ["/nonexistent/policies.test.yaml"],
   backup: ["/dev/null"],
   restore: ["/nonexistent/backup"],
   "task explain": ["t-nobody"],

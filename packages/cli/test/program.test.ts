@@ -194,7 +194,7 @@ describe("an error of any verb", () => {
 
 describe("a missing home", () => {
   it("names aedev init for a missing home in every verb that needs one", async () => {
-    const free = ["init", "doctor", "demo", "policy check", "restore"];
+    const free = ["init", "doctor", "demo", "policy check", "policy diff", "policy test", "restore"];
     for (const name of verbNames.filter((verb) => !free.includes(verb))) {
       const ran = await run([...name.split(" "), ...argumentsOf(name)], { home: "/nonexistent/home", stdin: "secret" });
       expect(ran, name).toMatchObject({ exit: 1, out: "" });
@@ -215,6 +215,6 @@ function argumentsOf(name: string): string[] {
   if (name === "budget raise") return ["limits.day_usd", "40"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|status|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy check|watch|notify .*|phone link|usage|budget|budget show|.* list)$/;
+    /^(init|doctor|status|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy (check|simulate|test)|watch|notify .*|phone link|usage|budget|budget show|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }
