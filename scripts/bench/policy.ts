@@ -17,8 +17,8 @@ const start = { factor: "start", points: -200, why: "the start", missing: false 
 
 export async function benchPolicy(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), "aedev-policy-"));
-  const steps = life as Record<string, CommandBody>;
-  const usual = steps.gated;
+  const story = life as Record<string, CommandBody>;
+  const usual = story.gated;
   try {
     mkdirSync(homeLayout(home).blobs);
     const text = JSON.stringify(loadPolicy({ home }).policy);
@@ -29,7 +29,7 @@ export async function benchPolicy(): Promise<Figure[]> {
       share("judges_pass", -600),
       share("code_without_test", 1600),
     ];
-    steps.gated = gated("merge", { policy_digest, score_kind: "log-odds", risk_score: -200, shares });
+    story.gated = gated("merge", { policy_digest, score_kind: "log-odds", risk_score: -200, shares });
     await writeEndedMissions(homeLayout(home).log, missions);
     const from = performance.now();
     const { different } = simulatePolicy({ home });
@@ -37,7 +37,7 @@ export async function benchPolicy(): Promise<Figure[]> {
     const detail = `${different.length} of ${missions} decisions differ`;
     return [atMost("policy simulate, 1,000 missions", { limit: 2, value, unit: " s", detail })];
   } finally {
-    if (usual !== undefined) steps.gated = usual;
+    if (usual !== undefined) story.gated = usual;
     rmSync(home, { recursive: true, force: true });
   }
 }

@@ -44,6 +44,7 @@ export interface DifferentDecision {
 }
 type Answers = Readonly<Record<GateDecision, number>>;
 type WhyNot = Extract<Simulated, { kind: "not-simulated" }>["why"] | "policy-missing";
+/** What a tried policy answers about the recorded decisions. */
 export interface PolicySimulation {
   /** ISO 8601 UTC; null: the whole log. */
   readonly since: string | null;
@@ -159,6 +160,7 @@ export interface DifferentKey {
   readonly key: string;
   readonly values: readonly [unknown, unknown];
 }
+/** What differs between two policies. */
 export interface PolicyComparison {
   readonly keys: readonly DifferentKey[];
   readonly answers: readonly DifferentAnswer[];
@@ -197,6 +199,7 @@ function differentKeys(first: WrittenPolicy, second: WrittenPolicy): DifferentKe
   });
 }
 
+/** Cases of a file with the answers to them. */
 export interface PolicyTest {
   readonly file: string;
   readonly cases: readonly TriedCase[];

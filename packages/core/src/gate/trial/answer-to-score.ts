@@ -16,7 +16,7 @@ export function isHarmSignal(factor: string): factor is HarmSignal {
 }
 
 /** The sum of the policy's start and of these signals, in thousandths of log-odds. */
-export function scoreOf(counts: SignalCounts, policy: Policy): number {
+export function sumOf(counts: SignalCounts, policy: Policy): number {
   return [...counts].reduce((sum, [signal, count]) => sum + signalPoints(signal, count, policy), policy.risk.start);
 }
 

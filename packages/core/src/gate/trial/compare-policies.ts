@@ -3,7 +3,7 @@ import { type HarmSignal, signalsAgainst } from "@aedev/contracts";
 import { type GateDecision, type Profile, profileSchema } from "@aedev/contracts/events";
 import type { Policy } from "../policy/policy-schema.ts";
 import { weightOf } from "../risk/estimate-harm.ts";
-import { answerToScore, harmSignals, type SignalCounts, scoreOf } from "./answer-to-score.ts";
+import { answerToScore, harmSignals, type SignalCounts, sumOf } from "./answer-to-score.ts";
 
 /** What a policy answers about a row of the table. `score`: thousandths of log-odds. */
 export interface TableAnswer {
@@ -16,17 +16,23 @@ export interface DifferentAnswer {
   readonly signal: HarmSignal | null;
   /** Null: the input is missing. */
   readonly count: number | null;
-  /** `clean`: everything counts against harm but what only changes without code have. */
+  /** `clean`: everything that can count against harm counts, as for the best change that brings code. */
   readonly beside: "nothing" | "clean";
   readonly profile: Profile;
   readonly answers: readonly [TableAnswer, TableAnswer];
 }
 
-/** These are about changes that bring no code, so that no clean change has them beside the others. */
-const withoutCode: readonly string[] = ["executes_nothing", "added_tests_notice"];
-const clean: readonly (readonly [HarmSignal, number])[] = signalsAgainst
-  .filter((signal) => !withoutCode.includes(signal))
-  .map((signal) => [signal, 1] as const);
+/** What is known of the best change that brings code. */
+const clean = (
+  [
+    "tests_can_fail",
+    "new_tests_fail_on_base",
+    "ways_covered",
+    "same_outside_tests",
+    "independent_tests_pass",
+    "judges_pass",
+  ] as const
+).map((signal) => [signal, 1] as const);
 const backgrounds = [
   ["nothing", []],
   ["clean", clean],
@@ -39,7 +45,7 @@ export function compareAnswers(first: Policy, second: Policy): DifferentAnswer[]
       const counts: SignalCounts = new Map([...background, ...(signal === null ? [] : [[signal, count] as const])]);
       return profileSchema.options.flatMap((profile): DifferentAnswer[] => {
         const answerOf = (policy: Policy): TableAnswer => {
-          const score = scoreOf(counts, policy);
+          const score = sumOf(counts, policy);
           return { score, answer: answerToScore(score, { policy, profile }) };
         };
         const answers = [answerOf(first), answerOf(second)] as const;
@@ -53,7 +59,7 @@ type Row = readonly [signal: HarmSignal | null, count: number | null];
 
 /** The background alone, then each signal that it hasn't, in each count that adds a unit or reaches `most` in a policy. */
 function rowsBeside(beside: "nothing" | "clean", policies: readonly Policy[]): Row[] {
-  const inBackground = new Set(beside === "clean" ? clean.map(([signal]) => signal) : []);
+  const inBackground = new Set<HarmSignal>(beside === "clean" ? clean.map(([signal]) => signal) : []);
   const others = harmSignals.filter((signal) => !inBackground.has(signal));
   return [[null, 0], ...others.flatMap((signal) => countsOf(signal, policies).map((count): Row => [signal, count]))];
 }

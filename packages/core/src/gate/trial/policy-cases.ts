@@ -3,7 +3,7 @@ import type { HarmSignal } from "@aedev/contracts";
 import { type GateDecision, gateDecisionSchema, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import type { Policy } from "../policy/policy-schema.ts";
-import { answerToScore, harmSignals, isHarmSignal, scoreOf } from "./answer-to-score.ts";
+import { answerToScore, harmSignals, isHarmSignal, sumOf } from "./answer-to-score.ts";
 
 const noCount = 'must be a whole number from 0, or "missing"';
 const countSchema = z.union([z.int().min(0, noCount).max(1_000_000_000, noCount), z.literal("missing")], {
@@ -42,7 +42,7 @@ export function tryCases(cases: readonly PolicyCase[], policy: Policy): TriedCas
     const counts = Object.entries(signals).flatMap(([signal, count]): [HarmSignal, number | null][] =>
       isHarmSignal(signal) && count !== undefined ? [[signal, count === "missing" ? null : count]] : [],
     );
-    const score = scoreOf(new Map(counts), policy);
+    const score = sumOf(new Map(counts), policy);
     return { name, profile, expect, answer: answerToScore(score, { policy, profile }), score };
   });
 }

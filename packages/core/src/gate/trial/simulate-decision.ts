@@ -17,6 +17,7 @@ export interface ChangedShare {
   readonly was: number;
   readonly now: number;
 }
+/** What the other policy answers, or why that is not known. */
 export type Simulated =
   | {
       readonly kind: "answer";

@@ -2,7 +2,7 @@
 import { noSettings } from "@aedev/contracts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Policy } from "../../../src/gate/policy/policy-schema.ts";
+import { type Policy, versionParts } from "../../../src/gate/policy/policy-schema.ts";
 import {
   combineSettings,
   effectiveProfile,
@@ -60,7 +60,9 @@ it("tightens every policy of the schema or leaves it as it is, whatever the repo
   const globs = fc.array(fc.constantFrom("vault/**", "run.sh", ".env*", "*.md"), { maxLength: 3 });
   const profile = fc.constantFrom("safe" as const, "balanced" as const, "aggressive" as const);
   const paths = fc.record({ forbidden: globs, never_by_itself: globs, control_files: globs }, { requiredKeys: [] });
-  const overlays = fc.record({ profile, paths }, { requiredKeys: [] });
+  const part = fc.constantFrom(...versionParts);
+  const dependencies = fc.record({ asks_from: part, min_age_days: fc.nat(30) }, { requiredKeys: [] });
+  const overlays = fc.record({ profile, paths, dependencies }, { requiredKeys: [] });
   fc.assert(
     fc.property(anyPolicy, overlays, fc.option(profile), (policy, document, chosen) => {
       const overlay = repositoryOverlaySchema.parse(document);
@@ -69,7 +71,11 @@ it("tightens every policy of the schema or leaves it as it is, whatever the repo
         expect(tightened.paths[list]).toEqual(
           expect.arrayContaining([...policy.paths[list], ...(overlay.paths?.[list] ?? [])]),
         );
-      expect({ ...tightened, paths: { ...tightened.paths, ...lists(policy) } }).toEqual(policy);
+      const { asks_from, min_age_days } = tightened.dependencies;
+      expect(versionParts.indexOf(asks_from)).toBeLessThanOrEqual(versionParts.indexOf(policy.dependencies.asks_from));
+      expect(min_age_days).toBeGreaterThanOrEqual(policy.dependencies.min_age_days);
+      const { dependencies } = policy;
+      expect({ ...tightened, dependencies, paths: { ...tightened.paths, ...lists(policy) } }).toEqual(policy);
       const operators = chosen ?? policy.profiles.default;
       const effective = effectiveProfile(policy, chosen, overlay);
       expect(mergeBound(policy, effective)).toBeLessThanOrEqual(mergeBound(policy, operators));

@@ -6,9 +6,9 @@ import { samplePolicy } from "../sample-policy.ts";
 
 const weightsOf = (names: readonly string[], lowest: number, highest: number) => {
   const value = fc.oneof(
-    fc.constant(0),
-    fc.integer({ min: lowest / 10, max: highest / 10 }),
-    fc.integer({ min: lowest, max: highest }),
+    { weight: 1, arbitrary: fc.constant(0) },
+    { weight: 8, arbitrary: fc.integer({ min: lowest / 10, max: highest / 10 }) },
+    { weight: 2, arbitrary: fc.integer({ min: lowest, max: highest }) },
   );
   const weight = fc.record(
     { weight: value, per: fc.integer({ min: 1, max: 300 }), most: value },
