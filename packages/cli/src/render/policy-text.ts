@@ -69,9 +69,9 @@ export function comparisonText({ keys, answers }: PolicyComparison): string {
     `${second.answer} (${chanceText(harmChance(second.score))})`,
   ]);
   return [
-    keys.length === 0 ? "no key differs" : `${counted(keys.length, "key")} differ:`,
+    keys.length === 0 ? "no key differs" : `${counted(keys.length, "key differs", "keys differ")}:`,
     ...keys.map((key) => `  ${keyText(key)}`),
-    rows.length === 0 ? "no answer differs" : `${counted(rows.length, "answer")} differ:`,
+    rows.length === 0 ? "no answer differs" : `${counted(rows.length, "answer differs", "answers differ")}:`,
     ...(rows.length === 0 ? [] : [columns(["SIGNAL", "COUNT", "BESIDE", "PROFILE", "FIRST", "SECOND"], rows, "")]),
   ].join("\n");
 }
