@@ -127,7 +127,10 @@ describe("a home that can't be used", () => {
     const file = join(laboratory.folder, "a-file");
     writeFileSync(file, "");
     const needing = verbNames.filter(
-      (verb) => !["init", "doctor", "demo", "policy check", "policy diff", "policy test", "completion", "restore"].includes(verb),
+      (verb) =>
+        !["init", "doctor", "demo", "policy check", "policy diff", "policy test", "completion", "restore"].includes(
+          verb,
+        ),
     );
     const lines = (home: string, verbs: readonly string[]) =>
       verbs.map((verb) => [

@@ -58,7 +58,7 @@ beforeAll(async () => {
   });
   await decided(1, "ask", { ...inLogOdds, reasons: [{ kind: "never-alone", path: "a.yml", rule: ".github/**" }] });
   await decided(2, "merge", { ...inLogOdds, risk_score: -2500, shares: shares.slice(0, 4) });
-  await decided(3, "merge", {});
+  await decided(3, "merge", { score_kind: "points" });
   await decided(4, "merge", { ...inLogOdds, policy_digest: "9".repeat(64) });
 }, 60_000);
 afterAll(async () => {
