@@ -13,6 +13,7 @@ import {
   runIdSchema,
 } from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
+import { noQuestions } from "@aedev/contracts/events";
 import { type CommandBody, pendingWork, type TaskState, type TaskWork } from "@aedev/core";
 import { writeSpecification } from "../../../packages/daemon/src/clarification/specification.ts";
 import { type Control, makeCommand, newId } from "../../../packages/daemon/src/control/control.ts";
@@ -207,7 +208,9 @@ function heldDecision(task: TaskState | undefined, { repository, request }: Miss
 async function approvedTask({ repository, request: text, criterion }: Mission, control: Control): Promise<string> {
   const missionId = newId("m");
   const taskId = newId("t");
-  const { clarity, criteria } = clarifyMission({ text, criteria: [criterion] }, control.policy().clarification);
+  const { clarity: found, criteria } = clarifyMission({ text, criteria: [criterion] }, control.policy().clarification);
+  // A history's short subjects leave questions open; here a person takes the mission as it is.
+  const clarity = found.questions.length === 0 ? found : noQuestions;
   const title = text.slice(0, 100);
   const mission = { mission_id: missionId as never, repository: repository as never, title, criteria };
   await submit(control, {
