@@ -277,6 +277,14 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     expect(await done("resumeLandings", name)).toMatchObject({ was_paused: false });
     await refused("resumeLandings", 409, { params: { name: "nowhere" }, body: {} });
   },
+  reopenLane: async () => {
+    const named = { params: { name: "small" } };
+    const body = { lane: "behaviour", reason: "the check was flaky" };
+    expect(await done("reopenLane", { ...named, body })).toMatchObject({ name: "small" });
+    await refused("reopenLane", 400, { ...named, body: { lane: "behaviour" } });
+    await refused("reopenLane", 400, { ...named, body: { ...body, lane: "pictures" } });
+    await refused("reopenLane", 409, { params: { name: "nowhere" }, body });
+  },
   pauseRepository: async () => {
     expect(await done("pauseRepository", { params: { name: "small" }, body: {} })).toMatchObject({ paused: true });
     await refused("pauseRepository", 409, { params: { name: "nowhere" }, body: {} });

@@ -41,6 +41,7 @@ const table: Readonly<Record<string, Row>> = {
     remove: "remove a repository",
     pause: "pause new runs in a repository",
     resume: "resume runs in a repository",
+    lane: "how merges without you turned out",
   }),
   pause: { summary: "pause new runs and landings", load: () => import("./verbs/pause.ts") },
   resume: { summary: "resume what was paused or stopped", load: () => import("./verbs/resume.ts") },

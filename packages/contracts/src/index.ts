@@ -161,6 +161,19 @@ export {
   type PermittedWrites,
   takeInCommand,
 } from "./landing-way.ts";
+export {
+  badShareText,
+  type ClosedLane,
+  type LaneKind,
+  type LaneRecord,
+  laneClosedText,
+  laneKindOf,
+  laneKindSchema,
+  laneKinds,
+  laneKindTexts,
+  mergedAloneText,
+  reopenHelp,
+} from "./lane.ts";
 export { lazy } from "./lazy.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export { type CodedReason, codedReasons, reasonMeanings } from "./meanings/reason-meanings.ts";

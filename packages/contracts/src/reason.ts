@@ -9,6 +9,7 @@ import { checksSentences } from "./checks-sentences.ts";
 import { chanceText } from "./harm-chance.ts";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
 import { whyMissingSchema, whyMissingTexts } from "./independent-tests.ts";
+import { laneClosedText, laneKindSchema, laneOverSchema } from "./lane.ts";
 import { revertFact } from "./revert-report.ts";
 import { runForTestsEndSchema, runForTestsEndTexts } from "./run-for-tests-end.ts";
 import { onlySkippedFact, onlySkippedSentence } from "./skipped-tests.ts";
@@ -107,6 +108,15 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["unwatched", "branch-only"]) }),
   /** Another task of the repository has landed the same change (`commit`), or is landing it (null). */
   z.strictObject({ kind: z.literal("same-change"), task: text, commit: text.nullable() }),
+  /** The record of changes of this kind that merged by themselves contradicts the bound of the profile. */
+  z.strictObject({
+    kind: z.literal("lane-closed"),
+    repository: text,
+    change: laneKindSchema,
+    merged: count,
+    bad: count,
+    over: laneOverSchema,
+  }),
   /** A new file is where the base's tests looked in vain for one. `module`: it has the name of a Python module that the tests load. */
   z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
   /** `test-support`: a changed file that the base's tests open and production code does not. */
@@ -242,6 +252,8 @@ function sentence(reason: Reason, show: Show): string {
       return "aedev may not push here on its own: an approval pushes the change to a branch of its own";
     case "same-change":
       return `same change as ${name(reason.task)}, which ${reason.commit === null ? "is landing" : `landed as ${name(reason.commit).slice(0, 12)}`}`;
+    case "lane-closed":
+      return laneClosedText({ ...reason, kind: reason.change }, reason.repository);
     case "never-alone":
       return `never merged without approval: ${name(reason.path)}${inParens(reason.rule)}`;
     case "dependency":

@@ -8,6 +8,7 @@ import { decideApproval } from "./approval/decide-approval.ts";
 import { decideIssue } from "./issue/decide-issue.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
 import { eventsOfProbe } from "./judges/outage.ts";
+import { reopenLane, withClosings } from "./lane/lane.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
@@ -101,7 +102,11 @@ export function decide(command: Command, state: State): Decision {
     case "RecordPush":
       return decideApproval(command, state, decide);
     case "RecordOutcomes":
-      return decideOutcomes(command, state);
+      return withClosings(decideOutcomes(command, state), command, state);
+    case "JudgeOutcome":
+      return withClosings(decideTask(command, state), command, state);
+    case "ReopenLane":
+      return reopenLane(command, state);
     case "MakePhoneLink":
     case "RevokePhoneLink":
     case "SubmitByLink":

@@ -3,6 +3,8 @@
 import type { EventData } from "@aedev/contracts/events";
 import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import { evolveOutages } from "./judges/outage.ts";
+import { evolveLane } from "./lane/lane.ts";
+import { withMergedAlone } from "./lane/merged-alone.ts";
 import { withEntity } from "./model/entities.ts";
 import type { FoldedEvent } from "./model/event.ts";
 import {
@@ -18,6 +20,7 @@ import {
   type State,
   type SystemState,
   stageOf,
+  type TaskState,
   withPush,
 } from "./model/state.ts";
 import { withPersons } from "./operator/decisions.ts";
@@ -33,8 +36,9 @@ import { plannedTask } from "./task/planned-task.ts";
 export function evolve(state: State, event: FoldedEvent): State {
   const { kind, id } = entityOf(event.stream);
   if (kind === "system") return { ...state, system: evolvers.system(state.system, event) };
-  const entities = withEntity<unknown>(state[kind], id, evolveEntity(kind, state[kind][id], event));
-  return { ...state, past: evolvePast(state, event), [kind]: entities };
+  const entity = evolveEntity(kind, state[kind][id], event);
+  const entities = withEntity<unknown>(state[kind], id, entity);
+  return { ...state, past: withLanding(evolvePast(state, event), entity, event), [kind]: entities };
 }
 
 const evolvers: {
@@ -87,12 +91,13 @@ const evolvers: {
   repositories(repository, event) {
     if (event.type === "RepositoryConfigured") {
       const before = repository?.removed === true ? undefined : repository;
-      const { paused = false, landings_paused, watched, refused_labels, proposals } = before ?? {};
+      const { paused = false, landings_paused, watched, lanes, refused_labels, proposals } = before ?? {};
       return {
         ...event.data,
         paused,
         ...(landings_paused === undefined ? {} : { landings_paused }),
         ...(watched === undefined ? {} : { watched }),
+        ...(lanes === undefined ? {} : { lanes }),
         ...(refused_labels === undefined ? {} : { refused_labels }),
         ...(proposals === undefined ? {} : { proposals }),
       };
@@ -110,6 +115,8 @@ const evolvers: {
     }
     if (event.type === "LandingWatched" || event.type === "WatchedLandingObserved")
       return evolveWatched(repository, event);
+    if (event.type === "LaneClosed" || event.type === "LaneReopened" || event.type === "PushSent")
+      return evolveLane(repository, event);
     if (
       event.type === "MissionProposed" ||
       event.type === "ProposalAccepted" ||
@@ -230,6 +237,13 @@ function evolvePast({ past, tasks }: State, event: FoldedEvent): PastState {
   const { audit_id, planted: kind } = event.data;
   const before = past.planted[audit_id] ?? nothingPlanted;
   return { ...past, planted: { ...past.planted, [audit_id]: { ...before, [kind]: before[kind] + 1 } } };
+}
+
+/** The past with a landing that no person approved, or with what became of it. */
+function withLanding(past: PastState, entity: EntityOfKind[EntityKind], { type }: FoldedEvent): PastState {
+  if (type !== "ChangeLanded" && type !== "OutcomeObserved") return past;
+  const merged = withMergedAlone(past.merged, entity as TaskState);
+  return merged === past.merged ? past : { ...past, merged };
 }
 
 function throwMisplaced(event: { type: string; stream?: string }): never {

@@ -31,6 +31,7 @@ export {
 export { doesRequestBreak, editsTest } from "./gate/request-breaks.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/change-evidence.ts";
 export { needsIndependentTests } from "./gate/risk/change-kind.ts";
+export { mergeBound } from "./gate/risk/estimate-harm.ts";
 export { specificationText, testHolds, weakenedTests } from "./gate/test-rules.ts";
 export { compareAnswers, type DifferentAnswer } from "./gate/trial/compare-policies.ts";
 export { policyCasesSchema, type TriedCase, tryCases } from "./gate/trial/policy-cases.ts";
@@ -55,6 +56,7 @@ export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./
 export { mayLandNow, pausedRepositories, queueDocument } from "./landing/queue.ts";
 export { isOpenAsDraft, pullRequestUpkeep } from "./landing/upkeep.ts";
 export { missionWriter, writtenCriteria, writtenParts } from "./landing/writers.ts";
+export { closedLanes, laneDocuments } from "./lane/lane.ts";
 export { refuseAnswers } from "./mission/decide-mission.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";

@@ -10,6 +10,8 @@ export { taskHistory } from "./explanation/task-history.ts";
 export { isAnswer } from "./judges/canary-verdicts.ts";
 export { queueDocument } from "./landing/queue.ts";
 export { pullRequestUpkeep } from "./landing/upkeep.ts";
+export { laneDocuments } from "./lane/lane.ts";
+export { mergedAlone } from "./lane/merged-alone.ts";
 export { draftDocument, missionDocument, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export { endedWithoutChange } from "./mission/same-request.ts";
@@ -29,6 +31,7 @@ export {
   entityOf,
   initialState,
   type MissionState,
+  mergedAloneMax,
   nothingPlanted,
   openDraft,
   type State,

@@ -1,5 +1,12 @@
 /** `aedev status --plain`: the summary as one text message. Pure; titles are escaped. */
-import { counted, escapeLine, type MissionStatus, missionStatuses, statusCountText } from "@aedev/contracts";
+import {
+  counted,
+  escapeLine,
+  type MissionStatus,
+  mergedAloneText,
+  missionStatuses,
+  statusCountText,
+} from "@aedev/contracts";
 import type { StatusSummary, UntrustedLog } from "@aedev/contracts/api";
 
 /** The characters of two SMS of 160. */
@@ -32,7 +39,9 @@ export function plainStatus(
   for (const { task_id, repository } of red.slice(0, 1))
     lines.push(`RED after ${counted(red.length, "landing")}: ${repository} ${task_id}`);
   if (summary.undelivered > 0) lines.push(`${counted(summary.undelivered, "push", "pushes")} not delivered`);
+  for (const { repository, kind } of summary.closed_lanes ?? []) lines.push(`ASKS about ${kind} in ${repository}`);
   for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
+  if (summary.merged_alone !== undefined) lines.push(mergedAloneText(summary.merged_alone));
   return fitLines(lines);
 }
 

@@ -1,9 +1,11 @@
 /** `aedev repo`: registers repositories and changes their settings. */
-import { done } from "../command-line/answer.ts";
+import { type LaneKind, laneKindSchema, laneKinds } from "@aedev/contracts";
+import { done, usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
-import { changeVerb } from "../daemon-client/changes.ts";
+import { change, changeVerb } from "../daemon-client/changes.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { columns } from "../render/columns.ts";
+import { lanesText } from "../render/lane-text.ts";
 import { resumedText } from "../render/pause-text.ts";
 import { repositoryText, resultsWay, writesOf } from "../render/repository-text.ts";
 import { addRepository } from "../repo/add-repository.ts";
@@ -90,6 +92,46 @@ const resumeVerb = changeVerb("resumeRepository", {
   text: (resumed) => resumedText(resumed, "repository"),
 });
 
+const laneVerb: Verb = {
+  summary:
+    "Show how changes turned out that merged without your approval. With --reopen: let closed kinds merge again; their record starts anew.",
+  arguments: [
+    { name: "<name>", summary: "its name" },
+    { name: "[kind]", summary: `${laneKinds.join(", ")} (default: all)` },
+  ],
+  options: [
+    { flags: "--reopen", summary: "let these changes merge by themselves again" },
+    { flags: "--reason <text>", summary: "why, for the log; needed with --reopen" },
+  ],
+  examples: [
+    "aedev repo lane shop",
+    "aedev repo lane shop --json",
+    'aedev repo lane shop behaviour --reopen --reason "the flaky check is gone"',
+  ],
+  async run(session, input) {
+    const name = input.argument(0);
+    const kind = laneKindIn(input.arguments()[1]);
+    if (!input.flag("reopen")) {
+      const { lanes = [] } = await readHome(session, (home) => home.repository(name));
+      const shown = lanes.filter((lane) => kind === undefined || lane.kind === kind);
+      return done({ repository: name, lanes: shown }, lanesText(shown, name));
+    }
+    const reason = input.text("reason") ?? "";
+    if (reason.trim() === "") throw usageFault("--reopen needs --reason TEXT", "aedev repo lane --help");
+    return change(session, "reopenLane", {
+      input: { params: { name }, body: { ...(kind === undefined ? {} : { lane: kind }), reason } },
+      text: ({ lanes = [] }) => lanesText(lanes, name),
+    });
+  },
+};
+
+function laneKindIn(word: string | undefined): LaneKind | undefined {
+  if (word === undefined) return undefined;
+  const found = laneKindSchema.safeParse(word);
+  if (found.success) return found.data;
+  throw usageFault(`a kind is one of ${laneKinds.join(", ")}, not ${JSON.stringify(word)}`, "aedev repo lane --help");
+}
+
 export const verbs = {
   add: addVerb,
   list: listVerb,
@@ -97,4 +139,5 @@ export const verbs = {
   remove: removeVerb,
   pause: pauseVerb,
   resume: resumeVerb,
+  lane: laneVerb,
 };

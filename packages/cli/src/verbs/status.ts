@@ -18,6 +18,7 @@ import { endedDaemon } from "../daemon-client/ended-daemon.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { titled } from "../render/columns.ts";
 import { outageLines } from "../render/judges-text.ts";
+import { laneLines } from "../render/lane-text.ts";
 import { pauseLines } from "../render/pause-text.ts";
 import { plainStatus } from "../render/plain-status.ts";
 import { untrustedText } from "../render/untrusted-text.ts";
@@ -92,6 +93,7 @@ function wholeText(status: HomeStatus, title: string): string {
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
     ...noticeLines(status),
+    ...laneLines(status),
     ...section("waiting for their turn:", queuedLines),
   ].join("\n");
 }

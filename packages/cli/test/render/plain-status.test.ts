@@ -56,6 +56,15 @@ describe("the plain status", () => {
     );
   });
 
+  it("names kinds of change that are asked about, and how those that merged turned out", () => {
+    const merged_alone = { merged: 41, bad: 0, bad_from: 0, bad_to: 0.0705 };
+    const closed_lanes = [{ repository: "shop", kind: "behaviour", merged: 20, bad: 6, over: "repository" } as const];
+    const plain = plainStatus({ ...summaryOf(initialState), merged_alone, closed_lanes }, "running");
+    expect(plain).toContain("41 merged by themselves in 30 days, 0 to 8 % bad (95 %)");
+    expect(plain).toContain("ASKS about behaviour in shop");
+    expect(plainStatus(summaryOf(initialState), "running")).not.toContain("merged");
+  });
+
   it("lists in the plain status what waits for a person, and each hold", () => {
     const asked = given([], stateAfter("gemini", initialState))
       .when(storyCommand(gated("ask")))

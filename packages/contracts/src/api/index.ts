@@ -52,6 +52,7 @@ export type { ProposalDocument } from "./proposal-routes.ts";
 export type { QueueDocument } from "./queue.ts";
 export type {
   Detection,
+  LaneDocument,
   Registration,
   RepositoryDocument,
   ResumedRepository,

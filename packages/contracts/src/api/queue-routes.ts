@@ -1,7 +1,7 @@
 /** The routes of the queue of landings. */
 import { emptyBodySchema, nameParameterSchema } from "./basics.ts";
 import { queueQuerySchema, queueSchema } from "./queue.ts";
-import { repositoryDocumentSchema, resumedRepositorySchema } from "./repository.ts";
+import { reopenLaneBodySchema, repositoryDocumentSchema, resumedRepositorySchema } from "./repository.ts";
 
 export const queueRoutes = {
   showQueue: {
@@ -32,5 +32,15 @@ export const queueRoutes = {
     path: "/api/repositories/:name/landings/resume",
     summary: "Resume landings in a repository",
     answer: resumedRepositorySchema,
+  },
+  reopenLane: {
+    method: "POST",
+    role: "operator",
+    params: nameParameterSchema,
+    body: reopenLaneBodySchema,
+    refusals: [409],
+    path: "/api/repositories/:name/lane/reopen",
+    summary: "Let changes of a kind merge by themselves again",
+    answer: repositoryDocumentSchema,
   },
 } as const;

@@ -5,14 +5,25 @@ import { commitTemplateSchema } from "../commit-template.ts";
 import { eventSchemas } from "../events/event.ts";
 import { profileSchema } from "../events/profile.ts";
 import { holdCodeSchema } from "../hold-code.ts";
+import { instantSchema } from "../ids.ts";
 import { branchPrefixSchema, landingWaySchema, permittedWritesSchema } from "../landing-way.ts";
+import { laneClosedSchema, laneKindSchema, laneRecordSchema } from "../lane.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { registeredFolderSchema, repositorySettingsSchema, submoduleSchema, submodulesMax } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
+import { wordsCharactersMax } from "../specification.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
 import { gitHubAccessSchema } from "./github-access.ts";
 import { workPauseSchema } from "./pause.ts";
+
+/** How changes of a kind turned out that merged by themselves since the lane was last opened. `closed`: why they are asked about, and since when. */
+const laneDocumentSchema = laneRecordSchema.extend({
+  kind: laneKindSchema,
+  since: instantSchema.optional(),
+  closed: laneClosedSchema.extend({ at: instantSchema }).optional(),
+});
+export type LaneDocument = z.infer<typeof laneDocumentSchema>;
 
 /** A registered repository. */
 export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend({
@@ -23,6 +34,8 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
   landings_paused: z.literal(true).optional(),
   /** What aedev may push there according to the registration and the configuration; absent: the configuration can't be read. */
   writes: permittedWritesSchema.optional(),
+  /** Only in the answer about one repository; absent: nothing merged there by itself. */
+  lanes: z.array(laneDocumentSchema).optional(),
 }).meta({ id: "Repository" });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
 /** A repository whose runs or landings were resumed. */
@@ -200,6 +213,11 @@ export const registrationSchema = z.strictObject({
 export type Registration = z.input<typeof registrationSchema>;
 /** `cancel_open`: open missions of the repository are cancelled first. */
 export const removalBodySchema = z.strictObject({ cancel_open: z.boolean().default(false) });
+/** `lane`: absent opens all lanes of the repository. */
+export const reopenLaneBodySchema = z.strictObject({
+  lane: laneKindSchema.nullish(),
+  reason: z.string().min(1).max(wordsCharactersMax),
+});
 export const removedSchema = z.strictObject({ name: z.string(), removed: z.literal(true) });
 /** Settings to try on the base of a repository, before or after it is registered. */
 export const trialBodySchema = z.strictObject({ ...source, name: z.string(), ...settings });

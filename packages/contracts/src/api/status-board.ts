@@ -42,7 +42,14 @@ const missionSchema = z.strictObject({
 
 /** The data of the status board. Each list has its own limit. */
 export const statusBoardSchema = statusSummarySchema
-  .pick({ missions: true, repositories: true, undelivered: true, signals: true })
+  .pick({
+    missions: true,
+    repositories: true,
+    undelivered: true,
+    signals: true,
+    merged_alone: true,
+    closed_lanes: true,
+  })
   .extend({
     /** Null while the log is trusted. */
     untrusted: untrustedLogSchema.nullable(),

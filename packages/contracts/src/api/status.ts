@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { homeSignalSchema } from "../home-signal.ts";
 import { sha256Schema } from "../ids.ts";
+import { laneClosedSchema, laneRecordSchema } from "../lane.ts";
 import { judgeOutageSchema } from "./judges.ts";
 import { pausedRepositorySchema, workPauseSchema } from "./pause.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
@@ -46,6 +47,10 @@ export const statusSummarySchema = z.strictObject({
   red_landings: z
     .array(z.strictObject({ repository: z.string(), task_id: z.string(), mission_id: z.string() }))
     .optional(),
+  /** Changes that merged without an approval in 30 days; missing: none. */
+  merged_alone: laneRecordSchema.optional(),
+  /** Kinds of change that are asked about because too many went wrong; missing: none. */
+  closed_lanes: z.array(laneClosedSchema.omit({ bound: true }).extend({ repository: z.string() })).optional(),
   /** Number of proposed missions that wait for a person; missing: none. */
   proposals: z.int().optional(),
   /** Judge vendors that are not available; missing: all are available. */

@@ -33,6 +33,7 @@ import { draftEvents } from "./draft-events.ts";
 import { holdEvents } from "./hold-events.ts";
 import { answeringCommentSchema, issueEvents, missionOriginSchema } from "./issue-events.ts";
 import { landingEvents } from "./landing-events.ts";
+import { laneEvents } from "./lane-events.ts";
 import { outcomeEvents, watchEvents } from "./outcome-events.ts";
 import { profileSchema } from "./profile.ts";
 import { repositoryIntakeEvents } from "./proposal-events.ts";
@@ -123,6 +124,7 @@ const repository = {
   /** A person removed the repository, in which no mission was open. It can be registered again as if it were new. */
   RepositoryRemoved: z.strictObject({ ...deciderFields }),
   ...watchEvents,
+  ...laneEvents,
   ...repositoryIntakeEvents,
 };
 

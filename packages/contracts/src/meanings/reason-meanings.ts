@@ -118,6 +118,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
       "`aedev task approve <task>`; to let aedev merge here from now on: `aedev repo add <source> --name <name> --allow-writes`",
   },
   "same-change": { means: "Another task has landed this very change, or is landing it.", helps: decideOnIt },
+  "lane-closed": {
+    means: "Changes of this kind that merged by themselves went wrong too often.",
+    helps: "Decide on it, or let them merge again: `aedev repo lane <name> --reopen --reason TEXT`",
+  },
   "never-alone": { means: "The policy wants a person to see every change to this file.", helps: readTheDiff },
   dependency: {
     means: "The change adds or moves a package in a way that needs a person.",

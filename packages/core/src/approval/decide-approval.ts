@@ -29,7 +29,12 @@ export function decideApproval(command: ApprovalCommand, state: State, decide: D
 function isThere(state: State, stream: string): boolean {
   if (stream === "system") return true;
   const [kind, id = ""] = stream.split("/");
-  const entities = { mission: state.missions, task: state.tasks, approval: state.approvals }[kind ?? ""];
+  const entities = {
+    mission: state.missions,
+    task: state.tasks,
+    approval: state.approvals,
+    repository: state.repositories,
+  }[kind ?? ""];
   return entities !== undefined && entityById<unknown>(entities, id) !== undefined;
 }
 

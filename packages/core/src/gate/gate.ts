@@ -11,6 +11,7 @@ import {
   type HoldCode,
   harmChance,
   holdReason,
+  laneKindOf,
   type Reason,
   reasonText,
 } from "@aedev/contracts";
@@ -48,7 +49,7 @@ export function gate(input: GateInput): GateAnswer {
     const bound = input.policy.risk.bounds.hold;
     return holdFor([{ code: "HOLD-RISK-HIGH", causes: [{ ...chanceOf(risk), bound, profile: null }] }], risk);
   }
-  const always = facts.filter((fact) => signalOf(fact) === undefined);
+  const always = [...laneFacts(input, risk), ...facts.filter((fact) => signalOf(fact) === undefined)];
   const beyond = chanceReasons(input, risk);
   const weighed = beyond.length === 0 ? [] : facts.filter((fact) => signalOf(fact) !== undefined);
   const reasons = [...always, ...weighed, ...beyond];
@@ -84,6 +85,21 @@ function isHeldForRisk({ score }: Risk, { policy, riskAcknowledged }: GateInput)
 function chanceReasons({ policy, profile }: GateInput, risk: Risk): Fact[] {
   if (isMerged(risk.score, { policy, profile })) return [];
   return [{ ...chanceOf(risk), bound: mergeBound(policy, profile), profile }];
+}
+
+/** That too many changes of this kind went wrong that merged by themselves. */
+function laneFacts({ closedLanes }: GateInput, { shares }: Risk): Fact[] {
+  const change = laneKindOf(shares);
+  return (closedLanes?.lanes ?? [])
+    .filter(({ kind }) => kind === change)
+    .map(({ merged, bad, over }) => ({
+      kind: "lane-closed",
+      repository: closedLanes?.repository ?? "",
+      change,
+      merged,
+      bad,
+      over,
+    }));
 }
 
 /** A chance as reasons store it, in thousandths. */

@@ -1,5 +1,5 @@
 /** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing judges. All holds that apply are listed, with their causes. */
-import { bounded, type Fact, type HoldCode, isUnavailable, namedTests } from "@aedev/contracts";
+import { bounded, type ClosedLane, type Fact, type HoldCode, isUnavailable, namedTests } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { type CombinedVerdicts, combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
@@ -30,6 +30,8 @@ export interface GateInput extends FoundEvidence, JudgeEvidence {
   readonly writes: "allowed" | "on-approval" | "off";
   /** Tasks of the repository that have landed the same change, or are landing it; absent: none. */
   readonly sameChanges?: readonly { readonly task_id: string; readonly landed_commit: string | null }[];
+  /** Lanes of the repository that are closed; absent: none is. */
+  readonly closedLanes?: { readonly repository: string; readonly lanes: readonly ClosedLane[] };
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
 }

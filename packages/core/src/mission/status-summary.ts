@@ -5,6 +5,7 @@ import type { HoldDocument, JudgeOutageDocument, StatusSummary } from "@aedev/co
 import { isDown, outageOf, tasksWaitingFor } from "../judges/outage.ts";
 import { mayAskAgain } from "../judges/precedent.ts";
 import { pausedRepositories } from "../landing/queue.ts";
+import { laneSummary } from "../lane/lane.ts";
 import type { MissionState, State } from "../model/state.ts";
 import { missionStatus, tasksOf } from "../model/status.ts";
 import { homeSignals, type SignalFacts } from "../notice/home-signals.ts";
@@ -99,6 +100,7 @@ export function statusSummary(
     ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
     ...(pausedAlone.length === 0 ? {} : { paused_repositories: pausedAlone }),
     ...(red.length === 0 ? {} : { red_landings: red }),
+    ...laneSummary(state, now),
     ...(proposals === 0 ? {} : { proposals }),
     ...(outages.length === 0 ? {} : { judge_outages: outages }),
     ...(signals.length === 0 ? {} : { signals }),

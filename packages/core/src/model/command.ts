@@ -9,6 +9,7 @@ import type {
   Family,
   HeldReport,
   HoldCode,
+  LaneKind,
   PullRequestWait,
   RaisedBudget,
   ReviewRefusal,
@@ -242,8 +243,12 @@ export type CommandBody =
       offers?: readonly { readonly task_id: string; readonly approval_id: string; readonly expires_at: string }[];
       /** Checks that a watched landing broke and that pass again on its branch. */
       passed?: readonly { readonly task_id: string; readonly check: string }[];
+      /** Under which chance of harm, in thousandths, the repository's profile merges; absent: it merges nothing, so no lane can close. */
+      lane_bound?: number;
     }
-  | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null }
+  | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null; lane_bound?: number }
+  /** `lane` null: all lanes of the repository. */
+  | { kind: "ReopenLane"; repository: string; lane: LaneKind | null; reason: string }
   /** `resumes_at`: when the hold ends automatically; absent: no such time is known. */
   | {
       kind: "HoldTask";

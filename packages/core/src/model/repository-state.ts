@@ -1,4 +1,5 @@
 /** What the state keeps about a registered repository. Plain data; only `evolve` creates new values. */
+import type { ClosedLane, LaneKind } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 
 /** A registered repository. */
@@ -10,11 +11,20 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly landings_paused?: true;
   /** Landings whose outcome is watched, oldest first; absent: none was. */
   readonly watched?: readonly WatchedLanding[];
+  /** Lanes that were closed or reopened; absent: none was. */
+  readonly lanes?: Readonly<Partial<Record<LaneKind, LaneState>>>;
   /** The newest labels at GitHub that made no mission, by the ids of their events; absent: none. */
   readonly refused_labels?: readonly number[];
   /** Proposed missions that wait for a person, and the causes of the newest decided ones; absent: there were none. */
   readonly proposals?: readonly ProposalState[];
 };
+
+/** Whether changes of a kind may merge by themselves. `since`: when a person last opened the lane. `closed`: since when, and why, they may not. */
+export interface LaneState {
+  readonly since?: string;
+  /** `told`: the push about it was sent. */
+  readonly closed?: ClosedLane & { readonly at: string; readonly told?: true };
+}
 
 /** A proposed mission that waits for a person. */
 export type OpenProposal = EventData<"MissionProposed"> & { readonly status: "open"; readonly proposed_at: string };

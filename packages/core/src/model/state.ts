@@ -9,6 +9,7 @@ import type {
   BundleManifest,
   Environment,
   Family,
+  LaneKind,
   MissionId,
   RepositoryName,
   RepositorySettings,
@@ -206,12 +207,17 @@ export type CanaryState = EventData<"CanaryPlanted"> & {
 };
 export type AuditState = EventData<"AuditRequested"> & { readonly requested_at: string };
 
+/** The most landings that the record of a repository keeps. */
+export const mergedAloneMax = 1000;
+
 /** What is kept of entities that have left the state. Its size depends on repositories and open entities, never on history. */
 export interface PastState {
   /** For each repository, when its latest run started. */
   readonly served: Readonly<Record<string, string>>;
   /** For each audit in the state, how many canaries of each kind were planted for it. */
   readonly planted: Readonly<Record<string, Readonly<Record<CanaryState["planted"], number>>>>;
+  /** For each repository, its newest landings that no person approved, in their order, and whether they went wrong. */
+  readonly merged: Readonly<Record<string, readonly { task_id: string; kind: LaneKind; at: string; bad: boolean }[]>>;
 }
 
 /** The meaning of the log: every entity by its id. */
@@ -245,7 +251,7 @@ export const initialState: State = {
   approvals: {},
   canaries: {},
   audits: {},
-  past: { served: {}, planted: {} },
+  past: { served: {}, planted: {}, merged: {} },
 };
 
 /** The type of entity for each kind of stream. */

@@ -3,11 +3,12 @@
  *
  * Folder: which push messages and signals are due.
  */
-import { families, type HoldCode } from "@aedev/contracts";
+import { families, type HoldCode, type LaneKind, laneKinds } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, isOffer, openSubjects } from "../approval/approval-status.ts";
 import { mayHaveOutage, outageOf, outageToldAt, tasksWaitingFor } from "../judges/outage.ts";
 import { independentCause } from "../model/independent-run.ts";
+import type { RepositoryState } from "../model/repository-state.ts";
 import { entitiesOf, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { coderOutageNotice } from "../outage/coder-outage.ts";
 
@@ -34,6 +35,7 @@ export interface Notice {
         /** When the cause was observed. */
         readonly at: string;
       }
+    | { readonly kind: "lane"; readonly repository: string; readonly change: LaneKind }
     | { readonly kind: "repair"; readonly task_id: string; readonly attempt: number };
 }
 
@@ -52,6 +54,7 @@ export function pendingNotices(state: State, now: string): Notice[] {
   }
   for (const task of entitiesOf(state.tasks)) notices.push(...unsentNotices(task, notifier.since));
   notices.push(...outageNotices(state, now, notifier.since), ...coderOutageNotices(state, now, notifier.since));
+  for (const repository of entitiesOf(state.repositories)) notices.push(...laneNotices(repository, notifier.since));
   return notices.length < 2 ? notices : notices.sort((left, right) => right.priority - left.priority);
 }
 
@@ -76,6 +79,17 @@ function coderOutageNotices(state: State, now: string, since: string): Notice[] 
   const { notice_id, task } = due;
   const about = { kind: "hold", task_id: task.task_id, hold_id: due.task.hold.hold_id } as const;
   return [{ notice_id, key: notice_id, priority: 4, stream: `task/${task.task_id}`, about }];
+}
+
+/** A person is told once that changes of a kind are asked about from now on. */
+function laneNotices({ name, lanes = {} }: RepositoryState, since: string): Notice[] {
+  return laneKinds.flatMap((change): Notice[] => {
+    const closed = lanes[change]?.closed;
+    if (closed === undefined || closed.told === true || closed.at < since) return [];
+    const notice_id = `lane/${change}/${name}/${closed.at}`;
+    const about = { kind: "lane", repository: name, change } as const;
+    return [{ notice_id, key: notice_id, priority: 4, stream: `repository/${name}`, about }];
+  });
 }
 
 /** Open decisions that were never pushed and whose approvals have all expired: nobody was notified, and no message is pending. */

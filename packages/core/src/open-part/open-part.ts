@@ -87,8 +87,9 @@ export function openPart(state: State): State {
   };
   const planted = keepNamed(state.past.planted, (audit) => audit === newest);
   const served = keepNamed(state.past.served, (name) => state.repositories[name]?.removed !== true);
-  const isPastSame = planted === state.past.planted && served === state.past.served;
-  const past = isPastSame ? state.past : { ...state.past, planted, served };
+  const merged = keepNamed(state.past.merged, (name) => state.repositories[name]?.removed !== true);
+  const isPastSame = planted === state.past.planted && served === state.past.served && merged === state.past.merged;
+  const past = isPastSame ? state.past : { planted, served, merged };
   const isSame =
     past === state.past && (Object.keys(open) as (keyof State)[]).every((part) => open[part] === state[part]);
   return isSame ? state : { ...state, ...open, past };

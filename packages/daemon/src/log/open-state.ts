@@ -7,6 +7,7 @@ import {
   entityById,
   initialState,
   type Mentioned,
+  mergedAloneMax,
   nothingPlanted,
   type State,
   statusOrder,
@@ -217,6 +218,19 @@ function addServed(on: Reading): void {
   on.parts.past = { ...on.parts.past, served: Object.fromEntries(served) };
 }
 
+/** Adds the landings that no person approved. */
+function addMerged(on: Reading): void {
+  const newest = on.prepared(
+    `SELECT owner AS task_id, kind, at, bad FROM view_merged_alone WHERE repository = ? ORDER BY at DESC, owner DESC LIMIT ${mergedAloneMax}`,
+  );
+  type Row = Omit<State["past"]["merged"][string][number], "bad"> & { bad: number };
+  const merged = Object.keys(on.parts.repositories).flatMap((name) => {
+    const rows = newest.all(name) as Row[];
+    return rows.length === 0 ? [] : [[name, rows.toReversed().map((row) => ({ ...row, bad: row.bad === 1 }))]];
+  });
+  on.parts.past = { ...on.parts.past, merged: Object.fromEntries(merged) };
+}
+
 /** Adds the open part of the state. */
 function withOpenPart(on: Reading): Reading {
   const { parts, texts } = on;
@@ -226,6 +240,7 @@ function withOpenPart(on: Reading): Reading {
   const registered = Object.entries(parts.repositories).filter(([, { removed }]) => removed !== true);
   parts.repositories = Object.fromEntries(registered);
   addServed(on);
+  addMerged(on);
   for (const id of openMissions(on)) addWithPredecessors(on, id);
   for (const id of texts("SELECT id FROM view_canaries WHERE open = 1"))
     addWhole(on, (own) => void addMatching(own, "canaries", "WHERE id = ?", id));

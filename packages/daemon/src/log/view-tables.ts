@@ -10,6 +10,7 @@ import {
   isIssueOpen,
   isOpenCanary,
   type MissionState,
+  mergedAlone,
   openDraft,
   pullRequestUpkeep,
   statusOrder,
@@ -192,7 +193,18 @@ const landedChanges: ListTable<"tasks"> = {
     return [content_digest, patch_digest].filter((one) => one !== undefined).map((one) => [one]);
   },
 };
-export const listTables = [judgedChanges, defectAnswers, landedChanges] as const;
+/** Landings that no person approved, with what became of them. */
+const mergedChanges: ListTable<"tasks"> = {
+  table: "view_merged_alone",
+  kind: "tasks",
+  columns: ["repository TEXT", "at TEXT", "kind TEXT", "bad INTEGER"],
+  indexes: ["repository, at, owner"],
+  rows: (task) => {
+    const one = mergedAlone(task);
+    return one === null ? [] : [[task.repository, one.at, one.kind, Number(one.bad)]];
+  },
+};
+export const listTables = [judgedChanges, defectAnswers, landedChanges, mergedChanges] as const;
 
 /** The rows of one entity in a list's table. */
 export function listRows(list: (typeof listTables)[number], entity: EntityOfKind[ViewKind]) {

@@ -27,6 +27,7 @@ import {
   explainTask,
   type HoldBounds,
   knownActor,
+  laneDocuments,
   type MachineFacts,
   type MissionState,
   missionDocument,
@@ -264,7 +265,8 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     async repository(name) {
       const state = home.state();
       const found = entityById(state.repositories, name) ?? unknownEntity("repository", name);
-      return registrationDocument(found, (await configuration.landingRules())?.writesTo(name, state));
+      const writes = (await configuration.landingRules())?.writesTo(name, state);
+      return registrationDocument(found, writes, laneDocuments(state, name));
     },
     async judges() {
       const { judgeOutages, judgeReport } = await import("@aedev/core");

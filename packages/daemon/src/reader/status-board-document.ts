@@ -20,7 +20,12 @@ export function statusBoardDocument(
   const lastLanded = source.views.lastLanded(rowsMax);
   const state = source.stateToShow({ missions: [...newest, ...lastLanded] });
   const totals = source.views.totals();
-  const { missions, repositories, undelivered, waiting, signals } = statusSummary(state, now, totals.missions, facts);
+  const { missions, repositories, undelivered, waiting, signals, merged_alone, closed_lanes } = statusSummary(
+    state,
+    now,
+    totals.missions,
+    facts,
+  );
   return {
     untrusted,
     missions,
@@ -28,6 +33,8 @@ export function statusBoardDocument(
     undelivered,
     // At most one signal of each kind.
     ...(signals === undefined ? {} : { signals }),
+    ...(merged_alone === undefined ? {} : { merged_alone }),
+    ...(closed_lanes === undefined ? {} : { closed_lanes }),
     waiting: cappedList(waiting),
     holds: cappedList(openHolds(state)),
     approved: cappedList(tasksThatAre("approved", state)),

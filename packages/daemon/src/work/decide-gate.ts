@@ -2,6 +2,8 @@
 
 import {
   type CommandBody,
+  closedLanes,
+  entityById,
   gate,
   independentOutcome,
   needsIndependentTests,
@@ -30,6 +32,7 @@ export async function decideGate(
   const found = readFoundEvidence(openBundle(control, task.evidence.bundle.digest), task, control);
   const { policy } = found;
   const { same: sameChanges } = await findSameChanges(task, control);
+  const known = entityById(control.log.state.repositories, task.repository);
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
   const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate({
     ...found,
@@ -39,6 +42,7 @@ export async function decideGate(
     profile: task.profile,
     writes: permittedWrites(task, control),
     sameChanges,
+    closedLanes: { repository: task.repository, lanes: known === undefined ? [] : closedLanes(known) },
     riskAcknowledged: task.risk_acknowledged,
     independentOutcome: independentOutcome(task),
   });

@@ -6,6 +6,7 @@ import { Fault, isFault, isTaskBranch } from "@aedev/contracts";
 import { type CommandBody, newOutcomes, type Observation, watchedLandings } from "@aedev/core";
 import { newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import { laneBound } from "../control/lane-bound.ts";
 import type { Configured, GitHubs, Mirrors, Records, Rules, Trust } from "../control/parts.ts";
 import { mirrorDirectory, type RepositoryOptions } from "../git/bare-repository.ts";
 import { fetchBranch } from "../git/mirror.ts";
@@ -133,7 +134,7 @@ function passedAgain(landings: Landings, { tips, checks }: Memory): { task_id: s
 function recordOutcomes(
   repository: string,
   outcomes: readonly Observation[],
-  control: Rules,
+  control: Rules & Records,
   passed: ReturnType<typeof passedAgain> = [],
 ): CommandBody {
   const red = new Set(outcomes.filter(({ outcome }) => outcome === "red").map(({ task_id }) => task_id));
@@ -143,6 +144,7 @@ function recordOutcomes(
     kind: "RecordOutcomes",
     repository,
     outcomes,
+    ...laneBound(repository, control),
     ...(offers.length === 0 ? {} : { offers }),
     ...(passed.length === 0 ? {} : { passed }),
   };

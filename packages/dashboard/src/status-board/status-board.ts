@@ -8,7 +8,10 @@ import {
   escapeLine,
   type HomeSignal,
   homeSignalText,
+  laneClosedText,
   type MissionStatus,
+  mergedAloneText,
+  reopenHelp,
   statusCountText,
   statusText,
 } from "@aedev/contracts";
@@ -29,6 +32,7 @@ type Row<K extends "waiting" | "holds" | "approved" | "running" | "judging" | "l
 const textLengthMax = 160;
 const html = markupTag((text) => escapeLine(text, textLengthMax));
 
+const closedLanesMax = 5;
 const refreshSeconds = 15;
 const pageBytesMax = 25_000;
 /** Maximum rows per list, tried in this order until the page fits. The last one always fits, because every text is truncated. */
@@ -54,7 +58,7 @@ function renderPage(
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="${refreshSeconds}"><title>aedev status</title><style>${{ markup: statusBoardStyle }}</style></head>
 <body><main><h1>aedev <b class="${daemon === "running" ? "good" : "warn"}">${daemon}</b></h1>
-${untrustedNotice(board)}${counts(board)}
+${untrustedNotice(board)}${counts(board)}${lanes(board)}
 ${sectionOf("Signals", { shown: board.signals ?? [], more: 0 }, signalRow)}${section("Waiting for you", board.waiting, waitingRow)}${section("Held", board.holds, holdRow)}
 ${section("Running", board.running, taskRow)}${section("Judging", board.judging, taskRow)}${section("Approved", board.approved, taskRow)}
 ${section("Landed", board.landed, landedRow)}${section("Missions", board.newest, missionRow)}
@@ -79,6 +83,21 @@ function counts(board: StatusBoardDocument): Markup {
       ? []
       : [html`<li><b class="warn">${counted(board.undelivered, "push", "pushes")} not delivered</b></li>`];
   return html`<ul class="counts">${items}${none}<li>${counted(board.repositories, "repository", "repositories")}</li>${undelivered}</ul>`;
+}
+
+/** How changes turned out that merged without an approval. */
+function lanes({ merged_alone, closed_lanes = [] }: StatusBoardDocument): Markup {
+  const record = merged_alone === undefined ? html`` : html`<p>${mergedAloneText(merged_alone)}</p>`;
+  const closed = {
+    shown: closed_lanes.slice(0, closedLanesMax),
+    more: Math.max(0, closed_lanes.length - closedLanesMax),
+  };
+  return html`${record}${sectionOf(
+    "Asked about from now on",
+    closed,
+    (lane) =>
+      html`<li>${laneClosedText(lane, lane.repository)}<br><code>${reopenHelp(lane.kind, lane.repository)}</code></li>`,
+  )}`;
 }
 
 /** A signal's row; there is at most one signal of each kind. */

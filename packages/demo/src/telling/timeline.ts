@@ -222,6 +222,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "OperatorRemoved":
     case "BaseBranchFixed":
     case "RepositoryConfigured":
+    case "LaneClosed":
+    case "LaneReopened":
     case "LandingPaused":
     case "LandingResumed":
     case "RepositoryPaused":

@@ -1,9 +1,10 @@
 /** Repositories over HTTP: inspect, try settings, register, change settings, pause and resume. A field that is not given keeps its value. */
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
-import { entityById, queueDocument, registrationDocument } from "@aedev/core";
+import { entityById, laneDocuments, queueDocument, registrationDocument } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
 import { writesTo } from "../../control/permitted-writes.ts";
+import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import type { Probes } from "../../planes/probes.ts";
 import { parseName, settingsOf } from "../../repository/registration.ts";
 import { offeredSetUpTokens, performSetUpRun } from "../../repository/set-up-runs.ts";
@@ -16,7 +17,8 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
   const trials = createTrials({ control, probes });
   const known = (name: string): RepositoryDocument | undefined => {
     const found = entityById(control.log.state.repositories, name);
-    return found === undefined ? undefined : registrationDocument(found, writesTo(found.name, control));
+    if (found === undefined) return undefined;
+    return registrationDocument(found, writesTo(found.name, control), laneDocuments(control.log.state, name));
   };
   const pause = (kind: "PauseRepository" | "PauseLandings", name: string, caller: ApiCaller) =>
     answer({ control, caller }, { kind, repository: name }, () => presentEntity(known(name)));
@@ -114,6 +116,13 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     },
     pauseLandings: ({ params, caller }) => pause("PauseLandings", params.name, caller),
     resumeLandings: ({ params, caller }) => resume("ResumeLandings", params.name, caller),
+    async reopenLane({ params: { name }, body: { lane = null, reason }, caller }) {
+      const secret = await refuseSecrets([{ name: "reason", text: reason }]);
+      if (secret !== null) return refusal(secret);
+      return answer({ control, caller }, { kind: "ReopenLane", repository: name, lane, reason }, () =>
+        presentEntity(known(name)),
+      );
+    },
   } satisfies Partial<Handlers>;
 }
 

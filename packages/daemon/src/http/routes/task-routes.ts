@@ -15,7 +15,8 @@ import {
   taskDetails,
 } from "@aedev/core";
 import { revertCommand } from "../../clarification/revert-command.ts";
-import type { Blobs, Commands, Mirrors, Records, Trust, WriteRules } from "../../control/parts.ts";
+import { laneBound } from "../../control/lane-bound.ts";
+import type { Blobs, Commands, Mirrors, Records, Rules, Trust, WriteRules } from "../../control/parts.ts";
 import { landingPlace } from "../../control/permitted-writes.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { holdPage, taskPage } from "../../reader/pages.ts";
@@ -24,7 +25,7 @@ import { requestChangeCommand } from "../../work/request-change.ts";
 import type { ApiCaller } from "./caller.ts";
 import { answer, type ErrorAnswer, type Handlers, notFound, presentEntity, refusal } from "./handler.ts";
 
-export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands & WriteRules) {
+export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands & WriteRules & Rules) {
   const has = (id: string) => entityById(control.log.stateWith({ tasks: [id] }).tasks, id) !== undefined;
   const unknown = (id: string) => notFound("task", id, "aedev task list");
   const change = async (caller: ApiCaller, id: string, body: CommandBody): Promise<TaskDetails | ErrorAnswer> => {
@@ -57,9 +58,10 @@ export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands
       const words = why ?? null;
       if (!has(id)) return unknown(id);
       const secret = await refuseSecrets([{ name: "why", text: words ?? "" }]);
-      return secret === null
-        ? change(caller, id, { kind: "JudgeOutcome", task_id: id, outcome, words })
-        : refusal(secret);
+      if (secret !== null) return refusal(secret);
+      const repository = entityById(control.log.stateWith({ tasks: [id] }).tasks, id)?.repository ?? "";
+      const bound = laneBound(repository, control);
+      return change(caller, id, { kind: "JudgeOutcome", task_id: id, outcome, words, ...bound });
     },
     async revertTask({ params: { id }, caller }) {
       const task = entityById(control.log.stateWith({ tasks: [id] }).tasks, id);

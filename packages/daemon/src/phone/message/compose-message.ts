@@ -5,11 +5,13 @@ import {
   joined,
   type LandingPlace,
   landingPlaceText,
+  laneClosedText,
   largestShares,
   type PushText,
   push,
   pushLine,
   raisedText,
+  reopenHelp,
   riskText,
   signalText,
 } from "@aedev/contracts";
@@ -59,6 +61,8 @@ export function composeMessage(state: State, notice: Notice, placeOf: PlaceOf): 
       return composeLanded(state, entityById(state.tasks, about.task_id), placeOf);
     case "outcome":
       return composeOutcome(state, { task: entityById(state.tasks, about.task_id), about }, placeOf);
+    case "lane":
+      return composeLane(state, about);
     case "repair":
       return composeRepair(state, entityById(state.tasks, about.task_id), about.attempt);
   }
@@ -267,6 +271,19 @@ function composeOutcome(
   // A button does not tell who taps it.
   const buttons = offerNeedsSignIn(state) ? [view] : [revert, view];
   return { ...said, approval: offer, buttons, commands: [push`aedev task revert ${ours(task_id)}`] };
+}
+
+function composeLane(
+  state: State,
+  { repository, change }: Extract<Notice["about"], { kind: "lane" }>,
+): ComposedMessage | null {
+  const closed = entityById(state.repositories, repository)?.lanes?.[change]?.closed;
+  if (closed === undefined) return null;
+  return plainMessage(push`Asked from now on: ${ours(repository)}`, "warning", [
+    push`${pushLine(laneClosedText(closed, repository), lineLengthMax)}.`,
+    push`More: aedev repo lane ${ours(repository)}`,
+    push`To let them merge again: ${pushLine(reopenHelp(change, repository), lineLengthMax)}`,
+  ]);
 }
 
 /** The check's reporter chooses this address, so only the terminal shows it. */

@@ -355,6 +355,17 @@ describe("words", () => {
   });
 });
 
+it("a closed lane's message says why changes are asked about, and the command that lets them merge again", () => {
+  const landed = stateAfter("landed", initialState);
+  const repo = landed.repositories["repo"] as State["repositories"][string];
+  const closed = { kind: "tests", merged: 9, bad: 4, bound: 100, over: "repository", at: "2026" } as const;
+  const state = { ...landed, repositories: { repo: { ...repo, lanes: { tests: { closed } } } } };
+  const notice = { ...about, about: { kind: "lane", repository: "repo", change: "tests" } } as const;
+  expect(composeMessage(state, notice)?.text).toContain("because 4 of 9 that merged by themselves went wrong.\n");
+  expect(composeMessage(state, notice)?.text).toContain("aedev repo lane repo tests --reopen --reason TEXT");
+  expect(composeMessage(landed, notice)).toBeNull();
+});
+
 describe("what became of a landed change", () => {
   const landed = stateAfter("landed", initialState);
   const at = "2026-01-03T00:00:00.000Z";
