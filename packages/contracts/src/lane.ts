@@ -1,13 +1,16 @@
 /** The lane: changes that merge by themselves, by kind, and how many of them went wrong. The same sentences at the terminal, on the board and on the phone. */
 import { z } from "zod";
 
-/** The kinds of change whose merges are counted apart. `documents`: only text, comments or layout. `tests`: only added tests. */
-export const laneKinds = ["documents", "tests", "behaviour"] as const;
+/** The kinds of change whose merges are counted apart. `same-behaviour`: the code does what it did, such as after a change of text or a rename. `tests`: only added tests. */
+export const laneKinds = ["same-behaviour", "tests", "behaviour"] as const;
 export const laneKindSchema = z.enum(laneKinds);
 export type LaneKind = z.infer<typeof laneKindSchema>;
 
 /** The signals that name a kind. A decision without one of them is about behaviour. */
-const kindOfSignal: Readonly<Record<string, LaneKind>> = { executes_nothing: "documents", added_tests_notice: "tests" };
+const kindOfSignal: Readonly<Record<string, LaneKind>> = {
+  executes_nothing: "same-behaviour",
+  added_tests_notice: "tests",
+};
 
 /** The kind of a decision's change, by the shares of its risk. */
 export function laneKindOf(shares: readonly { readonly factor: string }[]): LaneKind {
@@ -36,7 +39,7 @@ export const laneClosedSchema = z.strictObject({
 export type ClosedLane = z.infer<typeof laneClosedSchema>;
 
 export const laneKindTexts: Readonly<Record<LaneKind, string>> = {
-  documents: "changes of text, comments or layout",
+  "same-behaviour": "changes that leave the code doing what it did",
   tests: "changes that only add tests",
   behaviour: "changes of behaviour",
 };
@@ -62,5 +65,5 @@ export function badShareText({ bad_from, bad_to }: Pick<LaneRecord, "bad_from" |
 
 /** Such as `41 merged by themselves in 30 days, 0 to 7 % bad (95 %)`. */
 export function mergedAloneText(record: LaneRecord): string {
-  return `${record.merged} merged by themselves in 30 days, ${badShareText(record)}`;
+  return `${record.merged} merged by ${record.merged === 1 ? "itself" : "themselves"} in 30 days, ${badShareText(record)}`;
 }

@@ -3,7 +3,7 @@
  *
  * Folder: how often changes that merged by themselves went wrong, and when a person is asked instead.
  */
-import { laneKindOf } from "@aedev/contracts";
+import { isTaskBranch, laneKindOf } from "@aedev/contracts";
 import type { OutcomeState, PastState, TaskState } from "../model/state.ts";
 import { mergedAloneMax } from "../model/state.ts";
 
@@ -13,9 +13,11 @@ type Merged = PastState["merged"][string][number];
 const fixedWithinMs = 14 * 24 * 3_600_000;
 const saysFix = /\b(?:hot|bug)?fix(?:e[sd]|ing)?\b|\b(?:bug|regression|repair(?:s|ed)?)\b/i;
 
-/** The task's landing in the record; null if it did not land, or a person approved it. */
-export function mergedAlone({ task_id, status, gate, approval, changed_at, outcomes = [] }: TaskState): Merged | null {
+/** The task's landing in the record; null if it did not land, is on a branch of its own, or a person approved it. */
+export function mergedAlone(task: TaskState): Merged | null {
+  const { task_id, status, gate, approval, landing, changed_at, outcomes = [] } = task;
   if (status !== "landed" || gate?.answer !== "merge" || approval !== null) return null;
+  if (landing !== null && isTaskBranch(landing.ref, task_id)) return null;
   return { task_id, kind: laneKindOf(gate.shares), at: changed_at, bad: wentWrong(outcomes, changed_at) };
 }
 

@@ -115,15 +115,19 @@ describe("the record of merges without an approval", () => {
     one.land({ factor: "executes_nothing" });
     one.land({ factor: "added_tests_notice" });
     one.land({ approved: true });
-    expect([one.count(), one.count("documents"), one.count("tests")]).toEqual([
+    expect([one.count(), one.count("same-behaviour"), one.count("tests")]).toEqual([
       [1, 0, false],
       [1, 0, false],
       [1, 0, false],
     ]);
   });
 
-  it("counts a landing of the whole story once, and none that was approved", () => {
+  it("counts a landing of the whole story once, and none that was approved or is on a branch of its own", () => {
     expect(laneDocuments(landedOnce, "repo")).toMatchObject([{ kind: "behaviour", merged: 1, bad: 0 }]);
+    const onItsBranch = stateAfter("landed", initialState, {
+      landing: { ...life["landing"], ref: `refs/heads/aedev/${ids.task}` } as CommandBody,
+    });
+    expect(laneDocuments(onItsBranch, "repo")).toEqual([]);
     const asked = stateAfter("gated", initialState, { gated: gated("ask") });
     const approve: CommandBody = { kind: "ApproveLanding", task_id: ids.task, digest: null };
     const steps = [approve, life["landing"] as CommandBody, life["landed"] as CommandBody];
@@ -201,7 +205,7 @@ describe("the gate on a repository with a closed lane", () => {
   });
 
   it("merges changes of other kinds, and all kinds once no lane is closed", () => {
-    const lanes = [{ ...closed, kind: "documents" } as const];
+    const lanes = [{ ...closed, kind: "same-behaviour" } as const];
     expect(gate(honestFix({ closedLanes: { repository: "shop", lanes } })).answer).toBe("merge");
     expect(gate(honestFix({ closedLanes: { repository: "shop", lanes: [] } })).answer).toBe("merge");
   });
@@ -249,7 +253,7 @@ describe("a lane", () => {
     const [first, second] = [one.land(), one.land()];
     expect(one.observe(first)).not.toContain("LaneClosed");
     expect(one.observe(second)).toContain("LaneClosed");
-    expect([one.count(), one.count("documents")]).toEqual([
+    expect([one.count(), one.count("same-behaviour")]).toEqual([
       [2, 2, true],
       [1, 0, false],
     ]);
@@ -260,7 +264,7 @@ describe("a lane", () => {
     one.send({ kind: "RecordPush", stream, notice_id, key, folded: false });
     expect(due()).toEqual([]);
     const reopen = { kind: "ReopenLane", repository: "repo", reason: "the check was flaky" } as const;
-    expect(one.send({ ...reopen, lane: "documents" })).toEqual([]);
+    expect(one.send({ ...reopen, lane: "same-behaviour" })).toEqual([]);
     expect(one.send({ ...reopen, lane: null })).toEqual(["LaneReopened"]);
     expect(one.count()).toEqual([0, 0, false]);
     one.land();
