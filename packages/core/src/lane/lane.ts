@@ -38,7 +38,7 @@ function sumOf(counts: readonly Count[]): Count {
 }
 
 /** The record that is above the bound (in thousandths): that of all repositories whose lane is open, or else this one's; null if neither is. */
-export function brokenRecord(
+function brokenRecord(
   state: Pick<State, "past" | "repositories">,
   { name, kind, bound }: { name: string; kind: LaneKind; bound: number },
 ): ClosedLane | null {
