@@ -3,7 +3,9 @@ import { z } from "zod";
 
 /** The kinds of change whose merges are counted apart. `same-behaviour`: the code does what it did, such as after a change of text or a rename. `tests`: only added tests. */
 export const laneKinds = ["same-behaviour", "tests", "behaviour"] as const;
+/** A kind of change, as clients name it. */
 export const laneKindSchema = z.enum(laneKinds);
+/** A kind of change. */
 export type LaneKind = z.infer<typeof laneKindSchema>;
 
 /** The signals that name a kind. A decision without one of them is about behaviour. */
@@ -36,8 +38,10 @@ export const laneClosedSchema = z.strictObject({
   bound: z.int().nonnegative(),
   over: laneOverSchema,
 });
+/** The record that closed a lane. */
 export type ClosedLane = z.infer<typeof laneClosedSchema>;
 
+/** What the changes of a kind have in common, in the plural. */
 export const laneKindTexts: Readonly<Record<LaneKind, string>> = {
   "same-behaviour": "changes that leave the code doing what it did",
   tests: "changes that only add tests",
@@ -59,7 +63,7 @@ export function reopenHelp(kind: LaneKind, repository: string): string {
 }
 
 /** Such as `0 to 7 % bad (95 %)`. The lower bound is rounded down, the upper one up. */
-export function badShareText({ bad_from, bad_to }: Pick<LaneRecord, "bad_from" | "bad_to">): string {
+export function badShareText({ bad_from, bad_to }: LaneRecord): string {
   return `${Math.floor(bad_from * 100)} to ${Math.ceil(bad_to * 100)} % bad (95 %)`;
 }
 

@@ -113,8 +113,8 @@ const laneVerb: Verb = {
     const kind = laneKindIn(input.arguments()[1]);
     if (!input.flag("reopen")) {
       const { lanes = [] } = await readHome(session, (home) => home.repository(name));
-      const shown = lanes.filter((lane) => kind === undefined || lane.kind === kind);
-      return done({ repository: name, lanes: shown }, lanesText(shown, name));
+      const chosen = lanes.filter((lane) => kind === undefined || lane.kind === kind);
+      return done({ repository: name, lanes: chosen }, lanesText(chosen, name));
     }
     const reason = input.text("reason") ?? "";
     if (reason.trim() === "") throw usageFault("--reopen needs --reason TEXT", "aedev repo lane --help");

@@ -21,10 +21,10 @@ export function mergedAlone(task: TaskState): Merged | null {
   return { task_id, kind: laneKindOf(gate.shares), at: changed_at, bad: wentWrong(outcomes, changed_at) };
 }
 
-/** A person's newest word decides; otherwise one outcome that shows harm is enough. */
+/** A person's newest report decides; otherwise one outcome that shows harm is enough. */
 function wentWrong(outcomes: readonly OutcomeState[], landedAt: string): boolean {
-  const word = outcomes.findLast(({ evidence }) => evidence.kind === "person");
-  return word === undefined ? outcomes.some((one) => showsHarm(one, landedAt)) : word.outcome === "bad";
+  const report = outcomes.findLast(({ evidence }) => evidence.kind === "person");
+  return report === undefined ? outcomes.some((one) => showsHarm(one, landedAt)) : report.outcome === "bad";
 }
 
 function showsHarm({ outcome, evidence, at }: OutcomeState, landedAt: string): boolean {

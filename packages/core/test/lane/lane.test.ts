@@ -86,7 +86,7 @@ function home(start: State = landedOnce) {
       const gate = { ...template.gate, answer: approved ? "ask" : "merge", shares: shares(factor) };
       const approval = approved ? { by: "operator" } : null;
       const task = { ...template, task_id, repository, gate, approval, status: "landing", landed_commit: null };
-      const before = { ...state, tasks: { [task_id]: task as unknown as TaskState } };
+      const before = { ...state, tasks: { [task_id]: task as never } };
       const data = { commit, ref: "refs/heads/main" };
       const event = { stream: `task/${task_id}`, type: "ChangeLanded", data, recorded_at: instant(count) } as never;
       const after = evolve(before, event);
@@ -289,6 +289,8 @@ describe("a lane", () => {
   });
 });
 
-function other(name: string) {
-  return { [name]: { ...landedOnce.repositories["repo"], name } } as unknown as State["repositories"];
+function other(name: string): State["repositories"] {
+  const repository = landedOnce.repositories["repo"];
+  if (repository === undefined) throw new Error("the story has no repository");
+  return { [name]: { ...repository, name: name as never } };
 }
