@@ -1,4 +1,4 @@
-/** The table of events: each with its stream and the first sentence of its schema's comment. */
+/** The list of events by their stream: each with the first sentence of its schema's comment. */
 import { posix } from "node:path";
 import ts from "typescript";
 
@@ -15,13 +15,16 @@ const streams: Record<string, string> = {
 };
 const otherStreams: Record<string, string> = { AuditRequested: "audit" };
 
-export function eventTable(read: (path: string) => string): string {
-  const rows = Object.entries(streams).flatMap(([name, stream]) =>
-    eventsOf(entry, name, read).map(
-      ({ type, comment }) => `| \`${type}\` | ${otherStreams[type] ?? stream} | ${firstSentence(comment)} |`,
-    ),
+export function eventList(read: (path: string) => string): string {
+  const all = Object.entries(streams).flatMap(([name, stream]) =>
+    eventsOf(entry, name, read).map(({ type, comment }) => ({
+      stream: otherStreams[type] ?? stream,
+      line: `- \`${type}\`: ${firstSentence(comment)}`,
+    })),
   );
-  return ["| event | stream | says |", "| --- | --- | --- |", ...rows].join("\n");
+  return [...Map.groupBy(all, ({ stream }) => stream)]
+    .map(([stream, events]) => `## Stream: ${stream}\n\n${events.map(({ line }) => line).join("\n")}`)
+    .join("\n\n");
 }
 
 /** The events of the object with this name, and of objects that it spreads, from other files too. */

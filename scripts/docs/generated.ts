@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventTable } from "./events.ts";
+import { eventList } from "./events.ts";
 import { folderList } from "./folders.ts";
 import { holdTable, reasonTable } from "./meanings.ts";
 import { proofTable } from "./proofs.ts";
@@ -23,7 +23,7 @@ export function generatedDocuments(root: string): { path: string; text: string }
   const part = (path: string, table: string) => ({ path, text: withTable(read(path), table, path) });
   return [
     part("docs/folders.md", folderList(sources, read)),
-    part("docs/events.md", eventTable(read)),
+    part("docs/events.md", eventList(read)),
     part("docs/ERRORS.md", holdTable()),
     part("docs/REASONS.md", reasonTable()),
     part("docs/RISK.md", signalList(read("config/policies.yaml"))),

@@ -67,6 +67,6 @@ export const landingEvents = {
   LandedTreeDiffers: z.strictObject({ commit: gitIdSchema, tree: gitIdSchema, expected: gitIdSchema }),
   /** The remote's branch is no longer at the evidence's base. */
   BaseMoved: z.strictObject({ to: gitIdSchema, from: gitIdSchema }),
-  /** The commit is reachable from the remote's branch: the landing's own, or the one that the host made when it merged the pull request. */
+  /** The remote's branch has the landing's commit, or the commit that the host made when it merged the pull request. */
   ChangeLanded: z.strictObject({ commit: gitIdSchema, ref: z.string(), pull_request: z.int().positive().optional() }),
 };
