@@ -20,7 +20,6 @@ const forHarm = {
   sensitive_paths: "a file where money is handled",
   authentication_paths: "a file that decides who gets in, or cryptography",
   network_paths: "a file that talks to a network",
-  dependency_change: "a dependency is added, changed or removed",
   tests_without_code: "tests change, but no code",
   code_without_test: "code changes, but no test",
   untested_ways: "ways through the changed code that no test takes",

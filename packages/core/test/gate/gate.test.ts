@@ -333,6 +333,7 @@ describe("risk and profile", () => {
   });
   it("asks about a dependency that needs approval under every profile, even if moved versions merge", () => {
     const moved = (suspicious: string | null) => ({
+      dependencyRecords: { files: ["package.json"], packages: [] },
       dependencyChanges: {
         changes: [{ file: "package.json", name: "left", from: "^1.0.0", to: "^1.1.0", suspicious }],
       },

@@ -46,7 +46,6 @@ export const policyDocument = {
       sensitive_paths: { weight: 2 },
       authentication_paths: { weight: 2.4 },
       network_paths: { weight: 0.3 },
-      dependency_change: { weight: 1.6 },
       tests_without_code: { weight: 0.2 },
       code_without_test: { weight: 1.6 },
       untested_ways: { weight: 1.2, per: 1, most: 2.4 },

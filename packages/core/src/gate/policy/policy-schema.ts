@@ -104,10 +104,7 @@ const anyVersionSchema = policySchema.extend({
   independent_tests: sections.independent_tests.default(false),
   dependencies: dependencyRulesSchema.default({ asks_from: "patch", min_age_days: 0 }),
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
-  risk: z.union([
-    storedRiskSchema,
-    z.strictObject({ bands: z.unknown(), factors: z.unknown() }).transform(() => askingRisk),
-  ]),
+  risk: z.union([storedRiskSchema, z.record(z.string(), z.unknown()).transform(() => askingRisk)]),
   judges: effectiveJudgesSchema.extend({
     min_confidence_permille: permilleSchema.default(0),
     tries: judges.tries.default(1),
@@ -125,8 +122,8 @@ const anyVersionSchema = policySchema.extend({
   }),
 });
 /**
- * Parses a policy stored by this or an earlier version: tasks keep the policy that they started with. Added keys get defaults; a risk section of
- * points, which can't be converted to chances, becomes one under which every change asks.
+ * Parses a policy stored by this or an earlier version: tasks keep the policy that they started with. Added keys get defaults; a risk section
+ * with other weights than this version's, or with points, becomes one under which every change asks.
  */
 export const storedPolicySchema: z.ZodType<Policy> = anyVersionSchema;
 

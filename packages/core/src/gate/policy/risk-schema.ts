@@ -55,7 +55,7 @@ const nothing = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, { weight: 0 }])) as Record<Name, { weight: number }>;
 /** A section under which every change asks and none is held for its risk. */
 export const askingRisk: RiskPolicy = {
-  source: "the policy is of an earlier version, whose points are not chances",
+  source: "the policy is of an earlier version, whose weights are not those of this one",
   bounds: { low: 0, medium: 0, hold: 1000 },
   start: 0,
   against: nothing(signalsAgainst),

@@ -16,16 +16,18 @@ export function updatedPaths({ dependencyRecords }: Pick<Evidence, "dependencyRe
   return dependencyRecords?.files ?? [];
 }
 
-/** Why a person should look at each changed dependency; empty if nothing speaks against any of them. Without records, only what the files show. */
+/** Why a person should look at each changed dependency; empty if nothing speaks against any of them. Without records, nothing speaks for any of them. */
 export function dependencyProblems(
   { dependencyChanges, dependencyRecords }: Evidence,
   policy: Policy,
 ): DependencyProblem[] {
   const changes = dependencyChanges?.changes ?? [];
-  const found = changes.flatMap(({ name, file, suspicious }) =>
-    suspicious === null ? [] : [{ name, file, why: suspicious }],
-  );
-  if (dependencyRecords == null) return found;
+  const isUnknown = dependencyRecords == null;
+  const found = changes.flatMap(({ name, file, suspicious }) => {
+    const why = suspicious ?? (isUnknown ? unknownUpdate : null);
+    return why === null ? [] : [{ name, file, why }];
+  });
+  if (isUnknown) return found;
   const { files, packages } = dependencyRecords;
   const known = new Set([...files, ...found.map(({ file }) => file)]);
   const unread = changes.filter(({ file }) => !known.has(file));
@@ -34,7 +36,7 @@ export function dependencyProblems(
     ...unread.map(({ name, file }) => ({
       name,
       file,
-      why: "more than versions of known packages changes in this file",
+      why: "more than versions of known packages changes in this file, or it could not be read",
     })),
     ...packages.flatMap((record) => {
       const problems = recordProblems(record, policy);
@@ -43,6 +45,9 @@ export function dependencyProblems(
     }),
   ];
 }
+
+const unknownUpdate =
+  "this update was not compared with its registry, because its file could not be read or another version of aedev read it; `aedev task retry` tries again";
 
 function recordProblems(record: DependencyRecord, { dependencies }: Policy): string[] {
   const { step, age_days, hash, new_install_script, licence, withdrawn, required, unknown } = record;
@@ -56,9 +61,10 @@ function recordProblems(record: DependencyRecord, { dependencies }: Policy): str
   ];
   if (unknown === null)
     problems.push(
+      required === null && "whether its manifest or a package that moves with it needs it is unknown",
       hash === "other" && "its hash in the lockfile is not the registry's, so another archive would be installed",
       hash === null && "its hash could not be compared with the registry's",
-      age_days === null && "the registry does not say when it was released",
+      age_days === null && "its registry does not record when it was released",
       age_days !== null &&
         age_days < dependencies.min_age_days &&
         `released ${age_days === 0 ? "today" : `${counted(age_days, "day")} ago`}, and the policy wants ${counted(dependencies.min_age_days, "day")}`,

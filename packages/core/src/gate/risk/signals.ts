@@ -148,12 +148,6 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   sensitive_paths: touchedPaths("sensitive"),
   authentication_paths: touchedPaths("authentication"),
   network_paths: touchedPaths("network"),
-  dependency_change: (evidence, policy) => {
-    const { dependencyChanges, dependencyRecords } = evidence;
-    if (dependencyChanges === null) return missing("dependency changes");
-    const isConfirmed = dependencyRecords != null && dependencyProblems(evidence, policy).length === 0;
-    return hitsFinding(isConfirmed ? [] : dependencyChanges.changes.map((change) => change.name));
-  },
   tests_without_code: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");

@@ -62,10 +62,11 @@ export function simulateDecision({ decision, recorded, other, acknowledged }: Si
   return { kind: "answer", was, now, score: low, changed: changedShares(decision, counts, other) };
 }
 
-/** Null if a share of a signal has no count. */
+/** Null if a share of a signal has no count, or if this version has no such signal. */
 function countsOf({ shares }: EventData<"GateDecided">): SignalCounts | null {
-  const counted = shares.flatMap(({ factor, count }) => (isHarmSignal(factor) ? [{ factor, count }] : []));
-  if (counted.some(({ count }) => count === undefined)) return null;
+  const signals = shares.filter(({ factor }) => factor !== "start");
+  const counted = signals.flatMap(({ factor, count }) => (isHarmSignal(factor) ? [{ factor, count }] : []));
+  if (counted.length < signals.length || counted.some(({ count }) => count === undefined)) return null;
   return new Map(counted.map(({ factor, count = null }) => [factor, count]));
 }
 

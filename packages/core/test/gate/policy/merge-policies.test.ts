@@ -35,6 +35,19 @@ it("reads a stored policy whose risk is in points as one under which every chang
   expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
 });
 
+it("reads a stored policy with more or fewer weights as one under which every change asks", () => {
+  const { start, for: weights, ...risk } = samplePolicy.risk;
+  const { unwatched, ...fewer } = weights;
+  expect(unwatched.weight).toBeGreaterThan(0);
+  for (const one of [fewer, { ...weights, weight_of_another_version: { weight: 0 } }]) {
+    const policy = storedPolicySchema.parse({ ...samplePolicy, risk: { ...risk, start, for: one } });
+    expect({ ...policy, risk: samplePolicy.risk }).toEqual(samplePolicy);
+    expect(gate(honestFix({ policy, profile: "aggressive" })).answer).toBe("ask");
+  }
+  const same = storedPolicySchema.parse({ ...samplePolicy, risk: { ...risk, start, for: weights } });
+  expect(gate(honestFix({ policy: same, profile: "aggressive" })).answer).toBe("merge");
+});
+
 it("reads a stored policy of an earlier version that had no minimum confidence for judges", () => {
   const { min_confidence_permille: floor, ...judges } = samplePolicy.judges;
   expect(floor).toBe(500);

@@ -50,7 +50,6 @@ describe("an update as its registry has it", () => {
     ["a package with a program at installation, as before", { new_install_script: false }],
     ["a file that never has hashes", { hash: "none" }],
     ["a registry that tells no licence", { licence: [null, null] }],
-    ["a registry that does not tell what packages require", { required: null }],
   ] as const)("merges without a test: %s", (_, record) => {
     expect(gate(update(record as Partial<DependencyRecord>))).toMatchObject({ answer: "merge", reasons: [] });
   });
@@ -67,7 +66,7 @@ describe("an update with something odd", () => {
     ["no two releases", { step: "unclear" }, /not two releases of one form/],
     ["a young release", { age_days: 6 }, /released 6 days ago, and the policy wants 7 days/],
     ["a release of today", { age_days: 0 }, /released today/],
-    ["a release of unknown age", { age_days: null }, /does not say when/],
+    ["a release of unknown age", { age_days: null }, /does not record when/],
     ["the hash of another archive", { hash: "other" }, /its hash in the lockfile is not the registry's/],
     ["a hash that was not compared", { hash: null }, /could not be compared/],
     ["a new program at installation", { new_install_script: true }, /now runs a program of its own/],
@@ -75,6 +74,7 @@ describe("an update with something odd", () => {
     ["another licence", { licence: ["MIT", "AGPL-3.0"] }, /licence changes from MIT to AGPL-3\.0/],
     ["a withdrawn release", { withdrawn: "yanked" }, /withdrawn or deprecated: yanked/],
     ["a package that nothing requires", { required: false }, /neither its manifest nor a package/],
+    ["a package that nothing is known to require", { required: null }, /whether .* needs it is unknown/],
     ["a silent registry", { unknown: "its registry did not answer" }, /its registry did not answer/],
   ])("asks about %s", (_, record, reason) => {
     const text = asked(record);
@@ -88,13 +88,42 @@ describe("an update with something odd", () => {
     );
   });
   it("asks for a test if code changes beside it", () => {
-    const { pathReport } = update({});
-    if (pathReport === null) throw new Error("the sample has no evidence");
-    const files = [...paths, "index.js"].map((path) => changedFile(path));
-    expect(asked({}, { pathReport: { ...pathReport, files } })).toMatch(/^ask: /);
+    const beside = (more: readonly string[]) => {
+      const { pathReport } = update({});
+      if (pathReport === null) throw new Error("the sample has no evidence");
+      return asked({}, { pathReport: { ...pathReport, files: [...paths, ...more].map((path) => changedFile(path)) } });
+    };
+    expect(beside(["index.js"])).toMatch(/^ask: no test of the base was shown able to fail/);
+    expect(beside([])).toBe("merge: ");
   });
-  it("asks as before if no registry was asked", () => {
-    expect(asked({}, { dependencyRecords: null })).toMatch(/^ask: /);
+});
+
+describe("an update beside tested code", () => {
+  const { pathReport } = honestFix();
+  const files = [...(pathReport?.files ?? []), ...paths.map((path) => changedFile(path))];
+  const beside = (dependencyRecords: GateInput["dependencyRecords"], more: Partial<GateInput> = {}) =>
+    gate(
+      honestFix({
+        pathReport: pathReport === null ? null : { ...pathReport, files },
+        dependencyChanges: { changes: [changed] },
+        dependencyRecords,
+        ...more,
+      }),
+    );
+  it("merges if the registry confirms the update", () => {
+    expect(beside({ files: paths, packages: [good] })).toMatchObject({ answer: "merge", reasons: [] });
+  });
+  it.each(["safe", "balanced", "aggressive"] as const)("asks under %s if no registry was asked", (profile) => {
+    for (const unknown of [null, undefined]) {
+      const { answer, reasons } = beside(unknown, { profile });
+      expect(answer).toBe("ask");
+      expect(reasons.join("\n")).toMatch(/left in package-lock\.json: .*not compared with its registry/);
+    }
+  });
+  it("asks for each dependency of which the registry knows nothing, and for no other reason", () => {
+    const { reasons } = beside(null);
+    expect(reasons).toHaveLength(1);
+    expect(beside(null, { dependencyChanges: { changes: [] } }).reasons).toEqual([]);
   });
 });
 

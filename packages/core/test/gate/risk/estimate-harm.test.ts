@@ -69,14 +69,14 @@ it("lets a signal with the weight 0 add nothing, whatever it may add at most", (
     for: {
       ...samplePolicy.risk.for,
       changed_tests: { ...most, most: 4000 },
-      dependency_change: { ...most, most: 4000 },
+      authentication_paths: { ...most, most: 4000 },
     },
   };
   const added = (counts: Record<string, number | null>, policy: Pick<Policy, "risk">) =>
     Object.entries(counts).map(([signal, count]) => signalPoints(signal as HarmSignal, count, policy));
-  const counts = { judges_pass: 1, changed_tests: 2, dependency_change: null };
+  const counts = { judges_pass: 1, changed_tests: 2, authentication_paths: null };
   expect(added(counts, { risk })).toEqual([0, 0, 0]);
-  expect(added(counts, samplePolicy)).toEqual([-600, 5200, 1600]);
+  expect(added(counts, samplePolicy)).toEqual([-600, 5200, 2400]);
 });
 
 it("calls a chance low, medium or high by the policy's bounds, whose lower end belongs to the next level", () => {
@@ -214,10 +214,6 @@ describe("signals of the evidence", () => {
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass")] })).toBe(0);
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass"), verdict("gemini", "fail")] })).toBe(0);
   });
-  it("counts dependencies", () => {
-    const change = { file: "package.json", name: "x", from: "1", to: "2", suspicious: null };
-    expect(points("dependency_change", { dependencyChanges: { changes: [change] } })).toBe(1600);
-  });
 });
 
 it("counts signals for harm in full if their input is missing, and none against it", () => {
@@ -243,7 +239,6 @@ it("counts signals for harm in full if their input is missing, and none against 
     "sensitive_paths",
     "authentication_paths",
     "network_paths",
-    "dependency_change",
     "tests_without_code",
     "code_without_test",
     "untested_ways",

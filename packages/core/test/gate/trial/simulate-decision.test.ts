@@ -68,6 +68,8 @@ describe("a recorded decision under another policy", () => {
     };
     expect(whyOf({ score_kind: "points" })).toBe("points");
     expect(whyOf({ shares: decision.shares.map(({ count: _, ...share }) => share) })).toBe("counts");
+    const unknown = { factor: "signal_of_another_version", points: 1600, count: 1, why: "", missing: false };
+    expect(whyOf({ shares: [...decision.shares, unknown] })).toBe("counts");
     const everyLine = withRisk({ for: { ...weights, changed_lines: { weight: 500, per: 1 } } });
     expect(whyOf({}, everyLine)).toBe("small-counts");
     expect(whyOf({})).toBe(null);
