@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** Where packages come from. Tools that share a registry share an ecosystem: npm, pnpm, Yarn and Bun; pip, uv and Poetry. */
-export type PackageEcosystem = "npm" | "pypi" | "crates" | "go" | "maven" | "rubygems" | "packagist";
+export type PackageEcosystem = "npm" | "pypi" | "crates" | "go" | "rubygems" | "packagist";
 
 /** The most packages that are compared with their registries. */
 export const recordedPackagesMax = 300;
@@ -14,7 +14,7 @@ const recordSchema = z.strictObject({
   to: z.string(),
   /** How far it moves. Below 1.0.0 the first part that is not zero counts as the major one. `unclear`: not two release versions of the same form. */
   step: z.enum(["patch", "minor", "major", "back", "unclear"]),
-  /** Days since the release, when the evidence was sealed; null: unknown. */
+  /** Days since the registry got it, when the evidence was sealed; null: unknown. */
   age_days: z.int().nonnegative().nullable(),
   /** Whether the file's hashes are the registry's. `none`: this file never has hashes. Null: not compared. */
   hash: z.enum(["equal", "other", "none"]).nullable(),
@@ -24,7 +24,7 @@ const recordSchema = z.strictObject({
   licence: z.tuple([z.string().max(300).nullable(), z.string().max(300).nullable()]),
   /** Why its authors or the registry advise against this version; null: they do not. */
   withdrawn: z.string().max(300).nullable(),
-  /** False: no manifest asks for another version of it, and no package that moves requires it. Null: the registry does not say. */
+  /** Whether a manifest asks for another version of it, or a package that moves and is itself required needs it. Null: the registry does not say. */
   required: z.boolean().nullable(),
   /** Why the registry could not be asked; null: it was. */
   unknown: z.string().max(300).nullable(),

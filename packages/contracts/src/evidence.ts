@@ -27,7 +27,7 @@ export const requiredEvidenceNames = [
  * the base's checks could not be watched; then the change needs approval. `independent-tests` exists only if another run wrote tests.
  * `independent-sources`, the text of their files, exists only if one of those tests fails; no judge reads it, and control leaves it out if it contains a
  * secret. `reverted` exists only if the change takes a landed change back. `dependency-records` exists only if a
- * package moves. Bundles of earlier versions have neither that nor `change-kinds`.
+ * manifest or lockfile changes and could be read: without it, each changed dependency asks. Bundles of earlier versions have neither that nor `change-kinds`.
  */
 export const evidenceNames = [
   ...requiredEvidenceNames,

@@ -39,7 +39,7 @@ export interface Findings {
   readonly dependencyChanges: DependencyChanges;
   readonly testChanges: TestChanges;
   readonly changeKinds: ChangeKinds;
-  /** Null if no package moves, or if nobody may ask the registries. */
+  /** Null if no manifest or lockfile changes that could be read, or if nobody may ask the registries. */
   readonly dependencyRecords: DependencyRecords | null;
 }
 

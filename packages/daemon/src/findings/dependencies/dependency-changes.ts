@@ -64,7 +64,7 @@ export function deriveDependencyChanges(
 ): DependencyChanges {
   const changes = files.flatMap((file) => [
     ...changesOf(file, files, comparisons),
-    ...(file.before === file.after ? [] : followingProblems(file.path, comparisons)),
+    ...(file.before === file.after ? [] : followingProblems(file.path, { files, comparisons })),
   ]);
   const distinct = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
   if (distinct.length <= changesMax) return { changes: distinct };
@@ -76,39 +76,37 @@ export function deriveDependencyChanges(
 }
 
 /** A lockfile may change only if a manifest at or below its folder asks for another version, and a package that a manifest names may only move with its own range. */
-function followingProblems(file: string, comparisons: ReadonlyMap<string, FileComparison>): DependencyChange[] {
-  const lock = comparisons.get(file);
+function followingProblems(file: string, all: Parameters<typeof manifestsOf>[1]): DependencyChange[] {
+  const lock = all.comparisons.get(file);
   if (lock?.role !== "lockfile" || lockNames.includes(splitPath(file)[1])) return [];
-  const manifests = manifestsOf(file, comparisons).map(([, comparison]) => comparison);
+  const manifests = manifestsOf(file, all);
   const changed = new Set(manifests.flatMap((manifest) => manifest.changed));
   const kept = new Set(manifests.flatMap((manifest) => manifest.kept).filter((name) => !changed.has(name)));
-  const all = { file, name: "*", from: null, to: null };
-  if (changed.size === 0) return [{ ...all, suspicious: "the lockfile changed without its manifest" }];
+  if (changed.size === 0)
+    return [{ file, name: "*", from: null, to: null, suspicious: "the lockfile changed without its manifest" }];
   return lock.moves.flatMap(({ name, from, to }) =>
     kept.has(name) && from !== to ? [{ file, name, from, to, suspicious: "moved without its specifier" }] : [],
   );
 }
 
-/** The read manifests of a lockfile: those of its ecosystem at or below its folder. */
+/** The read manifests whose packages a lockfile fixes. */
 export function manifestsOf(
   lockfile: string,
-  comparisons: ReadonlyMap<string, FileComparison>,
-): (readonly [path: string, comparison: FileComparison])[] {
-  const [folder] = splitPath(lockfile);
-  const ecosystem = comparisons.get(lockfile)?.ecosystem;
-  return [...comparisons].filter(
-    ([path, one]) => one.role === "manifest" && one.ecosystem === ecosystem && path.startsWith(folder),
+  { files, comparisons }: { files: readonly DependencyFile[]; comparisons: ReadonlyMap<string, FileComparison> },
+): FileComparison[] {
+  return [...comparisons].flatMap(([path, one]) =>
+    one.role === "manifest" && lockfilesOf(path, files).includes(lockfile) ? [one] : [],
   );
 }
 
-/** Whether a lockfile, changed or not, fixes the versions of a manifest's packages. */
-export function isLocked(manifest: string, files: readonly DependencyFile[]): boolean {
+/** The lockfiles, changed or not, that fix the versions of a manifest's packages: those of the nearest folder that has any. */
+export function lockfilesOf(manifest: string, files: readonly DependencyFile[]): string[] {
   const { lockfiles } = companionsOf(manifest);
-  const above = foldersAbove(splitPath(manifest)[0]);
-  return files.some(
-    ({ path, before, after }) =>
-      lockfiles.includes(splitPath(path)[1]) && above.includes(splitPath(path)[0]) && (before ?? after) !== null,
+  const there = files.filter(({ before, after }) => (before ?? after) !== null).map(({ path }) => path);
+  const folders = foldersAbove(splitPath(manifest)[0]).map((folder) =>
+    there.filter((path) => lockfiles.some((name) => path === folder + name)),
   );
+  return folders.findLast((found) => found.length > 0) ?? [];
 }
 
 function changesOf(

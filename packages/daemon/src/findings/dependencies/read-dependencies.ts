@@ -10,12 +10,15 @@ const bounds = { timeoutMs: 30_000, memoryMegabytes: 1024, answerBytesMax: 64 * 
 const charactersMax = 64 * 1024 * 1024;
 
 /** The comparisons by path. A file that is missing here was added, deleted or could not be read. */
-export async function readDependencies(files: readonly DependencyFile[]): Promise<ReadonlyMap<string, FileComparison>> {
+export async function readDependencies(
+  files: readonly DependencyFile[],
+  within = bounds,
+): Promise<ReadonlyMap<string, FileComparison>> {
   const jobs = files.filter(({ path, before, after }) => isRead(path) && before !== null && after !== null);
   const size = jobs.reduce((sum, { before, after }) => sum + (before?.length ?? 0) + (after?.length ?? 0), 0);
   if (size > charactersMax || jobs.every(({ before, after }) => before === after)) return new Map();
   const script = fileURLToPath(new URL("./read-dependencies-child.ts", import.meta.url));
-  const { stdout } = await runBoundedChild(script, jobs, bounds);
+  const { stdout } = await runBoundedChild(script, jobs, within);
   // The text after the last line end is not a complete line.
   const answers = stdout.split("\n").slice(0, -1);
   return new Map(

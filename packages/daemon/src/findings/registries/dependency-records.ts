@@ -17,7 +17,7 @@ import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { FileComparison, Move } from "../dependencies/compare-readings.ts";
-import { type DependencyFile, isLocked, manifestsOf } from "../dependencies/dependency-changes.ts";
+import { type DependencyFile, lockfilesOf, manifestsOf } from "../dependencies/dependency-changes.ts";
 import { worstStep } from "../dependencies/version-distance.ts";
 import type { Facts, RegistryAnswer, RegistryQuestion } from "./facts.ts";
 
@@ -37,7 +37,6 @@ export const ownRegistries: Readonly<Record<PackageEcosystem, Place>> = {
   pypi: { origin: "https://pypi.org", known: ["https://pypi.org", "https://files.pythonhosted.org"] },
   crates: { origin: "https://index.crates.io", archives: "https://static.crates.io", known: [] },
   go: { origin: "https://proxy.golang.org", known: [] },
-  maven: { origin: "https://repo.maven.apache.org", known: [] },
   rubygems: { origin: "https://rubygems.org", known: ["https://rubygems.org/", "https://rubygems.org"] },
   packagist: { origin: "https://repo.packagist.org", known: ["https://api.github.com"] },
 };
@@ -80,27 +79,25 @@ export async function deriveDependencyRecords(input: RecordsInput): Promise<Depe
   const moved = changed.flatMap(({ path }) => movesOf(path, input));
   const [kept, rest] = [moved.slice(0, recordedPackagesMax - 1), moved.length - recordedPackagesMax + 1];
   const answers = await ask(kept, input);
-  const packages = kept.map((one) => recordOf(one, { moved: kept, answers, now: input.now }));
+  const required = requiredOf(kept, answers);
+  const packages = kept.map((one) => recordOf(one, { required, answers, now: input.now }));
   if (rest > 0)
     packages.push({ ...unknownRecord, name: "*", unknown: `${counted(rest, "more package")} not compared` });
   return { files: whole.slice(0, 2000), packages };
 }
 
-/** A lockfile's moves; a manifest's only if no lockfile fixes its packages, or if none of them moves the package. */
+/** A lockfile's moves; a manifest's unless each lockfile that fixes its packages moves the package. */
 function movesOf(path: string, { files, comparisons }: RecordsInput): Moved[] {
   const comparison = comparisons.get(path);
   if (comparison === undefined) return [];
   const { role, ecosystem, moves } = comparison;
-  const locked = new Set(
-    role === "manifest" && isLocked(path, files)
-      ? [...comparisons.values()].flatMap((one) => (one.role === "lockfile" ? one.moves.map(({ name }) => name) : []))
-      : [],
-  );
-  const manifests = role === "manifest" ? [] : manifestsOf(path, comparisons).map(([, one]) => one);
+  const locks = lockfilesOf(path, files).map((lockfile) => comparisons.get(lockfile)?.moves ?? []);
+  const isLocked = (name: string) => locks.length > 0 && locks.every((lock) => lock.some((one) => one.name === name));
+  const manifests = role === "manifest" ? [] : manifestsOf(path, { files, comparisons });
   const asked = new Set(manifests.flatMap((one) => one.changed));
   const ranges = manifests.flatMap((one) => one.moves);
   return moves
-    .filter(({ name }) => !locked.has(name))
+    .filter(({ name }) => !isLocked(name))
     .map((move) => ({
       ...{ ...move, file: path, ecosystem },
       step: worstStep([move.step, ...ranges.filter(({ name }) => name === move.name).map(({ step }) => step)]),
@@ -108,9 +105,12 @@ function movesOf(path: string, { files, comparisons }: RecordsInput): Moved[] {
     }));
 }
 
+type Answers = ReadonlyMap<string, RegistryAnswer>;
+type Required = ReadonlyMap<Moved, boolean | null>;
+
 const keyOf = ({ ecosystem, name, source }: Moved) => JSON.stringify([ecosystem, name, source]);
 
-async function ask(moved: readonly Moved[], input: RecordsInput): Promise<ReadonlyMap<string, RegistryAnswer>> {
+async function ask(moved: readonly Moved[], input: RecordsInput): Promise<Answers> {
   const answers = new Map<string, RegistryAnswer>();
   const questions = new Map<string, RegistryQuestion>();
   for (const [key, [first, ...more] = []] of Map.groupBy(moved, keyOf)) {
@@ -177,7 +177,7 @@ const unknownRecord: DependencyRecord = {
 
 function recordOf(
   one: Moved,
-  { moved, answers, now }: { moved: readonly Moved[]; answers: ReadonlyMap<string, RegistryAnswer>; now: Date },
+  { required, answers, now }: { required: Required; answers: Answers; now: Date },
 ): DependencyRecord {
   const { file, name, from, to, step } = one;
   const known = { ...unknownRecord, file, name, from, to, step };
@@ -193,7 +193,7 @@ function recordOf(
     new_install_script: young.installScript === null ? null : young.installScript && old?.installScript !== true,
     licence: [old?.licence ?? null, young.licence],
     withdrawn: young.withdrawn,
-    required: isRequired(one, { moved, answers }),
+    required: required.get(one) ?? null,
   };
 }
 
@@ -209,17 +209,23 @@ function hashOf({ hashes }: Moved, { hashes: known }: Facts): DependencyRecord["
   return foreign.every((hash) => known.includes(hash)) ? "equal" : "other";
 }
 
-/** Whether a manifest asks for another version or a package of the same file that moves needs this one. */
-function isRequired(
-  one: Moved,
-  { moved, answers }: { moved: readonly Moved[]; answers: ReadonlyMap<string, RegistryAnswer> },
-): boolean | null {
-  if (one.isAskedFor) return true;
-  const beside = moved.filter(({ file, name }) => file === one.file && name !== one.name);
-  const needs = beside.map((other) => {
-    const answer = answers.get(keyOf(other));
-    return answer === undefined ? null : (factsAt(answer, other.to)?.requires ?? null);
-  });
-  if (needs.some((names) => names?.includes(one.name))) return true;
-  return needs.includes(null) ? null : false;
+/**
+ * Whether a manifest asks for another version, or a package of the same file that moves and is itself required needs this one. Null: no
+ * such package is known to, and the registry does not tell what one of them needs.
+ */
+function requiredOf(moved: readonly Moved[], answers: Answers): Required {
+  const needsOf = (one: Moved) => factsAt(answers.get(keyOf(one)) ?? { why: "" }, one.to)?.requires ?? null;
+  const required = new Map<Moved, boolean | null>();
+  for (const inFile of Map.groupBy(moved, ({ file }) => file).values()) {
+    const reached = new Set(inFile.filter(({ isAskedFor }) => isAskedFor));
+    let isUnknown = false;
+    // The loop also visits what it adds.
+    for (const one of reached) {
+      const needs = needsOf(one);
+      isUnknown ||= needs === null;
+      for (const other of inFile) if (needs?.includes(other.name)) reached.add(other);
+    }
+    for (const one of inFile) required.set(one, reached.has(one) || (isUnknown ? null : false));
+  }
+  return required;
 }

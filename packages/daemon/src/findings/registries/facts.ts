@@ -7,6 +7,7 @@ import { get, readTar } from "./get.ts";
 
 /** Null: the registry does not say. */
 export interface Facts {
+  /** When the registry got it. A time that authors write, such as a commit's, does not count. */
   readonly released: string | null;
   /** Every hash that a file may have for this version. */
   readonly hashes: readonly string[] | null;
@@ -40,7 +41,6 @@ const names: Readonly<Record<PackageEcosystem, RegExp>> = {
   pypi: /^[a-z0-9-]+$/,
   crates: /^[\w-]+$/,
   go: /^[\w.~/-]+$/,
-  maven: /^[\w.-]+:[\w.-]+$/,
   rubygems: /^[\w.-]+$/,
   packagist: /^[\w.-]+\/[\w.-]+$/,
 };
@@ -96,7 +96,6 @@ const gemSchema = z.array(
   z.object({ number: text, platform: text, created_at: text, sha: text, licenses: z.array(text).nullish() }),
 );
 const packagistSchema = z.object({ packages: table(z.array(table(z.unknown()))) });
-const goSchema = z.object({ Time: text });
 
 type Ask = (question: RegistryQuestion) => Promise<RegistryAnswer>;
 
@@ -171,37 +170,17 @@ const asking: Readonly<Record<PackageEcosystem, Ask>> = {
     const path = escaped(name);
     const found: Record<string, Facts> = {};
     for (const version of versions) {
-      const got = await get(registry, `/${path}/@v/${escaped(version)}.info`);
-      const sums = await get(registry, `/sumdb/sum.golang.org/lookup/${path}@${escaped(version)}`);
-      if ("why" in got || "why" in sums) return "why" in got ? got : { why: "why" in sums ? sums.why : "" };
-      const lines = sums.body
+      const got = await get(registry, `/sumdb/sum.golang.org/lookup/${path}@${escaped(version)}`);
+      if ("why" in got) return got;
+      const lines = got.body
         .toString("utf8")
         .split("\n")
         .map((line) => line.split(" "));
       const known = lines.filter(([one, what]) => one === name && what?.replace(/\/go\.mod$/, "") === version);
       found[version] = {
         ...nothing,
-        released: goSchema.parse(JSON.parse(got.body.toString("utf8"))).Time,
         hashes: known.map(([, what, sum]) => (what === version ? `${sum}` : `go.mod ${sum}`)),
         installScript: false,
-      };
-    }
-    return { versions: found };
-  },
-  maven: async ({ name, versions, registry }) => {
-    const [group = "", artifact = ""] = name.split(":");
-    const found: Record<string, Facts> = {};
-    for (const version of versions) {
-      const got = await get(
-        registry,
-        `/maven2/${group.replaceAll(".", "/")}/${artifact}/${version}/${artifact}-${version}.pom`,
-      );
-      if ("why" in got) return got;
-      const released = Date.parse(String(got.headers["last-modified"]));
-      const licence = /<license>\s*<name>\s*([^<]{1,200}?)\s*</.exec(got.body.toString("utf8"))?.[1] ?? null;
-      found[version] = {
-        ...{ ...nothing, licence, installScript: false },
-        released: Number.isNaN(released) ? null : new Date(released).toISOString(),
       };
     }
     return { versions: found };
@@ -240,7 +219,6 @@ const asking: Readonly<Record<PackageEcosystem, Ask>> = {
       const dist = z.object({ reference: text }).safeParse(one["dist"]).data;
       return {
         ...nothing,
-        released: typeof one["time"] === "string" ? one["time"] : null,
         hashes: dist === undefined ? null : [dist.reference],
         installScript: String(one["type"]).startsWith("composer-"),
         licence: licenceText(one["license"]),

@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { DependencyRecord, PackageEcosystem, Registry } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changedFile, gateTexts, honestFix } from "../../../../core/test/gate/sample-policy.ts";
 import { compareReadings } from "../../../src/findings/dependencies/compare-readings.ts";
+import { deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
 import { readDependencies } from "../../../src/findings/dependencies/read-dependencies.ts";
 import { readerOf } from "../../../src/findings/dependencies/readers/readers.ts";
 import { deriveDependencyRecords } from "../../../src/findings/registries/dependency-records.ts";
@@ -54,7 +56,10 @@ const answers: Record<string, unknown> = {
       "1.0.2": npm("1.0.2", { scripts: { postinstall: "node x" }, license: "BUSL-1.1", deprecated: "use right" }),
     },
   },
-  "/deep": { time: released, versions: { "1.0.0": npm("deep1.0.0"), "1.0.1": npm("deep1.0.1") } },
+  "/deep": {
+    time: released,
+    versions: { "1.0.0": npm("deep1.0.0"), "1.0.1": npm("deep1.0.1", { dependencies: { circle: "1" } }) },
+  },
   "/pypi/left/json": {
     releases: {
       "1.0.0": wheel("1.0.0", "bdist_wheel"),
@@ -77,6 +82,22 @@ const answers: Record<string, unknown> = {
       ],
     ]),
   ),
+  "/p2/left/left.json": {
+    packages: {
+      "left/left": Object.entries(released).map(([version, time]) => ({
+        version,
+        time,
+        dist: { reference: `php${version}` },
+      })),
+    },
+  },
+  "/api/v1/versions/left.json": Object.entries(released).map(([number, created_at]) => ({
+    ...{ number, created_at, built_at: "2020-01-01T00:00:00Z", platform: "ruby", sha: `gem${number}` },
+  })),
+  "/circle": {
+    time: released,
+    versions: { "1.0.0": npm("circle1.0.0"), "1.0.1": npm("circle1.0.1", { dependencies: { deep: "1" } }) },
+  },
   "/broken": "{",
   "/away": null,
 };
@@ -95,13 +116,17 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 type Files = Readonly<Record<string, readonly [before: string, after: string]>>;
-async function recordsOf(files: Files, registries: readonly Registry[] = [registry]) {
+const listOf = (files: Files) => Object.entries(files).map(([path, [before, after]]) => ({ path, before, after }));
+async function recordsOf(
+  files: Files,
+  registries: readonly Registry[] = [registry],
+  comparisons = new Map(listOf(files).flatMap(compared)) as Awaited<ReturnType<typeof readDependencies>>,
+) {
   const origin = `http://127.0.0.1:${registry.port}`;
-  const own = { origin, archives: origin, known: [] };
-  const list = Object.entries(files).map(([path, [before, after]]) => ({ path, before, after }));
-  const places = ["npm", "pypi", "crates", "go"] satisfies PackageEcosystem[];
+  const own = { origin, archives: origin, known: ["https://rubygems.org/", "https://api.github.com"] };
+  const places = ["npm", "pypi", "crates", "go", "rubygems", "packagist"] satisfies PackageEcosystem[];
   return await deriveDependencyRecords({
-    ...{ files: list, comparisons: new Map(list.flatMap(compared)), registries, now },
+    ...{ files: listOf(files), comparisons, registries, now },
     own: Object.fromEntries(places.map((place) => [place, own])),
   });
 }
@@ -118,13 +143,12 @@ const good: Partial<DependencyRecord> = {
   ...{ withdrawn: null, required: true, unknown: null },
 };
 const manifest = (name: string, version: string) => JSON.stringify({ dependencies: { [name]: version } });
-const lock = (packages: Record<string, readonly [version: string, hash: string]>) =>
-  JSON.stringify({
-    lockfileVersion: 3,
-    packages: Object.fromEntries(
-      Object.entries(packages).map(([name, [version, integrity]]) => [`node_modules/${name}`, { version, integrity }]),
-    ),
-  });
+const lock = ({ left, ...more }: Record<string, readonly [version: string, hash: string]>) => {
+  const installed = Object.entries({ ...(left === undefined ? {} : { left }), ...more });
+  const entries = installed.map(([name, [version, integrity]]) => [`node_modules/${name}`, { version, integrity }]);
+  const root = { dependencies: left === undefined ? {} : { left: left[0] } };
+  return JSON.stringify({ lockfileVersion: 3, packages: { "": root, ...Object.fromEntries(entries) } });
+};
 const npmFiles = (version: string, hash = `sha512-npm${version}`): Files => ({
   "package.json": [manifest("left", "1.0.0"), manifest("left", version)],
   "package-lock.json": [lock({ left: ["1.0.0", "sha512-npm1.0.0"] }), lock({ left: [version, hash] })],
@@ -154,6 +178,22 @@ describe("npm's registry", () => {
     const deepOf = async (files: Files) => (await recordsOf(files))?.packages.find(({ name }) => name === "deep");
     expect(await deepOf(withDeep("1.0.1", "sha512-npm1.0.1"))).toMatchObject({ required: true, hash: "equal" });
     expect(await deepOf(withDeep("1.0.2", "sha512-npm1.0.2"))).toMatchObject({ required: false });
+  });
+  it("does not confirm two packages that only require each other", async () => {
+    const entries = (left: string, others: string) =>
+      lock({
+        left: [left, `sha512-npm${left}`],
+        ...{ deep: [others, `sha512-npmdeep${others}`], circle: [others, `sha512-npmcircle${others}`] },
+      });
+    const required = async (left: string) => {
+      const records = await recordsOf({
+        "package.json": [manifest("left", "1.0.0"), manifest("left", left)],
+        "package-lock.json": [entries("1.0.0", "1.0.0"), entries(left, "1.0.1")],
+      });
+      return records?.packages.map((one) => one.required);
+    };
+    expect(await required("1.0.2")).toEqual([true, false, false]);
+    expect(await required("1.0.1")).toEqual([true, true, true]);
   });
   it("is asked about the manifest if no lockfile fixes its packages", async () => {
     expect(await first({ "package.json": [manifest("left", "^1.0.0"), manifest("left", "^1.0.1")] })).toMatchObject({
@@ -200,11 +240,28 @@ const goFiles = (version: string, sum: string): Files => ({
 const pip = (version: string, hash: string): Files => ({
   "requirements.txt": ["left==1.0.0 --hash=sha256:py1.0.0\n", `left==${version} --hash=sha256:${hash}\n`],
 });
+const gemLock = (version: string, hash: string) =>
+  `GEM\n  remote: https://rubygems.org/\n  specs:\n    left (${version})\n\nCHECKSUMS\n  left (${version}) sha256=${hash}\n`;
+const gems = (version: string, hash: string): Files => ({
+  Gemfile: ['gem "left", "1.0.0"\n', `gem "left", "${version}"\n`],
+  "Gemfile.lock": [gemLock("1.0.0", "gem1.0.0"), gemLock(version, hash)],
+});
+const composerLock = (version: string, reference: string) => {
+  const dist = { type: "zip", url: `https://api.github.com/repos/left/left/zipball/${reference}`, reference };
+  return JSON.stringify({ packages: [{ name: "left/left", version, dist }] });
+};
+const composer = (version: string, reference: string): Files => ({
+  "composer.json": ["1.0.0", version].map((one) => JSON.stringify({ require: { "left/left": one } })) as never,
+  "composer.lock": [composerLock("1.0.0", "php1.0.0"), composerLock(version, reference)],
+});
 
 describe.each<[string, (version: string, hash: string) => Files, good: string, Partial<DependencyRecord>]>([
   ["crates.io", cargo, sumOf(crates["1.0.1"]), { licence: ["MIT", "MIT"] }],
-  ["Go's proxy", goFiles, "h1:go1.0.1=", {}],
+  // The times of Go's proxy and of Packagist are those of commits, which authors write.
+  ["Go's proxy", goFiles, "h1:go1.0.1=", { age_days: null }],
   ["PyPI", pip, "py1.0.1", {}],
+  ["RubyGems", gems, "gem1.0.1", { new_install_script: null }],
+  ["Packagist", composer, "php1.0.1", { age_days: null }],
 ])("%s", (_, files, hash, more) => {
   it("confirms a release with its hash, and no other hash", async () => {
     const record = await first(files("1.0.1", hash));
@@ -230,6 +287,53 @@ describe("a range that moves although its lockfile stays", () => {
   });
 });
 
+describe("a manifest whose lockfile stays", () => {
+  const moved = [manifest("left", "^1.0.0"), manifest("left", "^1.0.1")] as const;
+  const [before, after] = [lock({ left: ["1.0.0", "sha512-npm1.0.0"] }), lock({ left: ["1.0.1", "sha512-npm1.0.1"] })];
+  const comparedIn = async (files: Files) => (await recordsOf(files))?.packages.map(({ file }) => file);
+  it("is compared although a lockfile of another folder or ecosystem moves a package of that name", async () => {
+    expect(
+      await comparedIn({
+        "a/package.json": moved,
+        "a/package-lock.json": [before, before],
+        "b/package-lock.json": [before, after],
+      }),
+    ).toEqual(["a/package.json", "b/package-lock.json"]);
+    expect(
+      await comparedIn({
+        "package.json": moved,
+        "package-lock.json": [before, before],
+        "Cargo.lock": cargo("1.0.1", "x")["Cargo.lock"] ?? moved,
+      }),
+    ).toEqual(["package.json", "Cargo.lock"]);
+    expect(
+      await comparedIn({
+        "a/package.json": moved,
+        "a/package-lock.json": [before, before],
+        "package-lock.json": [before, after],
+      }),
+    ).toEqual(["a/package.json", "package-lock.json"]);
+  });
+  it("is not compared twice if the lockfile of its folder or of the workspace above moves the package", async () => {
+    expect(await comparedIn({ "a/package.json": moved, "a/package-lock.json": [before, after] })).toEqual([
+      "a/package-lock.json",
+    ]);
+    expect(await comparedIn({ "a/package.json": moved, "package-lock.json": [before, after] })).toEqual([
+      "package-lock.json",
+    ]);
+  });
+  it("does not ask for what the lockfile of another folder moves", async () => {
+    const files = {
+      "a/package.json": moved,
+      "a/package-lock.json": [before, before],
+      "package-lock.json": [before, after],
+    } as const;
+    expect((await recordsOf(files))?.packages.map((one) => one.required)).toEqual([true, false]);
+    const { "a/package-lock.json": _own, ...workspace } = files;
+    expect((await recordsOf(workspace))?.packages.map((one) => one.required)).toEqual([true]);
+  });
+});
+
 describe("a program at installation", () => {
   it("is a build script of a crate, and the build of a Python package without a wheel", async () => {
     expect(await first(cargo("1.0.2", sumOf(crates["1.0.2"])))).toMatchObject({
@@ -250,5 +354,27 @@ describe("the child process that reads files", () => {
       { path: "go.mod", before: null, after: "module x\n" },
     ]);
     expect([...read.keys()]).toEqual(["package.json"]);
+  });
+  it("lets an update beside tested code ask if it dies, and merge if it answers", async () => {
+    const files = npmFiles("1.0.1");
+    const { pathReport, ...honest } = honestFix();
+    if (pathReport === null) throw new Error("the sample has no path report");
+    const answerWith = async (comparisons: Awaited<ReturnType<typeof readDependencies>>) => {
+      const { answer, reasons } = gateTexts({
+        ...honest,
+        pathReport: {
+          ...pathReport,
+          files: [...pathReport.files, ...Object.keys(files).map((path) => changedFile(path))],
+        },
+        dependencyChanges: deriveDependencyChanges(listOf(files), comparisons),
+        dependencyRecords: await recordsOf(files, [registry], comparisons),
+      });
+      return `${answer}: ${reasons.join()}`;
+    };
+    expect(await answerWith(await readDependencies(listOf(files)))).toBe("merge: ");
+    const limits = { timeoutMs: 30_000, memoryMegabytes: 1024, answerBytesMax: 1 };
+    const died = await readDependencies(listOf(files), limits);
+    expect(died.size).toBe(0);
+    expect(await answerWith(died)).toMatch(/^ask: dependency left in package\.json: .*not compared with its registry/);
   });
 });
