@@ -13,7 +13,6 @@ import { lockNames, unreadFormats } from "./formats.ts";
 import { compareLockfiles } from "./npm-lockfile.ts";
 import { compareManifests } from "./npm-manifest.ts";
 import { companionsOf, isRequirements, readNames } from "./readers/file-names.ts";
-import { compareRequirements } from "./requirements.ts";
 import { onlyDescribes } from "./toml-manifest.ts";
 
 /** Both versions of a file as text, equal if it did not change; null if the file is absent or not text on that side. */
@@ -25,6 +24,7 @@ export interface DependencyFile {
 export type DependencyChange = DependencyChanges["changes"][number];
 
 const changesMax = 2000;
+const alone = { name: "*", from: null, to: null, suspicious: "the lockfile changed without its manifest" };
 const unreadGlobs = Object.values(unreadFormats).flat();
 
 /** The other files that `deriveDependencyChanges` needs, changed or not: a lockfile's manifest and a manifest's lockfiles, which may be in a folder above. */
@@ -82,8 +82,7 @@ function followingProblems(file: string, all: Parameters<typeof manifestsOf>[1])
   const manifests = manifestsOf(file, all);
   const changed = new Set(manifests.flatMap((manifest) => manifest.changed));
   const kept = new Set(manifests.flatMap((manifest) => manifest.kept).filter((name) => !changed.has(name)));
-  if (changed.size === 0)
-    return [{ file, name: "*", from: null, to: null, suspicious: "the lockfile changed without its manifest" }];
+  if (changed.size === 0) return [{ file, ...alone }];
   return lock.moves.flatMap(({ name, from, to }) =>
     kept.has(name) && from !== to ? [{ file, name, from, to, suspicious: "moved without its specifier" }] : [],
   );
@@ -124,12 +123,15 @@ function changesOf(
     );
   }
   if (!changed) return [];
-  if (isRequirements(file.path))
-    return compareRequirements(file, files.find(({ path }) => path === sourceOf(file.path)) ?? null);
   const comparison = comparisons.get(file.path);
   if (onlyDescribes(name, file.before, file.after)) return [];
-  if (comparison !== undefined) return comparison.changes.map((change) => ({ file: file.path, ...change }));
-  const isRead = readNames.some((one) => comparablePath(one) === splitPath(comparablePath(file.path))[1]);
+  if (comparison !== undefined) {
+    const all = [...comparison.changes, ...(isCompiledAlone(file.path, files) ? [alone] : [])];
+    return comparison.changes.length === 0 ? [] : all.map((change) => ({ file: file.path, ...change }));
+  }
+  const isRead =
+    isRequirements(file.path) ||
+    readNames.some((one) => comparablePath(one) === splitPath(comparablePath(file.path))[1]);
   if (!isRead && !matchesGlob(file.path, unreadGlobs)) return [];
   return [{ file: file.path, name: "*", from: null, to: null, suspicious: "aedev does not read this format" }];
 }
@@ -137,6 +139,12 @@ function changesOf(
 /** A lockfile at the root of a workspace also locks the manifests below its folder. */
 function isManifestIn(folder: string, path: string): boolean {
   return path.startsWith(folder) && splitPath(path)[1] === "package.json";
+}
+
+/** Whether pip's file changes without the `.in` file beside it, from which it may be compiled. */
+function isCompiledAlone(path: string, files: readonly DependencyFile[]): boolean {
+  const source = isRequirements(path) ? files.find((one) => one.path === sourceOf(path)) : undefined;
+  return source !== undefined && source.before !== null && source.before === source.after;
 }
 
 const sourceOf = (path: string) => path.replace(/\.[^./]*$/, ".in");

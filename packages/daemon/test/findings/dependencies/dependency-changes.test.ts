@@ -1,6 +1,7 @@
 /** Changed dependencies: each supply-chain attack is suspicious, and an honest update is not. */
 import { describe, expect, it } from "vitest";
 import { dependencySiblings, deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
+import { comparisonsOf } from "./comparisons-of.ts";
 
 const integrity = "sha512-q1w2e3r4";
 const tarball = (name: string, version: string) =>
@@ -136,11 +137,13 @@ describe("npm", () => {
 
 describe("other formats", () => {
   it("lists changed packages of pip's requirement files", () => {
-    const changes = (after: string) =>
-      deriveDependencyChanges([{ path: "requirements.txt", before: "a==1\n", after }]).changes;
+    const changes = (after: string) => {
+      const files = [{ path: "requirements.txt", before: "a==1\n", after }];
+      return deriveDependencyChanges(files, comparisonsOf(files)).changes;
+    };
     expect(changes("a==2 # new\nb>=1,<2\n")).toEqual([
-      { file: "requirements.txt", name: "a", from: "a==1", to: "a==2", suspicious: null },
-      { file: "requirements.txt", name: "b", from: null, to: "b>=1,<2", suspicious: "new package" },
+      { file: "requirements.txt", name: "a", from: "==1", to: "==2", suspicious: null },
+      { file: "requirements.txt", name: "b", from: null, to: ">=1,<2", suspicious: "new package" },
     ]);
     for (const line of ["--index-url https://e.example", "-e ./x", "b @ https://e.example/b.whl", "git+https://e/x"])
       expect(changes(`a==1\n${line}\n`)[0]?.suspicious, line).not.toBeNull();

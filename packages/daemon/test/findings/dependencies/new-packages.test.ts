@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dependencySiblings, deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
 import { unreadFormats } from "../../../src/findings/dependencies/formats.ts";
 import { readNames } from "../../../src/findings/dependencies/readers/file-names.ts";
+import { comparisonsOf } from "./comparisons-of.ts";
 
 const entry = (name: string, version: string) => ({
   version,
@@ -35,8 +36,11 @@ const filesOf = (before: Project, after: Project) => [
     after: JSON.stringify({ lockfileVersion: 3, packages: after.packages }),
   },
 ];
-const suspicionsOf = (files: Parameters<typeof deriveDependencyChanges>[0]) =>
-  deriveDependencyChanges(files).changes.flatMap(({ name, suspicious }) =>
+const suspicionsOf = (
+  files: Parameters<typeof deriveDependencyChanges>[0],
+  comparisons?: Parameters<typeof deriveDependencyChanges>[1],
+) =>
+  deriveDependencyChanges(files, comparisons).changes.flatMap(({ name, suspicious }) =>
     suspicious === null ? [] : [`${name}: ${suspicious}`],
   );
 const suspicions = (before: Project, after: Project) => suspicionsOf(filesOf(before, after));
@@ -117,11 +121,12 @@ describe("npm", () => {
 });
 
 describe("pip", () => {
-  const changed = (after: string, before = "a==1.0\n") => suspicionsOf([{ path: "requirements.txt", before, after }]);
+  const pip = (files: Parameters<typeof deriveDependencyChanges>[0]) => suspicionsOf(files, comparisonsOf(files));
+  const changed = (after: string, before = "a==1.0\n") => pip([{ path: "requirements.txt", before, after }]);
   it("does not ask about a new version of a pip package, but about a new package", () => {
     expect(changed("a==1.1\n")).toEqual([]);
     expect(changed("a==1.0\nb==1.0\n")).toEqual(["b: new package"]);
-    expect(changed("a[extra]==1.0\n")).toEqual(["a[extra]: new package"]);
+    expect(changed("a[extra]==1.0\n")).toEqual(["*: more than versions of packages changes"]);
   });
   it.each([
     ["a comment that seems to continue", "a==1.0\n# note \\\nb==1.0\n"],
@@ -139,15 +144,15 @@ describe("pip", () => {
     const compiled = { path: "requirements.txt", before: "a==1.0\n", after: "a==1.1\n" };
     const source = (after: string) => ({ path: "requirements.in", before: "a\n", after });
     expect(dependencySiblings(["requirements.txt"])).toEqual(["requirements.in"]);
-    expect(suspicionsOf([compiled, source("a\n")])).toEqual(["*: the lockfile changed without its manifest"]);
-    expect(suspicionsOf([compiled, { ...source("a\n"), before: null, after: null as never }])).toEqual([]);
-    expect(suspicionsOf([compiled])).toEqual([]);
+    expect(pip([compiled, source("a\n")])).toEqual(["*: the lockfile changed without its manifest"]);
+    expect(pip([compiled, { ...source("a\n"), before: null, after: null as never }])).toEqual([]);
+    expect(pip([compiled])).toEqual([]);
   });
   it.each(["dev-requirements.txt", "requirements/test.txt", "constraints.txt", "sub/test_requirements.txt"])(
     "reads %s as a file of pip",
     (path) => {
-      expect(suspicionsOf([{ path, before: "a==1\n", after: "a==1\nb==1\n" }])).toEqual(["b: new package"]);
-      expect(suspicionsOf([{ path, before: "a==1\n", after: "a==1\n" }])).toEqual([]);
+      expect(pip([{ path, before: "a==1\n", after: "a==1\nb==1\n" }])).toEqual(["b: new package"]);
+      expect(pip([{ path, before: "a==1\n", after: "a==1\n" }])).toEqual([]);
     },
   );
 });

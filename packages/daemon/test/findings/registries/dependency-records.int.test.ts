@@ -6,11 +6,10 @@ import { gzipSync } from "node:zlib";
 import type { DependencyRecord, PackageEcosystem, Registry } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changedFile, gateTexts, honestFix } from "../../../../core/test/gate/sample-policy.ts";
-import { compareReadings } from "../../../src/findings/dependencies/compare-readings.ts";
 import { deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
 import { readDependencies } from "../../../src/findings/dependencies/read-dependencies.ts";
-import { readerOf } from "../../../src/findings/dependencies/readers/readers.ts";
 import { deriveDependencyRecords } from "../../../src/findings/registries/dependency-records.ts";
+import { comparisonsOf } from "../dependencies/comparisons-of.ts";
 
 const now = new Date("2026-06-30T12:00:00Z");
 const [old, young] = ["2026-05-01T00:00:00Z", "2026-06-28T00:00:00Z"];
@@ -120,7 +119,7 @@ const listOf = (files: Files) => Object.entries(files).map(([path, [before, afte
 async function recordsOf(
   files: Files,
   registries: readonly Registry[] = [registry],
-  comparisons = new Map(listOf(files).flatMap(compared)) as Awaited<ReturnType<typeof readDependencies>>,
+  comparisons: Awaited<ReturnType<typeof readDependencies>> = comparisonsOf(listOf(files)),
 ) {
   const origin = `http://127.0.0.1:${registry.port}`;
   const own = { origin, archives: origin, known: ["https://rubygems.org/", "https://api.github.com"] };
@@ -129,11 +128,6 @@ async function recordsOf(
     ...{ files: listOf(files), comparisons, registries, now },
     own: Object.fromEntries(places.map((place) => [place, own])),
   });
-}
-function compared({ path, before, after }: { path: string; before: string; after: string }) {
-  const read = readerOf(path);
-  const [old, young] = [read?.(before), read?.(after)];
-  return old == null || young == null ? [] : [[path, compareReadings(old, young)] as const];
 }
 const first = async (files: Files, registries?: readonly Registry[]) =>
   (await recordsOf(files, registries))?.packages[0];

@@ -87,7 +87,7 @@ export const readRequirements: Read = (text) => {
     }
     const hashes = [...line.matchAll(/--hash=(\S+)/g)].map(([, hash = ""]) => hash);
     const { named, rest } = requirementOf(line.replace(/\s*--hash=\S+/g, ""));
-    rests.push(rest);
+    if (rest !== named.name) rests.push(rest);
     return [{ ...named, hashes, problem: sourceProblem(line) }];
   });
   return { ecosystem: "pypi", role: "manifest", packages, rest: sortedText(rests) };
