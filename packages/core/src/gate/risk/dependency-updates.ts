@@ -47,7 +47,7 @@ export function dependencyProblems(
 }
 
 const unknownUpdate =
-  "this update was not compared with its registry, because its file could not be read or another version of aedev read it; `aedev task retry` tries again";
+  "this update was not compared with its registry, because its file could not be read or another version of aedev read it; `aedev task retry <task>` tries again";
 
 function recordProblems(record: DependencyRecord, { dependencies }: Policy): string[] {
   const { step, age_days, hash, new_install_script, licence, withdrawn, required, unknown } = record;
