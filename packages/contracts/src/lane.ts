@@ -1,8 +1,8 @@
 /** The lane: changes that merge by themselves, by kind, and how many of them went wrong. The same sentences at the terminal, on the board and on the phone. */
 import { z } from "zod";
 
-/** The kinds of change whose merges are counted apart. `same-behaviour`: the code does what it did, such as after a change of text or a rename. `tests`: only added tests. */
-export const laneKinds = ["same-behaviour", "tests", "behaviour"] as const;
+/** The kinds of change whose merges are counted apart. `same-behaviour`: the code does what it did, such as after a change of text or a rename. `tests`: only added tests. `updates`: packages, as their registries confirm. */
+export const laneKinds = ["same-behaviour", "tests", "updates", "behaviour"] as const;
 /** A kind of change, as clients name it. */
 export const laneKindSchema = z.enum(laneKinds);
 /** A kind of change. */
@@ -10,8 +10,9 @@ export type LaneKind = z.infer<typeof laneKindSchema>;
 
 /** The signals that name a kind. A decision without one of them is about behaviour. */
 const kindOfSignal: Readonly<Record<string, LaneKind>> = {
-  executes_nothing: "same-behaviour",
+  same_behaviour: "same-behaviour",
   added_tests_notice: "tests",
+  updates_confirmed: "updates",
 };
 
 /** The kind of a decision's change, by the shares of its risk. */
@@ -45,6 +46,7 @@ export type ClosedLane = z.infer<typeof laneClosedSchema>;
 export const laneKindTexts: Readonly<Record<LaneKind, string>> = {
   "same-behaviour": "changes that leave the code doing what it did",
   tests: "changes that only add tests",
+  updates: "updates of packages",
   behaviour: "changes of behaviour",
 };
 

@@ -2,7 +2,7 @@
 
 /** Signals against harm: their weights are at most 0. */
 const againstHarm = {
-  executes_nothing: "the code does what it did",
+  same_behaviour: "the code does what it did",
   updates_confirmed: "only versions of known packages change, and their registries confirm each",
   added_tests_notice: "only tests are added, and each fails on a fault in the code",
   tests_can_fail: "tests of the base were shown able to fail",

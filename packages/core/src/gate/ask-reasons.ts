@@ -1,4 +1,4 @@
-/** Finds why a change needs approval whatever its score: SECURITY T7, T9, T17 and T19, and proof that is weaker than green tests and enough judges. */
+/** Finds the facts that speak for asking a person: those that always ask (such as SECURITY T7, T9, T17 and T19), and those that count in the sum of risk. */
 import { bounded, type Checks, type Fact, namedTests, unneededPartText } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { byteAsks } from "./byte-rules.ts";
@@ -10,7 +10,7 @@ import { dependencyProblems } from "./risk/dependency-updates.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
-/** The reasons to ask; empty if the change can merge without approval. */
+/** All facts that speak for asking. `signalOf` says with which weight one counts; a fact without a weight always asks. */
 export function askReasons(input: GateInput): Fact[] {
   return [
     ...sameChangeFacts(input),
@@ -164,7 +164,7 @@ function exitCodeStatus(checks: Checks, testChanges: GateInput["testChanges"]) {
   return hasResults ? "partly-by-test" : "exit-code-only";
 }
 
-/** With enough passes, a flip does not hold the change. But one view of the judge failed it, so a person decides. */
+/** With enough passes, a flip does not hold the change. But one view of the judge failed it, which counts in the sum. */
 function judgeReasons({ verdicts, requestedJudges: families, unqualified, policy }: GateInput): Fact[] {
   const familiesRequired = policy.judges.families_required;
   const combined = combineVerdicts({ verdicts, families, unqualified, familiesRequired });

@@ -29,7 +29,7 @@ export const policyDocument = {
     bounds: { low: 0.1, medium: 0.3, hold: 0.995 },
     start: -0.2,
     against: {
-      executes_nothing: { weight: -2.4 },
+      same_behaviour: { weight: -2.4 },
       added_tests_notice: { weight: -2 },
       updates_confirmed: { weight: -2 },
       tests_can_fail: { weight: -1 },
@@ -66,7 +66,7 @@ export const policyDocument = {
       unwatched: { weight: 2.6 },
       replay_unsure: { weight: 2.6 },
       independent_tests_fail: { weight: 4, per: 1, most: 6 },
-      independent_tests_missing: { weight: 1.4 },
+      independent_tests_missing: { weight: 2.4 },
       judge_flip: { weight: 2.6 },
     },
     paths: { sensitive: ["billing/**"], authentication: ["auth/**"], network: ["net/**"] },

@@ -112,7 +112,7 @@ describe("the record of merges without an approval", () => {
   it("counts a landing by its kind, and leaves out what a person approved", () => {
     const one = home();
     one.land();
-    one.land({ factor: "executes_nothing" });
+    one.land({ factor: "same_behaviour" });
     one.land({ factor: "added_tests_notice" });
     one.land({ approved: true });
     expect([one.count(), one.count("same-behaviour"), one.count("tests")]).toEqual([
@@ -249,7 +249,7 @@ describe("a lane", () => {
 
   it("closes for its kind alone, tells a person once, and opens with a new record by a person with a reason", () => {
     const one = home({ ...landedOnce, system: { ...landedOnce.system, notifier: { digest: "d", since: "2026" } } });
-    one.land({ factor: "executes_nothing" });
+    one.land({ factor: "same_behaviour" });
     const [first, second] = [one.land(), one.land()];
     expect(one.observe(first)).not.toContain("LaneClosed");
     expect(one.observe(second)).toContain("LaneClosed");

@@ -91,7 +91,7 @@ function sizeOfFact(fact: Fact): number {
 }
 
 const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } = {
-  executes_nothing: (evidence) => yes(isInert(evidence), "the code does what it did"),
+  same_behaviour: (evidence) => yes(isInert(evidence), "the code does what it did"),
   added_tests_notice: (evidence) =>
     yes(
       addsTestsOnly(evidence) && doTestsNotice(evidence),
@@ -160,10 +160,7 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
     return hitsFinding(kinds.tests.length === 0 ? kinds.code : []);
   },
   untested_ways: (evidence) => untestedWays(evidence, ({ missed, missed_minor: minor }) => missed - minor),
-  minor_untested_ways: ({ provenness }) => {
-    const count = provenness?.coverage?.missed_minor ?? 0;
-    return { count, why: provenness === null ? "" : bounded(coverageText(provenness)) };
-  },
+  minor_untested_ways: (evidence) => untestedWays(evidence, ({ missed_minor: minor }) => minor),
 };
 
 /**

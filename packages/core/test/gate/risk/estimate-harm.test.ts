@@ -194,6 +194,7 @@ describe("signals of the evidence", () => {
     expect(points("ways_covered", covered({}))).toBe(-400);
     expect([points("ways_covered", covered(minor)), points("ways_covered", covered("language"))]).toEqual([0, 0]);
     expect([of("no-code"), of("language"), of("not-green")]).toEqual([0, 0, 0]);
+    expect(points("minor_untested_ways", covered("not-finished"))).toBe(1200);
     expect([of("not-finished"), of("not-built"), of("no-runner"), of("earlier-version")]).toEqual([
       2400, 2400, 2400, 2400,
     ]);
@@ -242,6 +243,7 @@ it("counts signals for harm in full if their input is missing, and none against 
     "tests_without_code",
     "code_without_test",
     "untested_ways",
+    "minor_untested_ways",
   ]);
   for (const share of missing) expect(share.why).toContain(": counts in full");
   expect(risk.shares.filter(({ points: share }) => share < 0).map(({ factor }) => factor)).toEqual(["start"]);
