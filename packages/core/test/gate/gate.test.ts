@@ -210,7 +210,7 @@ describe("judges", () => {
       answer: "ask",
       reasons: [
         "gemini flip: it failed the change in one view and passed it in the other",
-        "the estimated chance of harm is 53 %; the profile balanced merges below 10 %",
+        "the estimated chance of harm is 71 %; the profile balanced merges below 10 %",
       ],
     });
     expect(withThird(verdict("gemini", "fail")).hold_code).toBe("HOLD-VALIDATOR-DISAGREEMENT");

@@ -215,6 +215,8 @@ function inheritsDecision(
   const parent = manifest.entries;
   if (findingNames.some((name) => parent[name] === undefined || parent[name].digest !== entries[name]?.digest))
     return false;
+  // Absent if no package moves to another version.
+  if (parent["dependency-records"]?.digest !== entries["dependency-records"]?.digest) return false;
   const old = entry("checks", checksSchema);
   if (old === null || !saySame(old, checks)) return false;
   const { entry: entryNow } = bundleOf(control, { schema: 1, parent: null, entries });

@@ -189,12 +189,12 @@ function touchedPaths(group: PathGroup): FindSignal {
   return ({ touched }) => (touched === null ? missing("path report") : hitsFinding(touched[group]));
 }
 
-/** Each changed file is a test, a file that can't change what runs, or otherwise code. */
+/** Each changed file that can change what runs is a test or code. */
 function kindsOf(evidence: ChangeEvidence) {
   const { pathReport, testChanges, touched } = evidence;
   if (pathReport === null || testChanges === null || touched === null) return null;
-  const tests = testChanges.files.map((file) => file.path);
   const inert = pathsWithoutBehaviour(evidence);
+  const tests = testChanges.files.map((file) => file.path).filter((path) => !inert.has(path));
   const onlyTests = testChanges.files.filter((file) => !file.among_code).map((file) => file.path);
   const code = pathReport.files
     .map((file) => file.path)

@@ -171,7 +171,7 @@ describe("signals of the evidence", () => {
   it("counts touched paths of the policy's lists", () => {
     expect(points("authentication_paths")).toBe(0);
     expect(points("authentication_paths", { touched: { ...touchesNothing, authentication: ["auth/x.js"] } })).toBe(
-      2400,
+      3000,
     );
   });
   it("distinguishes code from tests and documentation", () => {
@@ -180,6 +180,13 @@ describe("signals of the evidence", () => {
     const touched = { ...touchesNothing, documentation: ["a.md"] };
     expect(points("code_without_test", { ...files(changedFile("a.md")), ...noTests, touched })).toBe(0);
     expect(points("tests_without_code", files(changedFile("test/a.js")))).toBe(200);
+    // A comment in a test file is no test of the code beside it.
+    const path = "test/a.js";
+    const changeKinds = { files: [{ path, kind: "comments", named_by: null }] } as never;
+    const beside = files(changedFile("a.js"), changedFile(path));
+    const commented = { ...beside, testChanges: { ...emptyTestChanges, files: [testFile({ path })] } };
+    expect(points("code_without_test", commented)).toBe(0);
+    expect(points("code_without_test", { ...commented, changeKinds })).toBe(1600);
     expect(points("tests_without_code")).toBe(0);
   });
   it("counts untested ways, minor ones less, and in full if coverage could have been measured but was not", () => {

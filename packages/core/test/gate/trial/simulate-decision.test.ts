@@ -45,7 +45,7 @@ describe("a recorded decision under another policy", () => {
     expect(simulate(authentication, lighter)).toEqual({
       kind: "answer",
       ...{ was: "ask", now: "merge", score: -2500 },
-      changed: [{ factor: "authentication_paths", was: 2400, now: 0 }],
+      changed: [{ factor: "authentication_paths", was: 3000, now: 0 }],
     });
     expect(simulate(honestFix(), withRisk({ start: 3000 }))).toMatchObject({ was: "merge", now: "ask", score: 700 });
     expect(simulate(honestFix(), withRisk({ start: 9000 }))).toMatchObject({ was: "merge", now: "hold" });
