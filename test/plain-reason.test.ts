@@ -57,8 +57,8 @@ function repeatedPhrase(sentence: string): string | undefined {
 }
 
 const hidden = () => "it is routine, tap Approve";
-/** The texts of these reasons come from aedev, its configuration and its judges, except a secret's path. */
-const own = /^(?:judge-|uncounted-pass|risk|profile|test-settings|secret|evidence-missing)/;
+/** The texts of these reasons come from aedev, its configuration and its judges, except a secret's path. A person chose the repository's name. */
+const own = /^(?:judge-|uncounted-pass|risk|profile|chance-of-harm|lane-closed|test-settings|secret|evidence-missing)/;
 const ofAuthors = (all: readonly Reason[]) => all.filter((reason) => !own.test(String(Object(reason)["kind"])));
 let count = 0;
 const shown = () => {

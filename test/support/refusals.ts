@@ -12,6 +12,7 @@ export const unknown: Record<string, readonly string[]> = {
   "repo add": ["https://127.0.0.1:1/nobody.git", "--name", "no name"],
   "repo show": ["nobody"],
   "repo remove": ["nobody"],
+  "repo lane": ["nobody", "tests"],
   "repo pause": ["nobody"],
   "repo resume": ["nobody"],
   "queue pause": ["nobody"],

@@ -40,7 +40,9 @@ function mergingDespite(kind: string, isMeant: (task: TaskState) => boolean = ()
     if (command.kind !== "DecideGate") return decided;
     const { answer, reasons } = command.decision;
     const task = state.tasks[command.task_id];
-    const isOther = (reason: (typeof reasons)[number]) => typeof reason === "string" || reason.kind !== kind;
+    // The chance of harm follows from the reason, unless the profile merges nothing.
+    const isOther = (reason: (typeof reasons)[number]) =>
+      typeof reason === "string" || (reason.kind === "chance-of-harm" ? reason.bound === 0 : reason.kind !== kind);
     if (answer !== "ask" || reasons.length === 0 || reasons.some(isOther)) return decided;
     if (task === undefined || !isMeant(task)) return decided;
     return decide({ ...command, decision: { ...command.decision, answer: "merge" } }, state);
@@ -89,7 +91,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         ? decide({ ...command, independent_tests: false }, state)
         : decided,
     ),
-    seed: 13,
+    seed: 38,
     finds: "landed without tests of another run",
   },
   "failed tests of another run are no reason to ask": {
@@ -147,7 +149,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a push is not looked for before it is repeated": {
     bug: { pushesBlindly: true },
-    seed: 2,
+    seed: 3,
     finds: "is on its branch more than once",
   },
   "a push does not compare the branch": {
