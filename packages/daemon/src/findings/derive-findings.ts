@@ -72,13 +72,12 @@ export async function kindsOf(
   input: Pick<FindingsInput, "change" | "policy" | "tests" | "mission" | "linesNaming" | "readUnchanged">,
 ): Promise<ChangeKinds> {
   const { change, policy, tests, mission = "", linesNaming = async () => null, readUnchanged } = input;
-  const goModule = async () => {
-    const file = textOf((await readUnchanged(["go.mod"])).get("go.mod") ?? null);
-    return /^module\s+(\S+)/mu.exec(file ?? "")?.[1] ?? null;
-  };
+  const readTexts = async (paths: readonly string[]) =>
+    new Map([...(await readUnchanged(paths))].map(([path, bytes]) => [path, textOf(bytes)]));
+  const goModule = async () => /^module\s+(\S+)/mu.exec((await readTexts(["go.mod"])).get("go.mod") ?? "")?.[1] ?? null;
   const { documentation: documents } = policy.paths;
   const given = { files: textsOf(change), renames: change.renames, documents, tests, mission };
-  return deriveChangeKinds({ ...given, linesNaming, goModule });
+  return deriveChangeKinds({ ...given, linesNaming, readUnchanged: readTexts, goModule });
 }
 
 /** The files of which nothing but names or types differs, and nothing uses what is gone. */

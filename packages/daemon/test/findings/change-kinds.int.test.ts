@@ -29,6 +29,8 @@ function deriveKinds(files: readonly File[], { lines = [], mission = "", renames
     tests: ["test/**"],
     mission,
     linesNaming: async () => lines,
+    // Each line is the whole of its file.
+    readUnchanged: async () => new Map((lines ?? []).map(({ path, text }) => [path, text])),
     goModule: async () => null,
   });
 }
@@ -104,12 +106,15 @@ it("names a file that may read a document: code with its name in quotes, or any 
     ["run.sh", "cat docs/help.md # shows it"],
     ["lib/help.js", 'log("it\\"s", read("docs/help.md"))'],
     ["lib/help.js", 'glob("docs/**/*.{md,mdx}")'],
+    ["help.py", 'x = 1 // open("docs/help.md")'],
+    ["run.sh", "# cat docs/help.md"],
     ["package.json", '"docs": "marked docs/help.md -o dist"'],
   ] as const)
     expect(await line(path, text)).toEqual({ "docs/help.md": `document, ${path}` });
   expect(await line("site.yaml", "page: help.md")).toEqual({ "docs/help.md": "document, site.yaml" });
   for (const [path, text] of [
     ["lib/help.js", "// see help.md"],
+    ["help.py", "# see help.md"],
     ["lib/help.js", 'open("https://example.org/docs/help.md#use")'],
     ["lib/help.js", 'glob("examples/*.md")'],
     ["lib/help.js", 'open("documents/x")'],
@@ -147,10 +152,27 @@ it.each([
   ["calls the old name", { path: "lib/b.js", text: "a.cut(1)" }],
   ["has the new name already", { path: "lib/b.js", text: "exports.part = 1;" }],
   ["has the old name as data", { path: "tasks.yaml", text: 'run: "cut"' }],
+  ["has the old name after a blank in data", { path: "tasks.yaml", text: "- run: cut # daily" }],
+  ["calls the old name in a page", { path: "index.html", text: '<a onclick="return cut(1)">' }],
+  ["calls the old name in a component", { path: "lib/b.vue", text: "const a = cut(1);" }],
+  ["multiplies by the old name on a line of its own", { path: "lib/b.js", text: "x =\n  a\n  * cut(1);" }],
+  ["divides by the old name in Python", { path: "b.py", text: "x = a // cut(1)" }],
+  ["has the old name in a text with a mark of comments", { path: "lib/b.js", text: 'f("a # cut");' }],
+  ["has the old name in a comment of a language without a reader", { path: "b.sh", text: "# cut" }],
 ])("takes no test for the same if an unchanged file %s", async (_, line) => {
   const found = await deriveKinds(renamed, { lines: [line] });
   expect(found.files.map(({ named_by }) => named_by)).toEqual([line.path, line.path]);
   expect(found.same_tests).toBeUndefined();
+});
+
+it.each([
+  ["a comment of JavaScript", { path: "lib/b.js", text: "/*\n * cut(1)\n */\nx(); // cut" }],
+  ["a comment of Python", { path: "b.py", text: "x = a  # cut(1)" }],
+  ["a longer name of data", { path: "tasks.yaml", text: "run: cutter" }],
+  ["a list of packages", { path: "package-lock.json", text: '"cut": "1.0.0"' }],
+  ["a document", { path: "docs/a.md", text: "Call cut(1)." }],
+])("takes tests for the same although an unchanged file has the old name in %s", async (_, line) => {
+  expect((await deriveKinds(renamed, { lines: [line] })).same_tests).toEqual(["test/a.js"]);
 });
 
 it("recognizes a renamed file unless an unchanged file loads it", async () => {
@@ -167,4 +189,5 @@ it("recognizes a renamed file unless an unchanged file loads it", async () => {
   };
   expect(await of("cutters();")).toEqual(["renamed", "renamed"]);
   expect(await of('require("./cutter");')).toEqual(["renamed, lib/b.js", "renamed, lib/b.js"]);
+  expect(await of("// See ./cutter.js.")).toEqual(["renamed", "renamed"]);
 });

@@ -12,10 +12,12 @@ import { actingComments, isReadAlike } from "../shared/same-code.ts";
 import { ifReadable, type SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { type FileMove, isOurModule, isSameModule, staysItself } from "./modules.ts";
+import { looksUpNames } from "./name-lookups.ts";
 import { hasName, replaceName, stemOf } from "./names.ts";
-import type { CodePart, NamedFile } from "./part.ts";
+import { type CodePart, isFoundAlike, type NamedFile } from "./part.ts";
 import { codePartsOf } from "./parts.ts";
 import { removedIn } from "./removed.ts";
+import { isStandardModule } from "./standard-modules.ts";
 import { isTakenMember, isTakenName } from "./taken-names.ts";
 
 /** Both versions of a changed file; null: it is absent on that side, or has no text. */
@@ -52,6 +54,8 @@ interface Side {
   readonly tree: SyntaxTree;
   readonly parts: readonly CodePart[];
   readonly acting: string;
+  /** The code may look for names by texts that it computes. */
+  readonly looksUp: boolean;
 }
 interface Read extends ChangedSource {
   readonly language: string;
@@ -102,8 +106,11 @@ function addUnused(
   const { old, young, path, from, language, isTest } = file;
   if (file.pairs !== null || old === null || young === null || path !== from || isTest || young.acting !== "") return;
   const versions = { before: old.tree, after: young.tree, language };
-  const removed = removedIn(versions, (module) => isOurModule(module, path, change));
-  if (removed === null || old.acting !== "") return;
+  const removed = removedIn(versions, {
+    isOurs: (module) => isOurModule(module, path, change),
+    isStandard: (module) => isStandardModule(module, language, change.goModule),
+  });
+  if (removed === null || old.acting !== "" || files.some(looksUp)) return;
   const isUsed = (name: string) =>
     isTakenName(name) ||
     files.some(
@@ -145,7 +152,7 @@ function readSide(
       isOurs: (module) => isOurModule(module, path, change),
     };
     const parts = codePartsOf(named, languageOf(path)?.name ?? "", { withTypes });
-    return parts === null ? null : { tree, parts, acting: actingComments(tree, acting) };
+    return parts === null ? null : { tree, parts, acting: actingComments(tree, acting), looksUp: looksUpNames(tree) };
   }, null);
 }
 
@@ -173,8 +180,9 @@ const compared: ReadonlySet<CodePart["role"]> = new Set(["variable", "shared", "
 interface Candidate {
   readonly to: string;
   readonly isPublic: boolean;
-  /** Something that may be any object has a member of that name. */
+  /** It names a member of an object, or something at the top of a file. */
   readonly isMember: boolean;
+  readonly isTop: boolean;
 }
 
 /** The names that more than one file can use and that get one new name. */
@@ -188,17 +196,20 @@ function candidates(files: readonly Read[], moves: readonly FileMove[]): Map<str
         ...one,
         isPublic: one.isPublic || known?.isPublic === true,
         isMember: one.isMember || known?.isMember === true,
+        isTop: one.isTop || known?.isTop === true,
       });
   };
   for (const { pairs, language, isTest } of files)
     for (const [old, young] of pairs ?? []) {
       if (old.text === young.text || (old.role !== "shared" && old.isOpen !== true)) continue;
       const isPublic = old.isOpen === true && !isTest && !isPrivate(old.text, language);
-      add(old.text, { to: young.text, isPublic, isMember: old.isMember === true });
+      const isMember = old.isMember === true;
+      add(old.text, { to: young.text, isPublic, isMember, isTop: !isMember });
     }
   for (const { from, to } of moves) {
     const [old, young] = [stemOf(from), stemOf(to)];
-    if (languageOf(from)?.name === "python" && old !== young) add(old, { to: young, isPublic: false, isMember: false });
+    if (languageOf(from)?.name === "python" && old !== young)
+      add(old, { to: young, isPublic: false, isMember: false, isTop: false });
   }
   const targets = Map.groupBy(
     [...found.values()].flatMap((one) => one?.to ?? []),
@@ -214,27 +225,45 @@ function candidates(files: readonly Read[], moves: readonly FileMove[]): Map<str
 const isPrivate = (name: string, language: string) =>
   language === "python" ? name.startsWith("_") : language === "go" && /^\P{Lu}/u.test(name);
 
-/** Whether the change declares the name, leaves no use of the old one, and the new one was free. */
-function isRenamed(from: string, { to, isMember }: Candidate, files: readonly Read[]): boolean {
+/** Whether the change has all declarations of the name, leaves no use of the old one, and the new one was free. */
+function isRenamed(from: string, { to, isMember, isTop }: Candidate, files: readonly Read[]): boolean {
   const isTaken = isMember ? isTakenMember : isTakenName;
-  if (isTaken(from) || isTaken(to)) return false;
-  const declares = (side: Side | null, name: string) =>
-    side?.parts.some(({ text, binds, isOpen }) => text === name && (binds === true || isOpen === true)) === true;
-  const isStem = files.some(({ from: path }) => stemOf(path) === from);
-  if (!isStem && !files.some(({ old, young }) => declares(old, from) && declares(young, to))) return false;
+  if (isTaken(from) || isTaken(to) || files.some(looksUp)) return false;
+  const declares = (side: Side | null, name: string, wantsMember: boolean) =>
+    side?.parts.some(
+      (part) =>
+        part.text === name &&
+        part.isOpen === true &&
+        part.isLoaded !== true &&
+        (part.isMember === true) === wantsMember,
+    ) === true;
+  const declared = (wantsMember: boolean) =>
+    files.filter(({ old, young }) => declares(old, from, wantsMember) && declares(young, to, wantsMember));
+  const isStem = files.some(
+    (file) => file.path !== file.from && stemOf(file.from) === from && stemOf(file.path) === to,
+  );
+  const [members, tops] = [declared(true), declared(false)];
+  if ((isMember && members.length === 0) || (isTop && tops.length === 0 && !isStem)) return false;
+  if ([...members, ...tops].some(({ isTest }) => isTest) && !isFoundAlike(from, to)) return false;
   return files.every((file) => {
     if (file.isDocument) return true;
-    const isGone = file.after === null || !uses(file.young, file.after, from);
-    return isGone && (file.before === null || !uses(file.old, file.before, to)) && !quotes(file, from);
+    const has = (side: Side | null, text: string, name: string) =>
+      uses(side, text, name) || (isMember && side?.parts.some((part) => part.role === "fixed" && part.text === name));
+    const isGone = file.after === null || !has(file.young, file.after, from);
+    return isGone && (file.before === null || !has(file.old, file.before, to)) && !quotes(file, from);
   });
 }
 
+const looksUp = ({ old, young }: Read): boolean => old?.looksUp === true || young?.looksUp === true;
+
 /** Whether a version uses a name; if it can't be read, whether it has the name. */
-function uses(side: Side | null, text: string, name: string): boolean {
-  if (side === null) return hasName(text, name);
+function uses(side: Side | null, code: string, name: string): boolean {
+  if (side === null) return hasName(code, name);
   return (
-    side.parts.some((part) => part.text === name && (part.role === "variable" || part.role === "shared")) ||
-    hasName(side.acting, name)
+    side.parts.some(({ text, role, isMember }) => {
+      const counts = role === "variable" || role === "shared" || (role === "fixed" && isMember === true);
+      return counts && text === name;
+    }) || hasName(side.acting, name)
   );
 }
 
@@ -268,9 +297,16 @@ function renamesIn(file: Read, valid: ReadonlyMap<string, Candidate>, moves: rea
     [...renames.values()].reduce((all, { from: name, to }) => replaceName(all, name, to), text);
   if (pairs.some(([one, other]) => one.role === "doc" && other.text !== withNewNames(one.text))) return null;
   const targets = new Set([...renames.values()].map(({ to }) => to));
-  if (targets.size < renames.size) return null;
+  if (targets.size < renames.size || (renames.size > 0 && looksUp(file)) || swapsTitles(pairs)) return null;
   const isChanged = renames.size > 0 || file.withoutTypes || path !== from || hasOtherTitle(pairs);
   return isChanged || moves.length > 0 ? [...renames.values()] : null;
+}
+
+/** Whether a test gets a title that another one had. */
+function swapsTitles(pairs: readonly Pair[]): boolean {
+  const titles = pairs.filter(([{ role }]) => role === "title");
+  const olds = new Set(titles.map(([{ text }]) => text));
+  return titles.some(([one, other]) => one.text !== other.text && olds.has(other.text));
 }
 
 const hasOtherTitle = (pairs: readonly Pair[]) =>

@@ -14,11 +14,13 @@ const topLevel =
 export function goNames(file: NamedFile): Names {
   const packages = goPackages(file.tree);
 
-  const memberOf = (operand: SyntaxNode | undefined): Pick<CodePart, "role" | "isMember"> => {
+  const memberOf = (operand: SyntaxNode | undefined, name = ""): Pick<CodePart, "role" | "isMember"> => {
+    // Only the package itself can have a member with a small first letter.
+    if (/^[\p{Ll}_]/u.test(name)) return { role: "shared", isMember: true };
     const root = rootOf(operand);
     const path = /^(?:package_)?identifier$/u.test(root?.name ?? "") ? packages.get(textOf(root)) : undefined;
-    if (path === undefined) return { role: "shared", isMember: true };
-    return file.isOurs(path) ? { role: "shared", isMember: root !== operand } : { role: "fixed" };
+    if (path === undefined || root !== operand) return { role: "fixed", isMember: path === undefined };
+    return { role: file.isOurs(path) ? "shared" : "fixed" };
   };
 
   return {
@@ -44,8 +46,9 @@ export function goNames(file: NamedFile): Names {
           return [{ text, role: "variable", binds, isOpen: binds && around.every(({ name }) => topLevel.test(name)) }];
         }
         case "field_identifier": {
-          if (parent?.name === "selector_expression") return [{ text, ...memberOf(fieldOf(parent, "operand")) }];
-          const isMethod = parent?.name === "method_declaration" || parent?.name === "method_elem";
+          if (parent?.name === "selector_expression") return [{ text, ...memberOf(fieldOf(parent, "operand"), text) }];
+          // Other packages may look for a method with a capital letter, as `http.Hijacker` does.
+          const isMethod = /^method_(?:declaration|elem)$/u.test(parent?.name ?? "") && /^[\p{Ll}_]/u.test(text);
           return [{ text, role: isMethod ? "shared" : "fixed", isMember: true, binds: true, isOpen: isMethod }];
         }
         case "package_identifier":

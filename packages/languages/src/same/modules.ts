@@ -18,19 +18,24 @@ export function isOurModule(
 ): boolean {
   const changed = files.flatMap((file) => [file.path, file.from]);
   switch (languageOf(path)?.name) {
-    case "javascript":
-      return /^\.{1,2}(?:\/|$)/u.test(module);
+    case "javascript": {
+      if (!/^\.{1,2}(?:\/|$)/u.test(module)) return false;
+      const target = posix.join(posix.dirname(path), module).replace(/\/$/u, "");
+      return changed.some((one) =>
+        [target, bare(target), posix.join(target, "index")].some((place) => one === place || bare(one) === place),
+      );
+    }
     case "go":
       return (
         goModule !== null &&
         changed.some((one) => one.endsWith(".go") && posix.join(goModule, posix.dirname(one)) === module)
       );
     case "python": {
-      if (module.startsWith(".")) return true;
-      const wanted = module.replaceAll(".", "/");
+      const isNear = module.startsWith(".");
+      const wanted = isNear ? nearModule(module, path) : module.replaceAll(".", "/");
       return changed.some((one) => {
         if (!one.endsWith(".py")) return false;
-        const places = placesOf(bare(one).replace(/\/__init__$/u, ""));
+        const places = (isNear ? (own: string) => [own] : placesOf)(bare(one).replace(/\/__init__$/u, ""));
         return places.includes(wanted) || places.some((place) => place.startsWith(`${wanted}/`));
       });
     }
@@ -62,9 +67,8 @@ function moduleAfter(module: string, path: string, moves: readonly FileMove[]): 
     return `/${moved(target, moves)}`;
   }
   if (language !== "python") return module;
-  const dots = /^\.*/u.exec(module)?.[0].length ?? 0;
-  const inside = module.slice(dots).replaceAll(".", "/");
-  if (dots === 0) {
+  if (!module.startsWith(".")) {
+    const inside = module.replaceAll(".", "/");
     for (const { from, to } of moves) {
       const [old, young] = [bare(from), bare(to)];
       const at = placesOf(old).indexOf(inside);
@@ -72,8 +76,14 @@ function moduleAfter(module: string, path: string, moves: readonly FileMove[]): 
     }
     return module;
   }
+  return `/${moved(nearModule(module, path), moves)}`;
+}
+
+/** The path of a module that Python finds from a file: `..a.b`. */
+function nearModule(module: string, path: string): string {
+  const dots = /^\.*/u.exec(module)?.[0].length ?? 0;
   const above = Array.from({ length: dots - 1 }, () => "..");
-  return `/${moved(posix.join(posix.dirname(path), ...above, inside), moves)}`;
+  return posix.join(posix.dirname(path), ...above, module.slice(dots).replaceAll(".", "/"));
 }
 
 function moved(target: string, moves: readonly FileMove[]): string {
@@ -96,9 +106,13 @@ export function staysItself({ from, to }: FileMove, text: string): boolean {
   const [old, young] = [posix.parse(from), posix.parse(to)];
   if (old.ext !== young.ext || place.test(text)) return false;
   if (special.test(old.name) || special.test(young.name)) return false;
+  if (kindOf(old.name) !== kindOf(young.name)) return false;
   if (old.ext === ".go") return old.dir === young.dir && suffixes(old.name) === suffixes(young.name);
   return true;
 }
+
+/** The parts of a file's name by which tools find tests and other kinds of files: `test_`, `.test`, `.server`. */
+const kindOf = (name: string) => /^(test_?|_)?.*?(_(?:test|spec)s?)?((?:\.\w+)*)$/u.exec(name)?.slice(1).join(" ");
 
 /** The parts of a Go file's name that decide when it is compiled. */
 const suffixes = (name: string) => /(?:_[a-z\d]+)*$/u.exec(name)?.[0] ?? "";

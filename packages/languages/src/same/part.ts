@@ -18,7 +18,9 @@ export interface CodePart {
   readonly binds?: boolean | undefined;
   /** It is declared here so that other files can name it. */
   readonly isOpen?: boolean | undefined;
-  /** It is a member of an object that may be anything. */
+  /** Another file, a base class or a decorator decides about the name that is declared here. */
+  readonly isLoaded?: boolean | undefined;
+  /** It is a member of an object. */
   readonly isMember?: boolean | undefined;
   /** Callers may name it, as a parameter of Python. */
   readonly isParameter?: boolean | undefined;
@@ -43,16 +45,34 @@ export interface NamedFile {
 export const isTextNode = ({ name }: SyntaxNode): boolean =>
   /^(?:(?:template_)?string|regex|jsx_text|(?:interpreted_|raw_)?string_literal)$/u.test(name);
 
+/** The name at the beginning of a chain of members and calls. */
+export const rootNameOf = (node: SyntaxNode | undefined): string | undefined =>
+  /^[(\s]*([\p{L}_$][\p{L}\p{N}_$]*)/u.exec(textOf(node))?.[1];
+
 /** Whether a text has code in it, as `${a}` in a template. */
 export const hasCode = ({ children }: SyntaxNode): boolean =>
   children.some(({ name }) => /^(?:interpolation|template_substitution)$/u.test(name));
 
-const testFunction = /^(?:\w+\.)?(?:it|test|describe|suite|context|specify|Run)(?:\.(?:only|skip|concurrent))?$/u;
+/** The part of a name by which runners find tests and what prepares them; empty: they don't look for it. */
+const testMark =
+  /^(?:test_|(?:[Tt]est|Benchmark|Example|Fuzz|pytest_|setup|teardown|setUp|tearDown)(?=(\p{Ll}?)))|(?:Tests?|TestCase|Spec)$/u;
+const testMarkOf = (name: string): string => {
+  const [mark = "", next = ""] = testMark.exec(name) ?? [];
+  return next === "" ? mark : `${mark} and a small letter`;
+};
+/** Whether runners take both names for the same kind of thing. */
+export const isFoundAlike = (name: string, other: string): boolean => testMarkOf(name) === testMarkOf(other);
+export const isTestName = (name: string): boolean => /^test/iu.test(name);
+
+const testFunction =
+  /^(?:t\.)?(?:it|test|describe|suite|context|specify)(?:\.(?:only|skip|concurrent))?$|^[tbs]\.Run$/u;
+const functionValue = /^(?:arrow_function|function_expression|func_literal)$/u;
 
 /** Whether a text is the first argument of a call that declares a test. */
 export function isTitle(node: SyntaxNode, around: readonly SyntaxNode[]): boolean {
   const [call, list] = [around.at(-2), around.at(-1)];
   if (call === undefined || list === undefined || !/^call/u.test(call.name)) return false;
   const first = list.children.find((child) => child.name !== "(" && !isComment(child));
-  return first === node && testFunction.test(textOf(call.children[0]));
+  const hasFunction = list.children.some(({ name }) => functionValue.test(name));
+  return first === node && hasFunction && testFunction.test(textOf(call.children[0]));
 }

@@ -1,9 +1,10 @@
 /** The names of Python: which are variables of the file, which belong to other files, and which nobody in the repository decides. Pure. */
 import { boundTargets, importOf, parametersOf, pythonImport } from "../python/python-syntax.ts";
-import { fieldOf, isComment, nodesIn, quotedAlike, textOf } from "../tree/print-syntax.ts";
+import { fieldOf, isComment, nodesIn, partsIn, quotedAlike, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { contentOf } from "./names.ts";
-import { type CodePart, hasCode, isTextNode, type NamedFile, type Names } from "./part.ts";
+import { type CodePart, hasCode, isTestName, isTextNode, type NamedFile, type Names, rootNameOf } from "./part.ts";
+import { pythonTypes, typelessDecorators } from "./python-types.ts";
 
 const scope = /^(?:function_definition|class_definition|lambda)$/u;
 
@@ -11,48 +12,51 @@ export function pythonNames(file: NamedFile): Names {
   const { tree, isOurs } = file;
   const bound = new Set<SyntaxNode>();
   const parameters = new Set<SyntaxNode>();
-  const foreign = new Set<string>();
   const own = new Set<string>();
+  const foreign = new Set<string>();
   for (const node of nodesIn(tree.root)) {
     for (const target of boundTargets(node)) if (target.name === "identifier") bound.add(target);
     if (/^(?:function_definition|lambda)$/u.test(node.name))
       for (const one of parametersOf(node)) {
         bound.add(one);
-        if (node.name !== "lambda") parameters.add(one);
+        parameters.add(one);
       }
     if (!pythonImport.test(node.name)) continue;
     const { module, names } = importOf(node);
-    for (const { name, own: alias } of names)
-      (isOurs(module ?? name) ? own : foreign).add(alias ?? (module === null ? (name.split(".")[0] ?? name) : name));
+    for (const { name, own: alias } of names) {
+      if (isOurs(module ?? name)) own.add(alias ?? name);
+      else foreign.add(alias ?? name.split(".")[0] ?? name);
+    }
   }
-  const declared = new Set([...bound].map(textOf));
-  for (const node of nodesIn(tree.root)) {
-    if (/^(?:function|class)_definition$/u.test(node.name)) declared.add(textOf(fieldOf(node, "name")));
-    if (!pythonImport.test(node.name)) continue;
-    for (const { name, own: alias } of importOf(node).names) declared.add(alias ?? name.split(".")[0] ?? name);
-  }
+  const classes = new Set(own);
+  for (const node of nodesIn(tree.root)) if (hasNoBase(node)) classes.add(textOf(fieldOf(node, "name")));
+  /** Whether a value is a new object of a class of the repository: `A(1)`. */
+  const isMade = (value: SyntaxNode | undefined): boolean => {
+    const name = value?.name === "call" ? textOf(fieldOf(value, "function")) : "";
+    return /^_*\p{Lu}/u.test(name) && classes.has(name);
+  };
+  const made = namesMade(tree.root, [...bound], isMade);
+  const isTypeless = typelessDecorators(tree);
 
-  const memberOf = (object: SyntaxNode | undefined): Pick<CodePart, "role" | "isMember"> => {
-    const root = rootOf(object);
-    if (root?.name !== "identifier") return { role: "fixed" };
-    const name = textOf(root);
-    if (foreign.has(name) || !declared.has(name)) return { role: "fixed" };
-    return { role: "shared", isMember: root !== object || !own.has(name) };
+  /** What decides about the members of an object; nobody in the repository, unless the object is surely its own. */
+  const memberOf = (
+    object: SyntaxNode | undefined,
+    around: readonly SyntaxNode[],
+  ): Pick<CodePart, "role" | "isMember"> => {
+    const name = textOf(object);
+    const isOwn = own.has(name) && !/^_*\p{Lu}/u.test(name);
+    if (isOwn) return { role: "shared" };
+    const definition = around.findLast((one) => one.name === "class_definition");
+    const isSelf = /^(?:self|cls)$/u.test(name) && definition !== undefined && hasNoBase(definition);
+    const isKnown =
+      isSelf || isMade(object) || (object?.name === "identifier" && (made.has(name) || classes.has(name)));
+    return isKnown
+      ? { role: "shared", isMember: true }
+      : { role: "fixed", isMember: !foreign.has(rootNameOf(object) ?? "") };
   };
 
   return {
-    isType: (node, around) => {
-      if (node.name === "expression_statement") return isBareAnnotation(node, around);
-      if (node.name !== "type" && node.name !== "->" && node.name !== ":") return false;
-      const definition = around.findLast(({ name }) => name === "function_definition");
-      const isDecorated = around.some((one) => one.name === "decorator" || mayReadTypes(one));
-      if (definition === undefined || isDecorated) return false;
-      const parent = around.at(-1);
-      if (node.name === ":") return parent?.name === "parameters" || (parent?.name === "assignment" && isLocal(around));
-      if (node.name === "->" || node.field === "return_type") return parent === definition;
-      if (node.field !== "type") return false;
-      return parent?.name === "parameters" || (parent?.name === "assignment" && isLocal(around));
-    },
+    isType: pythonTypes(tree),
     of: (node, around) => {
       const parent = around.at(-1);
       const text = textOf(node);
@@ -67,17 +71,32 @@ export function pythonNames(file: NamedFile): Names {
       if (parent?.name === "interpolation" && parent.children.some(({ name }) => name === "="))
         return [{ text, role: "fixed" }];
       if (parent?.name === "attribute" && node.field === "attribute")
-        return [isClassMember(parent) ? { text, role: "fixed" } : { text, ...memberOf(fieldOf(parent, "object")) }];
+        return [
+          isClassMember(parent) ? { text, role: "fixed" } : { text, ...memberOf(fieldOf(parent, "object"), around) },
+        ];
       if (parent?.name === "keyword_argument" && node.field === "name") return [{ text, role: "fixed" }];
+      if (parent?.name === "keyword_pattern" && parent.children[0] === node) return [{ text, role: "fixed" }];
+      if (parent?.name === "dotted_name" && parent.children[0] !== node) return [{ text, role: "fixed" }];
       const isDefinition = /^(?:function|class)_definition$/u.test(parent?.name ?? "") && node.field === "name";
       const within = around.slice(0, isDefinition ? -1 : undefined).findLast(({ name }) => scope.test(name));
+      const isKnown = isDefinition && isReadElsewhere(around, within);
+      // The runner finds tests by their names, whatever their class and decorators are.
+      const isLoaded = isKnown && !(file.isTest && isTestName(text));
       if (within?.name === "class_definition" && (isDefinition || bound.has(node)))
-        return [{ text, role: isDefinition ? "shared" : "fixed", isMember: true, binds: true, isOpen: true }];
-      const binds = isDefinition || bound.has(node);
+        return [{ text, role: isDefinition ? "shared" : "fixed", isMember: true, binds: true, isOpen: true, isLoaded }];
+      const binds = (isDefinition && !isLoaded) || bound.has(node);
       const isParameter = parameters.has(node);
-      return [{ text, role: "variable", binds, isOpen: binds && within === undefined, isParameter }];
+      const isOpen = (isDefinition || binds) && within === undefined;
+      return [{ text, role: "variable", binds, isOpen, isLoaded, isParameter }];
     },
   };
+
+  /** Whether a base class or a decorator may read a definition's name. */
+  function isReadElsewhere(around: readonly SyntaxNode[], within: SyntaxNode | undefined): boolean {
+    const decorated = around.at(-2)?.name === "decorated_definition" ? around.at(-2)?.children : undefined;
+    const isDecorated = decorated?.some((one) => one.name === "decorator" && !isTypeless(one)) === true;
+    return isDecorated || (within?.name === "class_definition" && !hasNoBase(within));
+  }
 
   function imported(node: SyntaxNode, around: readonly SyntaxNode[], statement: SyntaxNode): CodePart[] | undefined {
     const parent = around.at(-1);
@@ -95,25 +114,8 @@ export function pythonNames(file: NamedFile): Names {
     const loaded: CodePart = { text, role: isOurs(textOf(ofModule)) ? "shared" : "fixed" };
     return parent?.name === "aliased_import"
       ? [loaded]
-      : [loaded, { text: "as" }, { text, role: "variable", binds: true, isOpen: true }];
+      : [loaded, { text: "as" }, { text, role: "variable", binds: true, isOpen: true, isLoaded: true }];
   }
-}
-
-/** Decorators of Python itself, which read no types. */
-const typeless =
-  /^@(?:(?:contextlib|abc|functools|typing)\.)?(?:property|staticmethod|classmethod|abstractmethod|(?:async)?contextmanager|cached_property|lru_cache|cache|wraps|overload|override|final)\b|^@\w+\.(?:setter|getter|deleter)$/u;
-
-/** Whether a definition has a decorator that may read its types. */
-const mayReadTypes = ({ name, children }: SyntaxNode): boolean =>
-  name === "decorated_definition" && children.some((one) => one.name === "decorator" && !typeless.test(textOf(one)));
-
-/** `a: int` in a class that nothing but its own body makes. */
-function isBareAnnotation({ children }: SyntaxNode, around: readonly SyntaxNode[]): boolean {
-  const [assignment] = children;
-  const [definition, block] = [around.at(-2), around.at(-1)];
-  if (assignment?.name !== "assignment" || fieldOf(assignment, "right") !== undefined) return false;
-  if (block?.name !== "block" || definition?.name !== "class_definition") return false;
-  return fieldOf(definition, "superclasses") === undefined && around.at(-3)?.name !== "decorated_definition";
 }
 
 /** Whether a text is the first statement of a module, class or function. */
@@ -130,26 +132,25 @@ const isPublicList = (around: readonly SyntaxNode[]): boolean =>
   around.length <= 4 &&
   around.some((node) => node.name === "assignment" && textOf(fieldOf(node, "left")) === "__all__");
 
-/** Whether the nearest scope is a function, whose annotations of variables are never evaluated. */
-const isLocal = (around: readonly SyntaxNode[]): boolean =>
-  around.findLast(({ name }) => scope.test(name))?.name === "function_definition";
-
 /** `self.a` without a call, which may be data of the object. */
 function isClassMember(attribute: SyntaxNode): boolean {
   const after = attribute.tree.text.slice(attribute.to).trimStart();
   return /^(?:self|cls)$/u.test(textOf(fieldOf(attribute, "object"))) && !after.startsWith("(");
 }
 
-function rootOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
-  const inner =
-    node?.name === "attribute"
-      ? fieldOf(node, "object")
-      : node?.name === "call"
-        ? fieldOf(node, "function")
-        : node?.name === "subscript"
-          ? fieldOf(node, "value")
-          : node?.name === "parenthesized_expression" || node?.name === "await"
-            ? node.children[1]
-            : undefined;
-  return inner === undefined ? node : rootOf(inner);
+/** Whether a node is a class that gets nothing from another one. */
+const hasNoBase = (node: SyntaxNode): boolean =>
+  node.name === "class_definition" && /^(?:\(\s*(?:object)?\s*\))?$/u.test(textOf(fieldOf(node, "superclasses")));
+
+/** Names of variables that never are anything else than what `isMade` accepts. */
+function namesMade(
+  root: SyntaxNode,
+  bound: readonly SyntaxNode[],
+  isMade: (value: SyntaxNode | undefined) => boolean,
+): Set<string> {
+  const made = [...nodesIn(root)].flatMap((node) =>
+    node.name === "assignment" && isMade(fieldOf(node, "right")) ? partsIn(node, "left") : [],
+  );
+  const others = new Set(bound.filter((one) => !made.includes(one)).map(textOf));
+  return new Set(made.map(textOf).filter((name) => !others.has(name)));
 }

@@ -3,6 +3,7 @@ import { importOf, pythonImport } from "../python/python-syntax.ts";
 import { childOf, fieldOf, isComment, nodesIn, partsIn, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { contentOf } from "./names.ts";
+import { isQuiet, isQuietFunction } from "./python-types.ts";
 
 /** One statement, or one name of an import. */
 interface Item {
@@ -23,7 +24,7 @@ export interface Removed {
 /** Null if the new version has anything that the old one lacks, if their order differs, or if what is gone did something when it was loaded. */
 export function removedIn(
   { before, after, language }: { before: SyntaxTree; after: SyntaxTree; language: string },
-  isOurs: (module: string) => boolean,
+  { isOurs, isStandard }: Record<"isOurs" | "isStandard", (module: string) => boolean>,
 ): Removed | null {
   const [old, young] = [itemsOf(before, language), itemsOf(after, language)];
   const gone: Item[] = [];
@@ -37,10 +38,10 @@ export function removedIn(
   const removed: Removed = { declared: [], loaded: [] };
   for (const { names, module } of gone) {
     if (names === null) return null;
-    if (module === undefined) removed.declared.push(...names);
-    else if (!isOurs(module)) removed.loaded.push(...names);
-    else if (kept.has(module)) removed.declared.push(...names);
-    else return null;
+    // Loading a module may do something.
+    if (module !== undefined && !kept.has(module) && !isStandard(module)) return null;
+    const isDeclared = module === undefined || isOurs(module);
+    removed[isDeclared ? "declared" : "loaded"].push(...names);
   }
   return removed;
 }
@@ -87,7 +88,9 @@ function scriptNamesOf(statement: SyntaxNode): string[] | null {
     return [name];
   if (node.name === "class_declaration") {
     const body = fieldOf(node, "body");
-    const acts = [...nodesIn(body ?? node)].some((one) => /^(?:decorator|class_static_block|static)$/u.test(one.name));
+    const acts = [...nodesIn(body ?? node)].some(
+      (one) => /^(?:decorator|class_static_block|static)$/u.test(one.name) || isComputedKey(one),
+    );
     return childOf(node, "class_heritage") !== undefined || acts ? null : [name];
   }
   if (node.name !== "lexical_declaration" || textOf(fieldOf(node, "kind")) !== "const") return null;
@@ -103,6 +106,10 @@ function scriptNamesOf(statement: SyntaxNode): string[] | null {
   return declarators.every(isInert) ? declarators.map((one) => textOf(fieldOf(one, "name"))) : null;
 }
 
+/** `[f()]` as the name of a method, which is computed when the class is read. */
+const isComputedKey = (node: SyntaxNode): boolean =>
+  node.name === "computed_property_name" && !partsOf(node).every(({ name }) => plain.test(name));
+
 function pythonImports(node: SyntaxNode): Item[] | null {
   if (!pythonImport.test(node.name) || node.name === "future_import_statement") return null;
   const { module, names } = importOf(node);
@@ -114,7 +121,8 @@ function pythonImports(node: SyntaxNode): Item[] | null {
 }
 
 function pythonNamesOf(statement: SyntaxNode): string[] | null {
-  if (statement.name === "function_definition") return [textOf(fieldOf(statement, "name"))];
+  if (statement.name === "function_definition")
+    return isQuietFunction(statement) ? [textOf(fieldOf(statement, "name"))] : null;
   if (statement.name === "class_definition")
     return fieldOf(statement, "superclasses") === undefined && !actsInBody(statement)
       ? [textOf(fieldOf(statement, "name"))]
@@ -122,6 +130,8 @@ function pythonNamesOf(statement: SyntaxNode): string[] | null {
   const assignment = statement.name === "expression_statement" ? statement.children[0] : undefined;
   if (assignment?.name !== "assignment" || partsIn(assignment, "left").length !== 1) return null;
   const [left, right] = [fieldOf(assignment, "left"), fieldOf(assignment, "right")];
+  const type = fieldOf(assignment, "type");
+  if (type !== undefined && !isQuiet(type)) return null;
   return left?.name === "identifier" && right !== undefined && plain.test(right.name) ? [textOf(left)] : null;
 }
 

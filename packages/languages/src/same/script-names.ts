@@ -1,43 +1,64 @@
 /** The names of JavaScript and TypeScript: which are variables of the file, which belong to other files, and which nobody in the repository decides. Pure. */
-import { allDeclared, isType } from "../javascript/javascript-syntax.ts";
-import { fieldOf, nodesIn, quotedAlike, textOf } from "../tree/print-syntax.ts";
+import { allDeclared, assignmentsOf, isClass, isType } from "../javascript/javascript-syntax.ts";
+import { childOf, fieldOf, nodesIn, partsIn, quotedAlike, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { contentOf } from "./names.ts";
-import { type CodePart, hasCode, isTextNode, isTitle, type NamedFile, type Names } from "./part.ts";
+import { type CodePart, hasCode, isTextNode, isTitle, type NamedFile, type Names, rootNameOf } from "./part.ts";
 
 export function scriptNames(file: NamedFile): Names {
   const { tree, isOurs } = file;
   const bound = new Set(allDeclared(tree.root));
   const declared = new Set([...bound].map(textOf));
   const { foreign, own } = loadedNames(file);
+  const isClassic = !hasModules(tree.root);
   const hasDecorators = [...nodesIn(tree.root)].some(({ name }) => name === "decorator");
   const isTypeScript = /\.[cm]?tsx?$/u.test(file.path);
 
-  /** What decides about the members of an object. */
-  const memberOf = (object: SyntaxNode | undefined): Pick<CodePart, "role" | "isMember" | "isOpen"> => {
-    const root = rootOf(object);
-    if (root === undefined || /string|number|regex|array|object$|null|true|false/u.test(root.name))
-      return { role: "fixed" };
-    if (root.name === "call_expression")
-      return isOurs(requiredBy(root) ?? "") ? { role: "shared", isMember: root !== object } : { role: "fixed" };
-    if (root.name !== "identifier") return { role: "shared", isMember: true };
-    const name = textOf(root);
-    if (name === "exports" || name === "module") return { role: "shared", isOpen: true };
-    if (foreign.has(name) || !declared.has(name)) return { role: "fixed" };
-    return { role: "shared", isMember: root !== object || !own.has(name) };
+  const classes = new Set(
+    [...nodesIn(tree.root)].flatMap((node) => (hasNoBase(node) ? textOf(fieldOf(node, "name")) : [])),
+  );
+  const isMade = (value: SyntaxNode | undefined): boolean => {
+    if (value?.name !== "new_expression")
+      return value?.name === "parenthesized_expression" && isMade(value.children[1]);
+    const name = textOf(fieldOf(value, "constructor"));
+    return classes.has(name) || own.has(name);
+  };
+  const made = namesMade(tree.root, [...bound], isMade);
+
+  /** What decides about the members of an object; nobody in the repository, unless the object is surely its own. */
+  const memberOf = (
+    object: SyntaxNode | undefined,
+    around: readonly SyntaxNode[],
+  ): Pick<CodePart, "role" | "isMember" | "isOpen"> => {
+    const name = textOf(object);
+    if (name === "exports" || name === "module.exports") return { role: "shared", isOpen: true };
+    // Not before a member of it, which may be anything.
+    if (object?.name !== "member_expression" && isOurs(loadedIn(object) ?? "")) return { role: "shared" };
+    if (own.has(name) && !/^\p{Lu}/u.test(name)) return { role: "shared" };
+    const definition = around.findLast((one) => isClass(one));
+    const isThis = name === "this" && definition !== undefined && hasNoBase(definition);
+    const isKnown = isThis || isMade(object) || made.has(name) || classes.has(name) || own.has(name);
+    if (isKnown) return { role: "shared", isMember: true };
+    const root = rootNameOf(object);
+    const isForeign =
+      root === undefined || foreign.has(root) || !(declared.has(root) || /^(?:this|new|await|super)$/u.test(root));
+    return { role: "fixed", isMember: !isForeign };
   };
 
   const variable = (node: SyntaxNode, around: readonly SyntaxNode[]): CodePart => ({
     text: textOf(node),
     role: "variable",
     binds: bound.has(node),
-    isOpen: bound.has(node) && isExported(around),
+    isOpen: bound.has(node) && isExported(around, isClassic),
   });
 
   return {
     isType: (node, around) => {
       if (!isTypeScript || hasDecorators) return false;
       const parent = around.at(-1);
+      // A compiler's plugin may make code from the types in a call.
+      const inner = [...around, node];
+      if (inner.some(({ name }, at) => name === "type_arguments" && inner[at - 1]?.name === "call_expression")) return false;
       if (isType(node)) return !/^(?:ambient_declaration|enum_)/u.test(node.name);
       if (/^(?:import|export)_statement$/u.test(node.name)) return node.children[1]?.name === "type";
       if (parent?.name === "optional_parameter") return node.name === "?";
@@ -68,15 +89,17 @@ export function scriptNames(file: NamedFile): Names {
         case "private_property_identifier":
           return [{ text, role: "variable", binds: /definition$/u.test(parent?.name ?? "") }];
         case "shorthand_property_identifier":
-          return pairOf("pair", { text, ...exportedKey(around) }, variable(node, around));
+          return pairOf("pair", { text, ...exportedKey(around), isLoaded: isLoaded(text) }, variable(node, around));
         case "shorthand_property_identifier_pattern":
           return pairOf("pair_pattern", { text, role: loadedRole(around) }, variable(node, around));
         case "property_identifier": {
-          if (parent?.name === "member_expression") return [{ text, ...memberOf(fieldOf(parent, "object")) }];
+          if (parent?.name === "member_expression") return [{ text, ...memberOf(fieldOf(parent, "object"), around) }];
           if (parent?.name === "pair_pattern") return [{ text, role: loadedRole(around.slice(0, -1)) }];
           if (parent?.name === "pair") return [{ text, ...exportedKey(around.slice(0, -1)) }];
-          if (parent?.name === "method_definition" && around.at(-2)?.name === "class_body")
-            return [{ text, role: "shared", isMember: true, binds: true, isOpen: true }];
+          if (parent?.name === "method_definition" && around.at(-2)?.name === "class_body") {
+            const isLoaded = hasDecorators || !hasNoBase(around.at(-3));
+            return [{ text, role: "shared", isMember: true, binds: true, isOpen: true, isLoaded }];
+          }
           return [{ text, role: "fixed" }];
         }
         case "statement_identifier":
@@ -87,6 +110,11 @@ export function scriptNames(file: NamedFile): Names {
     },
   };
 
+  /** Whether another file declares a name that the file passes on. */
+  function isLoaded(name: string): boolean {
+    return own.has(name) || foreign.has(name);
+  }
+
   function specifier(node: SyntaxNode, parent: SyntaxNode, around: readonly SyntaxNode[]): CodePart[] {
     const statement = around.findLast(({ name }) => /^(?:import|export)_statement$/u.test(name));
     const source = fieldOf(statement, "source");
@@ -96,7 +124,12 @@ export function scriptNames(file: NamedFile): Names {
     const isAlias = node.field === "alias";
     const own: CodePart = { text, role: "variable", binds: true };
     if (parent.name === "import_specifier") return isAlone ? [loaded, { text: "as" }, own] : [isAlias ? own : loaded];
-    const given: CodePart = { text, role: "shared", isOpen: true };
+    const given: CodePart = {
+      text,
+      role: "shared",
+      isOpen: true,
+      isLoaded: isAlone && (source !== undefined || isLoaded(text)),
+    };
     const used: CodePart = source === undefined ? { text, role: "variable" } : loaded;
     return isAlone ? [used, { text: "as" }, given] : [isAlias ? given : used];
   }
@@ -123,7 +156,17 @@ function loadedNames({ tree, isOurs }: NamedFile): { foreign: Set<string>; own: 
 }
 
 const loadedBy = (node: SyntaxNode) =>
-  node.name === "variable_declarator" ? requiredBy(rootOf(fieldOf(node, "value")) ?? node) : undefined;
+  node.name === "variable_declarator" ? loadedIn(fieldOf(node, "value")) : undefined;
+
+/** The module of `require("…")`, also inside `await` and before members. */
+function loadedIn(value: SyntaxNode | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return requiredBy(value) ?? loadedIn(awaited(value) ?? fieldOf(value, "object"));
+}
+
+/** What stands after `await` or in parentheses. */
+const awaited = ({ name, children }: SyntaxNode): SyntaxNode | undefined =>
+  /^(?:await|parenthesized)_expression$/u.test(name) ? children[1] : undefined;
 
 /** The module in `require("…")` or `import("…")`. */
 function requiredBy(node: SyntaxNode): string | undefined {
@@ -131,19 +174,6 @@ function requiredBy(node: SyntaxNode): string | undefined {
     return undefined;
   const [, argument] = fieldOf(node, "arguments")?.children ?? [];
   return argument?.name === "string" ? contentOf(textOf(argument)) : undefined;
-}
-
-/** The object at the beginning of a chain of members and calls. */
-function rootOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
-  if (node === undefined || requiredBy(node) !== undefined) return node;
-  const inner =
-    fieldOf(node, "object") ??
-    (node.name === "call_expression" ? fieldOf(node, "function") : undefined) ??
-    (node.name === "new_expression" ? fieldOf(node, "constructor") : undefined) ??
-    (/^(?:await|parenthesized|non_null|as|satisfies)_expression$/u.test(node.name)
-      ? node.children.find(({ name }) => /[a-z]/u.test(name) && name !== "await")
-      : undefined);
-  return inner === undefined ? node : rootOf(inner);
 }
 
 function isModule(node: SyntaxNode, around: readonly SyntaxNode[]): boolean {
@@ -173,7 +203,38 @@ function exportedKey(around: readonly SyntaxNode[]): Pick<CodePart, "role" | "is
   return isExports ? { role: "shared", isOpen: true } : { role: "fixed" };
 }
 
-/** Whether a name is declared at the top of the file in an `export` statement. */
-const isExported = (around: readonly SyntaxNode[]): boolean =>
-  around[1]?.name === "export_statement" &&
-  around.slice(2).every(({ name }) => /declaration$|^variable_declarator$|_pattern$|^pair_pattern$/u.test(name));
+/** Whether a name is declared at the top of the file in an `export` statement, or anywhere at the top of a script without modules. */
+const isExported = (around: readonly SyntaxNode[], isClassic: boolean): boolean =>
+  (isClassic || around[1]?.name === "export_statement") &&
+  around
+    .slice(isClassic ? 1 : 2)
+    .every(({ name }) => /declaration$|^variable_declarator$|_pattern$|^pair_pattern$/u.test(name));
+
+/** Whether a file loads or gives anything as a module does; else a page or another script may use all its names. */
+const hasModules = (root: SyntaxNode): boolean =>
+  [...nodesIn(root)].some(
+    (node) =>
+      /^(?:import|export)_statement$/u.test(node.name) ||
+      requiredBy(node) !== undefined ||
+      /^(?:module\.)?exports$/u.test(textOf(fieldOf(node, "object"))) ||
+      textOf(fieldOf(node, "left")) === "module.exports",
+  );
+
+/** Whether a node is a class that gets nothing from another one. */
+const hasNoBase = (node: SyntaxNode | undefined): boolean =>
+  node !== undefined && isClass(node) && childOf(node, "class_heritage") === undefined;
+
+/** Names of variables that never are anything else than what `isMade` accepts. */
+function namesMade(
+  root: SyntaxNode,
+  bound: readonly SyntaxNode[],
+  isMade: (value: SyntaxNode | undefined) => boolean,
+): Set<string> {
+  const nodes = [...nodesIn(root)];
+  const made = nodes.flatMap((node) =>
+    node.name === "variable_declarator" && isMade(fieldOf(node, "value")) ? partsIn(node, "name") : [],
+  );
+  const assigned = nodes.flatMap((node) => assignmentsOf(node).map(({ target }) => target));
+  const others = new Set([...bound, ...assigned].filter((one) => !made.includes(one)).map(textOf));
+  return new Set(made.map(textOf).filter((name) => !others.has(name)));
+}

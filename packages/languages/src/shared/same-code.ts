@@ -38,7 +38,33 @@ export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindAc
 }
 
 /** The comments that act, each with its place between the tokens of the code, because many act on what follows them. */
-export function actingComments({ root, text: source }: SyntaxTree, acting: FindActing): string {
+export function actingComments(tree: SyntaxTree, acting: FindActing): string {
+  const found = commentsIn(tree, acting).filter(({ acts }) => acts);
+  return found.map(({ node, text, tokens }) => `${tokens} ${text} ${isApart(node)}`).join("\0");
+}
+
+/** The text with blanks in the place of comments that only people read; the whole text if the grammar may read it otherwise than the language. */
+export function withoutComments(tree: SyntaxTree, acting: FindActing): string {
+  if (!isReadAlike(tree)) return tree.text;
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { node, text, acts } of commentsIn(tree, acting)) {
+    if (acts) continue;
+    pieces.push(tree.text.slice(at, node.from), text.replaceAll(/[^\n]/gu, " "));
+    at = node.to;
+  }
+  return pieces.join("") + tree.text.slice(at);
+}
+
+interface Comment {
+  readonly node: SyntaxNode;
+  readonly text: string;
+  /** How many tokens stand before it. */
+  readonly tokens: number;
+  readonly acts: boolean;
+}
+
+function commentsIn({ root, text: source }: SyntaxTree, acting: FindActing): Comment[] {
   const comments: { node: SyntaxNode; text: string; tokens: number; isInMacro: boolean }[] = [];
   let tokens = 0;
   const visit = (node: SyntaxNode, isInMacro: boolean): void => {
@@ -53,10 +79,10 @@ export function actingComments({ root, text: source }: SyntaxTree, acting: FindA
       source,
     ),
   );
-  const found = comments.filter(
-    ({ node, text, isInMacro }) => isInMacro || ofLanguage.has(text) || command.test(text) || endsStatement(node),
-  );
-  return found.map(({ node, text, tokens }) => `${tokens} ${text} ${isApart(node)}`).join("\0");
+  return comments.map(({ node, text, tokens: before, isInMacro }) => ({
+    ...{ node, text, tokens: before },
+    acts: isInMacro || ofLanguage.has(text) || command.test(text) || endsStatement(node),
+  }));
 }
 
 /** Whether a comment over several lines is followed by code on its last line, so that it may end the statement before it. */

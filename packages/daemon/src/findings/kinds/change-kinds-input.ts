@@ -16,6 +16,8 @@ export interface ChangeKindsInput {
   readonly mission: string;
   /** The base's lines that contain one of the names; null if there are too many. */
   readonly linesNaming: (names: SoughtNames) => Promise<readonly NamingLine[] | null>;
+  /** Texts of the base's files; absent or null for a missing file. */
+  readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, string | null>>;
   /** The name of the base's Go module; null: it has none. */
   readonly goModule: () => Promise<string | null>;
 }

@@ -10,6 +10,7 @@ import { languageOf } from "@aedev/languages";
 import { readChanges } from "../test-diff/read-changes.ts";
 import { type ChangeKindsInput, isPlainFile, type NamingLine } from "./change-kinds-input.ts";
 import { findRenames } from "./renames.ts";
+import { uncommentedLines } from "./uncommented-lines.ts";
 
 type FileKind = ChangeKinds["files"][number];
 
@@ -65,7 +66,9 @@ async function findNamers(paths: readonly string[], input: ChangeKindsInput): Pr
   const patterns = [...endings].flatMap((ending) => (ending === "" ? [] : [`*${ending}`]));
   const lines = await input.linesNaming({ files: [...files, ...patterns, "*.{"], folders });
   if (lines === null) return new Map(paths.map((path) => [path, "(more files than could be searched)"]));
-  const readers = lines.filter(({ path }) => findGlob(path, input.documents) === null);
+  const isNamer = (line: NamingLine) =>
+    findGlob(line.path, input.documents) === null && paths.some((path) => line.path !== path && isNamed(path, line));
+  const readers = await uncommentedLines(lines.filter(isNamer), input);
   return new Map(
     paths.flatMap((path) => {
       const found = readers.find((line) => line.path !== path && isNamed(path, line));
@@ -91,10 +94,8 @@ function isNamed(path: string, line: NamingLine): boolean {
     one.includes("*")
       ? findGlob(path, [one.replace(/^(?:\.{1,2}\/)+/u, "")]) !== null
       : folder !== null && one.split("/").includes(folder);
-  return text.replace(comment, "").includes(name) || quoted.some(isMeant);
+  return text.includes(name) || quoted.some(isMeant);
 }
 
 /** A link to a document, which reads nothing. */
 const address = /\b[a-z]+:\/\/[^\s)"'`]+/giu;
-/** A comment for people; `//go:embed` is none. */
-const comment = /(?:^|\s)(?:\/\/|#|--|\/?\*)\s.*$/u;

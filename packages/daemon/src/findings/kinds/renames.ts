@@ -6,6 +6,7 @@ import { languageOf } from "@aedev/languages";
 import { contentOf, hasName, stemOf } from "@aedev/languages/same/names";
 import { readChanges } from "../test-diff/read-changes.ts";
 import { type ChangeKindsInput, isPlainFile, type NamingLine } from "./change-kinds-input.ts";
+import { uncommentedLines } from "./uncommented-lines.ts";
 
 type FileKind = ChangeKinds["files"][number];
 
@@ -74,8 +75,9 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
 /** For each old path and name, an unchanged file that uses it, or that has the new name already. */
 async function usersOf(
   { paths, names }: { paths: readonly { from: string; to: string }[]; names: readonly { from: string; to: string }[] },
-  { files, documents, linesNaming }: ChangeKindsInput,
+  input: ChangeKindsInput,
 ): Promise<Map<string, string>> {
+  const { files, documents, linesNaming } = input;
   const changed = new Set(files.map(({ path }) => path));
   const stems = new Set(paths.map(({ from }) => stemOf(from)));
   const sought = new Set([...names.flatMap(({ from, to }) => (to === "" ? [from] : [from, to])), ...stems]);
@@ -84,10 +86,12 @@ async function usersOf(
     const all = [...names.map(({ from }) => from), ...paths.map(({ from }) => from)];
     return new Map(all.map((one) => [one, "(more files than could be searched)"]));
   }
-  const others = lines.filter(({ path }) => !changed.has(path) && findGlob(path, documents) === null);
+  const isOther = ({ path }: NamingLine) =>
+    !changed.has(path) && !lockFile.test(path) && findGlob(path, documents) === null;
+  const others = await uncommentedLines(lines.filter(isOther), input);
   const found = new Map<string, string>();
   for (const { from, to } of names) {
-    const user = others.find((line) => usesName(line, from) || (to !== "" && usesName(line, to)));
+    const user = others.find(({ text }) => hasName(text, from) || (to !== "" && hasName(text, to)));
     if (user !== undefined) found.set(from, user.path);
   }
   for (const { from } of paths) {
@@ -97,24 +101,14 @@ async function usersOf(
   return found;
 }
 
-/** A comment for people, or a line that only a person reads. */
-const comment = /(?:^|\s)(?:\/\/|#|--|\/?\*)\s.*$/u;
+/** Files in which a tool lists packages; nothing in them is a name of the repository's code. */
+const lockFile = /(?:^|\/)(?:package-lock\.json|pnpm-lock\.yaml|npm-shrinkwrap\.json|go\.sum|[^/]+\.lock)$/u;
 
-/** Whether a line of code has the name, or a line of data has it where a program may take it for a name. */
-function usesName({ path, text }: NamingLine, name: string): boolean {
-  if (languageOf(path) !== null) return hasName(text.replace(comment, ""), name);
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    const around = [text[at - 1] ?? "", text[at + name.length] ?? ""];
-    if (/^[.:#/"'`]?$/u.test(around[0] ?? "") && /^[.:("'`]?$/u.test(around[1] ?? "")) return true;
-  }
-  return false;
-}
-
-/** Whether a line may load the file: by its name, or by its stem in quotes or in an import. */
+/** Whether a line may load the file: by its name, or by its stem, which JavaScript and Go can only have in quotes. */
 function loads({ path, text }: NamingLine, file: string): boolean {
   const stem = stemOf(file);
   if (text.includes(posix.basename(file))) return true;
-  if (languageOf(path) === null) return false;
+  if (!/^(?:javascript|go)$/u.test(languageOf(path)?.name ?? "")) return hasName(text, stem);
   const quoted = [...text.matchAll(/"([^"]*)"|'([^']*)'|`([^`]*)`/gu)].map((one) => one.slice(1).join(""));
-  return quoted.some((one) => one.split(/[/.]/u).includes(stem)) || (/\bimport\b/u.test(text) && hasName(text, stem));
+  return quoted.some((one) => one.split(/[/.]/u).includes(stem));
 }

@@ -10,7 +10,7 @@ import { readersOf } from "@aedev/languages/readers";
 import { explainRenames } from "@aedev/languages/same/explain-renames";
 import type { AddedFunctions } from "@aedev/languages/shared/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
-import { isSameCode } from "@aedev/languages/shared/same-code";
+import { isSameCode, withoutComments } from "@aedev/languages/shared/same-code";
 import type { Surrounding } from "@aedev/languages/shared/surroundings/use";
 import type { TestFile } from "@aedev/languages/shared/test-file";
 import { addedMarks, type TestSigns } from "@aedev/languages/shared/thin/test-signs";
@@ -67,6 +67,14 @@ function readJob(job: Job): JobAnswer {
     case "names": {
       const readers = readersOf(job.path);
       return { kind: "names", names: readers?.names?.(readSyntax(young, job.path)) ?? allWords(young) };
+    }
+    case "uncommented": {
+      const acting = readersOf(job.path)?.actingComments;
+      const tree = acting === undefined ? null : readSyntax(young, job.path);
+      return {
+        kind: "uncommented",
+        text: tree === null || acting === undefined ? young : withoutComments(tree, acting),
+      };
     }
     case "same": {
       const acting = readersOf(job.path)?.actingComments;
