@@ -37,10 +37,11 @@ const base: Base = {
     "package.json": '{ "name": "lists", "main": "lib/split.js" }\n',
     "lib/split.js": split("cut", asBefore),
     "lib/mark.js": 'module.exports = [",", ";"];\n',
+    "lib/list.js": 'exports.first = () => require("./mark.js")[0];\n',
     "lib/old.js": "exports.one = () => 1;\n\nfunction unusedHelper() {\n  return 2;\n}\n",
     "README.md": "# Lists\n\n`cut` splits.\n",
     "test/split.js": splitTest("cut", "cut splits"),
-    "test/mark.js": `const { test } = require("node:test");
+    "test/signs.js": `const { test } = require("node:test");
 const assert = require("node:assert");
 test("has marks", () => assert.equal(require("../lib/mark.js").length, 2));
 `,
@@ -69,7 +70,8 @@ const renamed = { "lib/split.js": split("pieces", asBefore), "test/split.js": sp
 const movedFile = {
   "lib/mark.js": null,
   "lib/marks.js": base.files["lib/mark.js"] ?? "",
-  "test/mark.js": (base.files["test/mark.js"] ?? "").replace("mark.js", "marks.js"),
+  "lib/list.js": (base.files["lib/list.js"] ?? "").replace("mark.js", "marks.js"),
+  "test/signs.js": (base.files["test/signs.js"] ?? "").replace("mark.js", "marks.js"),
 };
 
 describe("a change after which the code does what it did", () => {
@@ -79,7 +81,7 @@ describe("a change after which the code does what it did", () => {
       { ...renamed, "README.md": "# Lists\n\n`pieces` splits.\n" },
     ],
     ["a renamed file", movedFile],
-    ["a renamed test file", { "test/mark.js": null, "test/marks.js": base.files["test/mark.js"] ?? "" }],
+    ["a renamed test file", { "test/signs.js": null, "test/symbols.js": base.files["test/signs.js"] ?? "" }],
     ["a test with another title", { "test/split.js": splitTest("cut", "leaves out empty pieces") }],
     ["a function that nothing names is gone", { "lib/old.js": "exports.one = () => 1;\n" }],
   ])("merges by itself: %s", { timeout: 300_000 }, async (_, change) => {
@@ -108,7 +110,7 @@ describe("a wrong change in the guise of a rename or of dead code", () => {
     ],
     [
       "renames the test file to a name that is not run",
-      { "test/mark.js": null, "test/marks.txt.js.off": base.files["test/mark.js"] ?? "" },
+      { "test/signs.js": null, "test/signs.txt.js.off": base.files["test/signs.js"] ?? "" },
     ],
   ])("does not merge: it %s", { timeout: 300_000 }, async (_, change) => {
     const { answer, reasons } = await decided(change as Files);

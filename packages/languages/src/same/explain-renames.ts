@@ -78,7 +78,7 @@ export function explainRenames(change: RenamingChange): Explained {
   const found: Explained = { files: [], shared: [], names: [], titles: [] };
   const names = new Map<string, Rename>();
   for (const file of files) {
-    const renames = renamesIn(file, valid, moves);
+    const renames = renamesIn(file, valid, { files, moves, change });
     if (renames === null) {
       addUnused(file, { files, change, found });
       continue;
@@ -273,10 +273,15 @@ function quotes({ old }: Read, name: string): boolean {
 }
 
 /** The names that a file has in a new form; null if that does not explain all of its change. */
-function renamesIn(file: Read, valid: ReadonlyMap<string, Candidate>, moves: readonly FileMove[]): Rename[] | null {
+function renamesIn(
+  file: Read,
+  valid: ReadonlyMap<string, Candidate>,
+  { files, moves, change }: { files: readonly Read[]; moves: readonly FileMove[]; change: RenamingChange },
+): Rename[] | null {
   const { pairs, old, young, path, from } = file;
   if (pairs === null || old === null || young === null || old.acting !== young.acting) return null;
-  if (path !== from && !staysItself({ from, to: path }, file.before ?? "")) return null;
+  if (path !== from && !(staysItself({ from, to: path }, file.before ?? "") && mayMove(file, files, change)))
+    return null;
   const known = new Set(pairs.flatMap(([{ role, text }]) => (role === "variable" ? [text] : [])));
   const given = new Map<string, string>();
   const renames = new Map<string, Rename>();
@@ -300,6 +305,23 @@ function renamesIn(file: Read, valid: ReadonlyMap<string, Candidate>, moves: rea
   if (targets.size < renames.size || (renames.size > 0 && looksUp(file)) || swapsTitles(pairs)) return null;
   const isChanged = renames.size > 0 || file.withoutTypes || path !== from || hasOtherTitle(pairs);
   return isChanged || moves.length > 0 ? [...renames.values()] : null;
+}
+
+/** Whether code loads a file by its path, so that no tool finds it by its folder, and whether it has no path that starts in its folder. */
+function mayMove({ path, from, isTest, old }: Read, files: readonly Read[], { goModule }: RenamingChange): boolean {
+  const isFromHere = ({ role, text }: CodePart) => role === "text" && /^[`"']\.{1,2}(?:\/|[`"'])/u.test(text);
+  if (posix.dirname(path) !== posix.dirname(from) && old?.parts.some(isFromHere) === true) return false;
+  if (isTest || from.endsWith(".go")) return true;
+  const moved = { files: [{ path: from, from }], goModule };
+  const loads = (one: Read) => {
+    const names = from.endsWith(".py")
+      ? one.old?.parts.some(({ text }) => text.split(".").at(-1) === stemOf(from))
+      : true;
+    return (
+      names === true && one.old?.parts.some(({ role, text }) => role === "module" && isOurModule(text, one.from, moved))
+    );
+  };
+  return files.some((one) => !one.isTest && one.from !== from && loads(one) === true);
 }
 
 /** Whether a test gets a title that another one had. */

@@ -1,6 +1,7 @@
 /** Paths by which files load each other, and what a file's own path decides. Pure. */
 import { posix } from "node:path";
 import { languageOf } from "../index.ts";
+import { isStandardModule } from "./standard-modules.ts";
 
 export interface FileMove {
   readonly from: string;
@@ -106,7 +107,10 @@ export function staysItself({ from, to }: FileMove, text: string): boolean {
   const [old, young] = [posix.parse(from), posix.parse(to)];
   if (old.ext !== young.ext || place.test(text)) return false;
   if (special.test(old.name) || special.test(young.name)) return false;
+  if (old.ext === ".py" && isStandardModule(young.name, "python", null)) return false;
   if (kindOf(old.name) !== kindOf(young.name)) return false;
+  // Go sets variables and runs `init` in the order of the files.
+  if (old.ext === ".go" && /^(?:func init\(|var\b)/mu.test(text)) return false;
   if (old.ext === ".go") return old.dir === young.dir && suffixes(old.name) === suffixes(young.name);
   return true;
 }

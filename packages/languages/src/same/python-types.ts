@@ -20,11 +20,15 @@ export const isQuietFunction = (definition: SyntaxNode): boolean => {
   return parts.every((one) => one === undefined || !(one.name === "type" || one.field === "value") || isQuiet(one));
 };
 
-const reads = /\b(?:Annotated|__annotations__|__annotate__|get_type_hints|get_annotations|inspect|signature)\b/u;
+const reads = /\b(?:Annotated|__annotations__|__annotate__|get_type_hints|get_annotations|inspect)\b|\bsignature\(/u;
 const bases = /^(?:object|ABC|abc\.ABC|(?:typing\.)?(?:Protocol|Generic)(?:\[.*\])?|(?:\w+)?(?:Exception|Error))$/su;
 const typelessModules = /^(?:contextlib|abc|functools|typing|typing_extensions)$/u;
 const typeless =
   /^@(?:(?:contextlib|abc|functools|typing|typing_extensions)\.)?(property|staticmethod|classmethod|abstractmethod|(?:async)?contextmanager|cached_property|lru_cache|cache|wraps|overload|override|final)(?:\([^()]*\))?$/u;
+
+const builtin = /^(?:int|str|float|bool|bytes|complex|list|dict|tuple|set|frozenset|None|Any|Optional|Union|Literal)$/u;
+const namesIn = (type: SyntaxNode) =>
+  [...nodesIn(type)].flatMap((one) => (/^(?:identifier|string)$/u.test(one.name) ? textOf(one) : []));
 
 /** Whether a node is an annotation, or a mark of one, that can be left out. */
 export function pythonTypes(tree: SyntaxTree): (node: SyntaxNode, around: readonly SyntaxNode[]) => boolean {
@@ -54,6 +58,9 @@ export function pythonTypes(tree: SyntaxTree): (node: SyntaxNode, around: readon
     const at = parent.children.indexOf(node);
     const type = node.name === "type" ? node : parent.children.slice(at).find((one) => !isComment(one) && one !== node);
     if (type?.name !== "type" || !isQuiet(type)) return false;
+    // Whoever makes the objects of a class may choose the arguments by their types.
+    if (textOf(fieldOf(definition, "name")) === "__init__" && namesIn(type).some((name) => !builtin.test(name)))
+      return false;
     if (parent === definition) return node.name !== ":";
     return parent.name === "parameters" || (parent.name === "assignment" && !declaresOuter(definition));
   };

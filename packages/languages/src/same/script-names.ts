@@ -1,6 +1,6 @@
 /** The names of JavaScript and TypeScript: which are variables of the file, which belong to other files, and which nobody in the repository decides. Pure. */
-import { allDeclared, assignmentsOf, isClass, isType } from "../javascript/javascript-syntax.ts";
-import { childOf, fieldOf, nodesIn, partsIn, quotedAlike, textOf } from "../tree/print-syntax.ts";
+import { allDeclared, isType } from "../javascript/javascript-syntax.ts";
+import { childOf, fieldOf, nodesIn, quotedAlike, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { contentOf } from "./names.ts";
 import { type CodePart, hasCode, isTextNode, isTitle, type NamedFile, type Names, rootNameOf } from "./part.ts";
@@ -14,51 +14,34 @@ export function scriptNames(file: NamedFile): Names {
   const hasDecorators = [...nodesIn(tree.root)].some(({ name }) => name === "decorator");
   const isTypeScript = /\.[cm]?tsx?$/u.test(file.path);
 
-  const classes = new Set(
-    [...nodesIn(tree.root)].flatMap((node) => (hasNoBase(node) ? textOf(fieldOf(node, "name")) : [])),
-  );
-  const isMade = (value: SyntaxNode | undefined): boolean => {
-    if (value?.name !== "new_expression")
-      return value?.name === "parenthesized_expression" && isMade(value.children[1]);
-    const name = textOf(fieldOf(value, "constructor"));
-    return classes.has(name) || own.has(name);
-  };
-  const made = namesMade(tree.root, [...bound], isMade);
-
-  /** What decides about the members of an object; nobody in the repository, unless the object is surely its own. */
-  const memberOf = (
-    object: SyntaxNode | undefined,
-    around: readonly SyntaxNode[],
-  ): Pick<CodePart, "role" | "isMember" | "isOpen"> => {
+  /** What decides about the members of an object: nobody in the repository, unless it is a module. */
+  const memberOf = (object: SyntaxNode | undefined): Pick<CodePart, "role" | "isMember" | "isOpen"> => {
     const name = textOf(object);
     if (name === "exports" || name === "module.exports") return { role: "shared", isOpen: true };
     // Not before a member of it, which may be anything.
     if (object?.name !== "member_expression" && isOurs(loadedIn(object) ?? "")) return { role: "shared" };
     if (own.has(name) && !/^\p{Lu}/u.test(name)) return { role: "shared" };
-    const definition = around.findLast((one) => isClass(one));
-    const isThis = name === "this" && definition !== undefined && hasNoBase(definition);
-    const isKnown = isThis || isMade(object) || made.has(name) || classes.has(name) || own.has(name);
-    if (isKnown) return { role: "shared", isMember: true };
     const root = rootNameOf(object);
-    const isForeign =
-      root === undefined || foreign.has(root) || !(declared.has(root) || /^(?:this|new|await|super)$/u.test(root));
-    return { role: "fixed", isMember: !isForeign };
+    const isOpen = root !== undefined && (declared.has(root) || /^(?:this|new|await|super)$/u.test(root));
+    return { role: "fixed", isMember: isOpen && !foreign.has(root) };
   };
 
-  const variable = (node: SyntaxNode, around: readonly SyntaxNode[]): CodePart => ({
-    text: textOf(node),
-    role: "variable",
-    binds: bound.has(node),
-    isOpen: bound.has(node) && isExported(around, isClassic),
-  });
+  const variable = (node: SyntaxNode, around: readonly SyntaxNode[]): CodePart => {
+    // A base class may read the name of its class.
+    const isLoaded = node.field === "name" && childOf(around.at(-1), "class_heritage") !== undefined;
+    const isOpen = bound.has(node) && isExported(around, isClassic);
+    return { text: textOf(node), role: "variable", binds: bound.has(node) && !isLoaded, isOpen, isLoaded };
+  };
 
   return {
     isType: (node, around) => {
-      if (!isTypeScript || hasDecorators) return false;
+      // The types of a test may be what it tests.
+      if (!isTypeScript || hasDecorators || file.isTest) return false;
       const parent = around.at(-1);
       // A compiler's plugin may make code from the types in a call.
       const inner = [...around, node];
-      if (inner.some(({ name }, at) => name === "type_arguments" && inner[at - 1]?.name === "call_expression")) return false;
+      if (inner.some(({ name }, at) => name === "type_arguments" && inner[at - 1]?.name === "call_expression"))
+        return false;
       if (isType(node)) return !/^(?:ambient_declaration|enum_)/u.test(node.name);
       if (/^(?:import|export)_statement$/u.test(node.name)) return node.children[1]?.name === "type";
       if (parent?.name === "optional_parameter") return node.name === "?";
@@ -93,14 +76,11 @@ export function scriptNames(file: NamedFile): Names {
         case "shorthand_property_identifier_pattern":
           return pairOf("pair_pattern", { text, role: loadedRole(around) }, variable(node, around));
         case "property_identifier": {
-          if (parent?.name === "member_expression") return [{ text, ...memberOf(fieldOf(parent, "object"), around) }];
+          if (parent?.name === "member_expression") return [{ text, ...memberOf(fieldOf(parent, "object")) }];
           if (parent?.name === "pair_pattern") return [{ text, role: loadedRole(around.slice(0, -1)) }];
           if (parent?.name === "pair") return [{ text, ...exportedKey(around.slice(0, -1)) }];
-          if (parent?.name === "method_definition" && around.at(-2)?.name === "class_body") {
-            const isLoaded = hasDecorators || !hasNoBase(around.at(-3));
-            return [{ text, role: "shared", isMember: true, binds: true, isOpen: true, isLoaded }];
-          }
-          return [{ text, role: "fixed" }];
+          // Whoever gets the object may call its method.
+          return [{ text, role: "fixed", isMember: parent?.name === "method_definition" }];
         }
         case "statement_identifier":
           return [{ text, role: "fixed" }];
@@ -112,7 +92,7 @@ export function scriptNames(file: NamedFile): Names {
 
   /** Whether another file declares a name that the file passes on. */
   function isLoaded(name: string): boolean {
-    return own.has(name) || foreign.has(name);
+    return own.has(name) || foreign.has(name) || !declared.has(name);
   }
 
   function specifier(node: SyntaxNode, parent: SyntaxNode, around: readonly SyntaxNode[]): CodePart[] {
@@ -219,22 +199,3 @@ const hasModules = (root: SyntaxNode): boolean =>
       /^(?:module\.)?exports$/u.test(textOf(fieldOf(node, "object"))) ||
       textOf(fieldOf(node, "left")) === "module.exports",
   );
-
-/** Whether a node is a class that gets nothing from another one. */
-const hasNoBase = (node: SyntaxNode | undefined): boolean =>
-  node !== undefined && isClass(node) && childOf(node, "class_heritage") === undefined;
-
-/** Names of variables that never are anything else than what `isMade` accepts. */
-function namesMade(
-  root: SyntaxNode,
-  bound: readonly SyntaxNode[],
-  isMade: (value: SyntaxNode | undefined) => boolean,
-): Set<string> {
-  const nodes = [...nodesIn(root)];
-  const made = nodes.flatMap((node) =>
-    node.name === "variable_declarator" && isMade(fieldOf(node, "value")) ? partsIn(node, "name") : [],
-  );
-  const assigned = nodes.flatMap((node) => assignmentsOf(node).map(({ target }) => target));
-  const others = new Set([...bound, ...assigned].filter((one) => !made.includes(one)).map(textOf));
-  return new Set(made.map(textOf).filter((name) => !others.has(name)));
-}

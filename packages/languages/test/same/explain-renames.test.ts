@@ -58,9 +58,10 @@ describe("new names", () => {
     expect(
       kindsOf(
         ["lib/b.js", script("cut"), script("cut"), "lib/a.js"],
+        ["lib/c.js", 'f(require("./a").cut(1));\n', 'f(require("./b").cut(1));\n'],
         ["test/a.js", scriptTest("cut"), scriptTest("cut").replace("lib/a.js", "lib/b")],
       ),
-    ).toEqual({ "lib/b.js": "renamed", "test/a.js": "renamed" });
+    ).toEqual({ "lib/b.js": "renamed", "lib/c.js": "renamed", "test/a.js": "renamed" });
     const load = (name: string) =>
       `from lists.${name} import cut\nfrom lists import ${name}\n\ncut(${name}.cut(1, 2), 3)\n`;
     expect(

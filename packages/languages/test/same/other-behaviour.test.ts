@@ -64,6 +64,11 @@ describe("types of Python", () => {
       ["a.py", `@rpc.setter\n${typed("")}`, `@rpc.setter\n${typed(": int")}`],
     ],
     [
+      "tell what makes the objects of a class what to give them",
+      ["a.py", "class A:\n    def __init__(self, a): pass\n", "class A:\n    def __init__(self, a: int): pass\n"],
+      ["a.py", "class A:\n    def __init__(self, a): pass\n", "class A:\n    def __init__(self, a: Mailer): pass\n"],
+    ],
+    [
       "are read by the file",
       ["a.py", typed("", "x.__doc__\n"), typed(": int", "x.__doc__\n")],
       ["a.py", typed("", "x.__annotations__\n"), typed(": int", "x.__annotations__\n")],
@@ -96,6 +101,11 @@ describe("types of TypeScript", () => {
       ["a.ts", "export const p = defineProps<{ a: A }>();\n", "export const p = defineProps<{ a?: A; b: B }>();\n"],
     ],
     [
+      "are what a test tests",
+      ["a.ts", "const a = f();\n", "const a: A = f();\n"],
+      ["test/a.ts", "const a = f();\n", "const a: A = f();\n"],
+    ],
+    [
       "are a namespace",
       ["a.ts", "f();\n", "interface A {}\nf();\n"],
       ["a.ts", "f();\n", "namespace A { g(); }\nf();\n"],
@@ -114,8 +124,10 @@ describe("a new name", () => {
   const load = (module: string) => (name: string) => `import { ${name} } from "${module}";\nf(() => ${name}());\n`;
   const own = renamed("lib/b.js", (name) => `export function ${name}() {}\n`, "cut", "part");
   const python = (name: string) => `def ${name}():\n    pass\n`;
-  const method = (name: string) => `class A {\n  ${name}() {}\n  f() { this.${name}(); }\n}\nexports.A = A;\n`;
-  const member = (object: string) => (name: string) => `${method(name)}exports.g = (a) => ${object}.${name}();\n`;
+  const method = (name: string) => `class A {\n  ${name}() {}\n}\nexports.A = A;\n`;
+  const call = (object: string) => (name: string) => `${script(name)}exports.g = (a) => ${object}${name}();\n`;
+  const script = (name: string) => `function ${name}() {}\nexports.${name} = ${name};\n`;
+  const based = (base: string) => (name: string) => `class ${name}${base} {}\nf(${name});\nexports.a = 1;\n`;
   const go = (name: string) => `package p\n\ntype a struct{}\n\nfunc (b a) ${name}() {}\n`;
   it.each<Row>([
     [
@@ -159,24 +171,34 @@ describe("a new name", () => {
       ),
     ],
     [
-      "is a method, and a member of an object that may be anything",
-      renamed("a.js", member("new A()"), "enqueue", "submitJob"),
-      renamed("a.js", member("a"), "enqueue", "submitJob"),
+      "is a function and a member of an object that may be anything",
+      renamed("a.js", call(""), "enqueue", "submitJob"),
+      renamed("a.js", call("a."), "enqueue", "submitJob"),
     ],
     [
-      "is a method, and a member of an object that a class has",
+      "is a method, which whoever gets the object may call",
+      renamed("a.js", script, "enqueue", "submitJob"),
       renamed("a.js", method, "enqueue", "submitJob"),
-      renamed("a.js", (name) => method(name).replace("this.", "this.pool."), "enqueue", "submitJob"),
     ],
     [
-      "is a method that a base class may call",
-      renamed("a.js", method, "enqueue", "submitJob"),
-      renamed("a.js", (name) => method(name).replace("A {", "A extends B {"), "enqueue", "submitJob"),
-    ],
-    [
-      "is a method of Python that a base class may call",
-      renamed("a.py", (name) => `class A:\n    def ${name}(self): pass\n`, "_deny", "_permit"),
+      "is a method of Python, which a base class may call",
+      renamed("a.py", python, "_deny", "_permit"),
       renamed("a.py", (name) => `class A(B):\n    def ${name}(self): pass\n`, "_deny", "_permit"),
+    ],
+    [
+      "is one of a class whose base may read it",
+      renamed("a.js", based(""), "Users", "People"),
+      renamed("a.js", based(" extends Model"), "Users", "People"),
+    ],
+    [
+      "is one of a class of Python whose base may read it",
+      renamed("a.py", (name) => `class ${name}:\n    pass\n`, "_User", "_Person"),
+      renamed("a.py", (name) => `class ${name}(Base):\n    pass\n`, "_User", "_Person"),
+    ],
+    [
+      "is given to other files but declared nowhere",
+      renamed("a.js", (name) => `const ${name} = 1;\nmodule.exports = { ${name} };\n`, "cut", "part"),
+      renamed("a.js", (name) => `module.exports = { ${name} };\n`, "cut", "part"),
     ],
     [
       "is a method of Go that other packages may look for",
@@ -195,8 +217,8 @@ describe("a new name", () => {
     ],
     [
       "is one that the file may look up in parts",
-      renamed("a.py", (name) => `class A:\n    def ${name}(self): pass\ngetattr(x, "b")\n`, "_deny", "_permit"),
-      renamed("a.py", (name) => `class A:\n    def ${name}(self): pass\ngetattr(x, "_" + b)\n`, "_deny", "_permit"),
+      renamed("a.py", (name) => `${python(name)}getattr(x, "b")\n`, "_deny", "_permit"),
+      renamed("a.py", (name) => `${python(name)}getattr(x, "_" + b)\n`, "_deny", "_permit"),
     ],
     [
       "is one that a text of code has",
@@ -345,6 +367,42 @@ describe("unused code", () => {
       removed("a.py", "def _on_delete():\n    pass\n\n", "def run(a):\n    return f(a)\n"),
       removed("a.py", "def _on_delete():\n    pass\n\n", "def run(a):\n    return globals()['_on_' + a]()\n"),
     ],
+  ])("is not explained if it %s", (_, honest, other) => {
+    expect([isExplained(honest), isExplained(other)]).toEqual([true, false]);
+  });
+});
+
+describe("a moved file", () => {
+  const moved = (path: string, from: string, text = "exports.a = 1;\n"): Versions => [path, text, text, from];
+  const loader = (old: string, young: string): Versions => [
+    "lib/c.js",
+    `f(require("${old}"));\n`,
+    `f(require("${young}"));\n`,
+  ];
+  const loads = (name: string) => `from lib import ${name}\n\nf(${name})\n`;
+  const python = (from: string, to: string, text = "def f():\n    return 1\n"): Versions[] => [
+    [`lib/${to}.py`, text, text, `lib/${from}.py`],
+    ["lib/c.py", loads(from), loads(to)],
+  ];
+  const goFile = (text: string): Versions => moved("z.go", "a.go", `package p\n\n${text}\n`);
+  it.each<Row>([
+    [
+      "is found by its folder, because no code loads it",
+      [moved("pages/open.js", "pages/admin.js"), loader("../pages/admin", "../pages/open")],
+      moved("pages/open.js", "pages/admin.js"),
+    ],
+    [
+      "is loaded by a test only",
+      [moved("lib/b.js", "lib/a.js"), loader("./a", "./b")],
+      [moved("lib/b.js", "lib/a.js"), ["test/a.js", 'f(require("../lib/a"));\n', 'f(require("../lib/b"));\n']],
+    ],
+    [
+      "has a text with a path that starts in its folder",
+      [moved("lib/sub/b.js", "lib/b.js", 'exports.a = "w.js";\n'), loader("./b", "./sub/b")],
+      [moved("lib/sub/b.js", "lib/b.js", 'exports.a = new Worker("./w.js");\n'), loader("./b", "./sub/b")],
+    ],
+    ["takes the place of a module of Python", python("cuts", "parts"), python("cuts", "random")],
+    ["changes the order in which Go sets variables", goFile("func f() {}"), goFile("func init() { f() }")],
   ])("is not explained if it %s", (_, honest, other) => {
     expect([isExplained(honest), isExplained(other)]).toEqual([true, false]);
   });
