@@ -12,7 +12,7 @@ import { actingComments, isReadAlike } from "../shared/same-code.ts";
 import { ifReadable, type SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { type FileMove, isOurModule, isSameModule, staysItself } from "./modules.ts";
-import { looksUpNames } from "./name-lookups.ts";
+import { findsByText } from "./name-lookups.ts";
 import { hasName, replaceName, stemOf } from "./names.ts";
 import { type CodePart, isFoundAlike, type NamedFile } from "./part.ts";
 import { codePartsOf } from "./parts.ts";
@@ -55,7 +55,7 @@ interface Side {
   readonly parts: readonly CodePart[];
   readonly acting: string;
   /** The code may look for names by texts that it computes. */
-  readonly looksUp: boolean;
+  readonly isSought: boolean;
 }
 interface Read extends ChangedSource {
   readonly language: string;
@@ -110,7 +110,7 @@ function addUnused(
     isOurs: (module) => isOurModule(module, path, change),
     isStandard: (module) => isStandardModule(module, language, change.goModule),
   });
-  if (removed === null || old.acting !== "" || files.some(looksUp)) return;
+  if (removed === null || old.acting !== "" || files.some(isSought)) return;
   const isUsed = (name: string) =>
     isTakenName(name) ||
     files.some(
@@ -152,7 +152,7 @@ function readSide(
       isOurs: (module) => isOurModule(module, path, change),
     };
     const parts = codePartsOf(named, languageOf(path)?.name ?? "", { withTypes });
-    return parts === null ? null : { tree, parts, acting: actingComments(tree, acting), looksUp: looksUpNames(tree) };
+    return parts === null ? null : { tree, parts, acting: actingComments(tree, acting), isSought: findsByText(tree) };
   }, null);
 }
 
@@ -228,7 +228,7 @@ const isPrivate = (name: string, language: string) =>
 /** Whether the change has all declarations of the name, leaves no use of the old one, and the new one was free. */
 function isRenamed(from: string, { to, isMember, isTop }: Candidate, files: readonly Read[]): boolean {
   const isTaken = isMember ? isTakenMember : isTakenName;
-  if (isTaken(from) || isTaken(to) || files.some(looksUp)) return false;
+  if (isTaken(from) || isTaken(to) || files.some(isSought)) return false;
   const declares = (side: Side | null, name: string, wantsMember: boolean) =>
     side?.parts.some(
       (part) =>
@@ -254,7 +254,7 @@ function isRenamed(from: string, { to, isMember, isTop }: Candidate, files: read
   });
 }
 
-const looksUp = ({ old, young }: Read): boolean => old?.looksUp === true || young?.looksUp === true;
+const isSought = ({ old, young }: Read): boolean => old?.isSought === true || young?.isSought === true;
 
 /** Whether a version uses a name; if it can't be read, whether it has the name. */
 function uses(side: Side | null, code: string, name: string): boolean {
@@ -302,7 +302,7 @@ function renamesIn(
     [...renames.values()].reduce((all, { from: name, to }) => replaceName(all, name, to), text);
   if (pairs.some(([one, other]) => one.role === "doc" && other.text !== withNewNames(one.text))) return null;
   const targets = new Set([...renames.values()].map(({ to }) => to));
-  if (targets.size < renames.size || (renames.size > 0 && looksUp(file)) || swapsTitles(pairs)) return null;
+  if (targets.size < renames.size || (renames.size > 0 && isSought(file)) || swapsTitles(pairs)) return null;
   const isChanged = renames.size > 0 || file.withoutTypes || path !== from || hasOtherTitle(pairs);
   return isChanged || moves.length > 0 ? [...renames.values()] : null;
 }

@@ -8,14 +8,14 @@ const byText =
   /^(?:getattr|setattr|hasattr|delattr|(?:operator\.)?(?:attrgetter|methodcaller)|Reflect\.(?:get|set|has))$/u;
 const wholes = /^(?:this|self|exports|module\.exports|globalThis|window|global|super)$/u;
 
-export function looksUpNames({ root }: SyntaxTree): boolean {
+export function findsByText({ root }: SyntaxTree): boolean {
   const modules = new Set(
     [...nodesIn(root)].flatMap((node) => (node.name === "namespace_import" ? partsOf(node).map(textOf) : [])),
   );
-  return [...nodesIn(root)].some((node) => looksUp(node, modules));
+  return [...nodesIn(root)].some((node) => isSought(node, modules));
 }
 
-function looksUp(node: SyntaxNode, modules: ReadonlySet<string>): boolean {
+function isSought(node: SyntaxNode, modules: ReadonlySet<string>): boolean {
   const { name, children } = node;
   if (name === "with_statement") return children[1]?.name === "parenthesized_expression";
   if (name === "attribute") return /\.__dict__$/u.test(textOf(node));

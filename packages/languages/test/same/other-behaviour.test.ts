@@ -15,8 +15,11 @@ function isExplained(change: Change): boolean {
   return files.every(([path]) => found.files.some((file) => file.path === path));
 }
 
-const renamed = (path: string, text: (name: string) => string, from: string, to: string): Versions =>
-  [...[path, text(from), text(to)]] as unknown as Versions;
+const renamed = (path: string, text: (name: string) => string, from: string, to: string): Versions => [
+  path,
+  text(from),
+  text(to),
+];
 
 type Row = readonly [why: string, honest: Change, other: Change];
 

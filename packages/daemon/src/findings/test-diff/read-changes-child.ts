@@ -68,14 +68,8 @@ function readJob(job: Job): JobAnswer {
       const readers = readersOf(job.path);
       return { kind: "names", names: readers?.names?.(readSyntax(young, job.path)) ?? allWords(young) };
     }
-    case "uncommented": {
-      const acting = readersOf(job.path)?.actingComments;
-      const tree = acting === undefined ? null : readSyntax(young, job.path);
-      return {
-        kind: "uncommented",
-        text: tree === null || acting === undefined ? young : withoutComments(tree, acting),
-      };
-    }
+    case "uncommented":
+      return { kind: "uncommented", text: uncommented(job.path, young) };
     case "same": {
       const acting = readersOf(job.path)?.actingComments;
       const read = (text: string) => readSyntax(text, job.path);
@@ -109,6 +103,11 @@ function readJob(job: Job): JobAnswer {
       };
     }
   }
+}
+
+function uncommented(path: string, text: string): string {
+  const acting = readersOf(path)?.actingComments;
+  return acting === undefined ? text : withoutComments(readSyntax(text, path), acting);
 }
 
 /** Findings for new unreadable places in code, which no rule about code can see. */
