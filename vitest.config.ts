@@ -23,6 +23,9 @@ const leftOut = ["**/node_modules/**", ...notedFiles(root, process.env["AEDEV_TE
 /** As bin/aedev sets it: the programs that tests start don't compile what was compiled before. */
 const compiled = { NODE_COMPILE_CACHE: fileURLToPath(new URL(".cache/node", import.meta.url)) };
 
+/** Where the processor protects pages by keys, V8 loses track of pages of WebAssembly code and ends the worker: "jit_page.has_value()". */
+const execArgv = ["--no-memory-protection-keys"];
+
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowestFirst },
@@ -36,6 +39,7 @@ export default defineConfig({
           maxWorkers: 2,
           // A worker loads each module once and not for each file: a test puts back what it changes of the process.
           isolate: false,
+          execArgv,
           setupFiles: ["test/support/seeded-properties.ts"],
         },
       },
@@ -45,6 +49,7 @@ export default defineConfig({
           include: named(".int.test.ts"),
           exclude: [...(isNight ? [] : byNight), ...leftOut],
           env: compiled,
+          execArgv,
           ...patient,
           // Many of them wait more than they work. With a number of workers of their own they run in a turn of their own.
           maxWorkers: 3,

@@ -76,7 +76,7 @@ it("lets a signal with the weight 0 add nothing, whatever it may add at most", (
     Object.entries(counts).map(([signal, count]) => signalPoints(signal as HarmSignal, count, policy));
   const counts = { judges_pass: 1, changed_tests: 2, authentication_paths: null };
   expect(added(counts, { risk })).toEqual([0, 0, 0]);
-  expect(added(counts, samplePolicy)).toEqual([-600, 5200, 2400]);
+  expect(added(counts, samplePolicy)).toEqual([-600, 5200, 3000]);
 });
 
 it("calls a chance low, medium or high by the policy's bounds, whose lower end belongs to the next level", () => {
