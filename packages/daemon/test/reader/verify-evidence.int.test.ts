@@ -348,7 +348,7 @@ describe("the tests of another run in the evidence", () => {
         await home.close();
       }
     }
-  });
+  }, 180_000);
 });
 
 describe("the folder of planted bundles", () => {
