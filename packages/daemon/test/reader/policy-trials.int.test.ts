@@ -102,7 +102,7 @@ it("compares two policies by their keys as written and by their answers", () => 
   const { keys, answers } = comparePolicies({ home, first: "shipped", second });
   expect(keys).toEqual([
     { key: "paths.forbidden", values: [[".env*", "secrets/**", "*.pem", "*.key"], ["*.pem"]] },
-    { key: "risk.for.judge_flip.weight", values: [2.6, 0] },
+    { key: "risk.for.judge_flip.weight", values: [3.4, 0] },
   ]);
   expect(answers.map(({ signal }) => signal)).toContain("judge_flip");
   expect(comparePolicies({ home, first: second, second })).toEqual({ keys: [], answers: [] });
