@@ -216,10 +216,10 @@ const asking: Readonly<Record<PackageEcosystem, Ask>> = {
     return each(versions, (version) => {
       const one = all.get(version.replace(/^v/, ""));
       if (one === undefined) return null;
-      const dist = z.object({ reference: text }).safeParse(one["dist"]).data;
+      const dist = z.object({ url: text }).safeParse(one["dist"]).data;
       return {
         ...nothing,
-        hashes: dist === undefined ? null : [dist.reference],
+        hashes: dist === undefined ? null : [dist.url],
         installScript: String(one["type"]).startsWith("composer-"),
         licence: licenceText(one["license"]),
         requires: Object.keys(table(z.unknown()).safeParse(one["require"]).data ?? {}),

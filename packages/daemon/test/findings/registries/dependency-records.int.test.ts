@@ -11,6 +11,8 @@ import { readDependencies } from "../../../src/findings/dependencies/read-depend
 import { deriveDependencyRecords } from "../../../src/findings/registries/dependency-records.ts";
 import { comparisonsOf } from "../dependencies/comparisons-of.ts";
 
+/** The address of an archive at the host of the source. */
+const archiveOf = (reference: string) => `https://api.github.com/repos/left/left/zipball/${reference}`;
 const now = new Date("2026-06-30T12:00:00Z");
 const [old, young] = ["2026-05-01T00:00:00Z", "2026-06-28T00:00:00Z"];
 
@@ -86,7 +88,7 @@ const answers: Record<string, unknown> = {
       "left/left": Object.entries(released).map(([version, time]) => ({
         version,
         time,
-        dist: { reference: `php${version}` },
+        dist: { reference: `php${version}`, url: archiveOf(`php${version}`) },
       })),
     },
   },
@@ -240,8 +242,8 @@ const gems = (version: string, hash: string): Files => ({
   Gemfile: ['gem "left", "1.0.0"\n', `gem "left", "${version}"\n`],
   "Gemfile.lock": [gemLock("1.0.0", "gem1.0.0"), gemLock(version, hash)],
 });
-const composerLock = (version: string, reference: string) => {
-  const dist = { type: "zip", url: `https://api.github.com/repos/left/left/zipball/${reference}`, reference };
+const composerLock = (version: string, reference: string, url = archiveOf(reference)) => {
+  const dist = { type: "zip", url, reference };
   return JSON.stringify({ packages: [{ name: "left/left", version, dist }] });
 };
 const composer = (version: string, reference: string): Files => ({
@@ -264,6 +266,17 @@ describe.each<[string, (version: string, hash: string) => Files, good: string, P
       ...more,
     });
     expect(await first(files("1.0.1", hash.startsWith("h1:") ? "h1:bad=" : "bad"))).toMatchObject({ hash: "other" });
+  });
+});
+
+describe("an archive of Composer", () => {
+  it("counts as another one if its address is of another repository but ends in the same commit", async () => {
+    const files = composer("1.0.1", "php1.0.1");
+    expect(await first(files)).toMatchObject({ hash: "equal" });
+    const foreign = "https://api.github.com/repos/evil/evil/zipball/main?x=/php1.0.1";
+    const [before = "", ..._] = files["composer.lock"] ?? [];
+    const swapped = { ...files, "composer.lock": [before, composerLock("1.0.1", "php1.0.1", foreign)] as const };
+    expect(await first(swapped)).toMatchObject({ hash: "other" });
   });
 });
 

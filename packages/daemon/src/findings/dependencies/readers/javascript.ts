@@ -1,18 +1,18 @@
 /** Reads package.json and the lockfiles of npm, pnpm, Yarn and Bun. Only this file uses Yarn's parser. */
-import { parseLenientJson, parseStrictJson } from "@aedev/host/strict-json";
+import { parseLenientJson } from "@aedev/host/strict-json";
 import { parseSyml } from "@yarnpkg/parsers";
 import { parseYaml } from "../../../configuration/yaml-document.ts";
 import {
   dependencySections,
-  type FileContent,
   isTable,
+  jsonTable,
   listAt,
   type NamedPackage,
   noRegistry,
   originOf,
   otherSource,
   type Read,
-  sortedText,
+  reading,
   type Table,
   tableAt,
   textIn,
@@ -21,20 +21,14 @@ import {
 
 const sections: readonly string[] = dependencySections;
 const lockCharactersMax = 16 * 1024 * 1024;
-const lockfile = (packages: readonly NamedPackage[], rest: unknown): FileContent => ({
-  ...{ ecosystem: "npm", role: "lockfile", packages },
-  rest: sortedText(rest),
-});
-const json = (text: string): Table | null => {
-  const parsed = parseStrictJson(text.replace(/^\ufeff/, ""), { depthMax: 500 });
-  return parsed.kind === "value" && isTable(parsed.value) ? parsed.value : null;
-};
+const lockfile = (packages: readonly NamedPackage[], rest: unknown) =>
+  reading({ ecosystem: "npm", role: "lockfile" }, packages, rest);
 /** Ranges and tags; a colon, a slash or an at sign points to another source or name. */
 const isRange = (range: string) => /^[\w\s.*^~<>=|+-]+$/.test(range);
 const isVersion = (version: string) => /^\d+\.\d+\.\d+[\w.+-]*$/.test(version);
 
 export const readPackageJson: Read = (text) => {
-  const manifest = json(text);
+  const manifest = jsonTable(text);
   if (manifest === null) return null;
   const packages = sections.flatMap((section) =>
     Object.entries(tableAt(manifest, section)).map(([name, range]) => ({
@@ -42,12 +36,12 @@ export const readPackageJson: Read = (text) => {
       problem: isRange(String(range)) ? null : otherSource,
     })),
   );
-  return { ecosystem: "npm", role: "manifest", packages, rest: sortedText(without(manifest, sections)) };
+  return reading({ ecosystem: "npm", role: "manifest" }, packages, without(manifest, sections));
 };
 
 /** Npm-lockfile.ts finds what is wrong with an entry. Of version 1, which has no `packages`, the nested dependencies are read. */
 export const readPackageLock: Read = (text) => {
-  const lock = json(text);
+  const lock = jsonTable(text);
   if (lock === null) return null;
   const packages: NamedPackage[] = [];
   const members: unknown[] = [];

@@ -1,30 +1,20 @@
 /** Reads the manifests and lockfiles of Cargo, Go, Bundler and Composer. */
 
 import { parseToml } from "@aedev/host/parse-toml";
-import { parseStrictJson } from "@aedev/host/strict-json";
 import {
-  type FileContent,
   isTable,
+  jsonTable,
   listAt,
   type NamedPackage,
   noRegistry,
   otherSource,
   type Read,
-  sortedText,
+  reading,
   type Table,
   tableAt,
   textIn,
   without,
 } from "./reading.ts";
-
-const reading = (
-  kind: Pick<FileContent, "ecosystem" | "role">,
-  packages: readonly NamedPackage[],
-  rest: unknown,
-): FileContent => ({
-  ...{ ...kind, packages },
-  rest: sortedText(rest),
-});
 
 const cargoTables = ["dependencies", "dev-dependencies", "build-dependencies"];
 /** Where crates.io's index is, in both of its forms. */
@@ -158,14 +148,9 @@ export const readGemfileLock: Read = (text) => {
   return reading({ ecosystem: "rubygems", role: "lockfile" }, summed, rest);
 };
 
-const json = (text: string): Table | null => {
-  const parsed = parseStrictJson(text, { depthMax: 500 });
-  return parsed.kind === "value" && isTable(parsed.value) ? parsed.value : null;
-};
-
 /** Requirements on PHP itself and its extensions, whose names have no slash, must stay. */
 export const readComposerJson: Read = (text) => {
-  const manifest = json(text);
+  const manifest = jsonTable(text);
   if (manifest === null) return null;
   const sections = ["require", "require-dev"].map((section) => Object.entries(tableAt(manifest, section)));
   const packages = sections.flat().flatMap(([name, range]): NamedPackage[] => {
@@ -181,17 +166,17 @@ export const readComposerJson: Read = (text) => {
 
 /** The hash of a package is the commit that its archive is made of. */
 export const readComposerLock: Read = (text) => {
-  const lock = json(text);
+  const lock = jsonTable(text);
   if (lock === null) return null;
   const entries = ["packages", "packages-dev"].flatMap((section) => listAt(lock, section)).filter(isTable);
   const packages = entries.map((entry): NamedPackage => {
     const dist = tableAt(entry, "dist");
     const address = textIn(dist, "url");
-    const isHere = address.endsWith(`/${textIn(dist, "reference")}`) && textIn(dist, "reference") !== "";
-    const isPlain = isHere && textIn(dist, "type") === "zip" && URL.parse(address)?.protocol === "https:";
+    const isPlain = textIn(dist, "type") === "zip" && URL.parse(address)?.protocol === "https:";
     return {
       ...{ name: textIn(entry, "name"), version: textIn(entry, "version"), source: URL.parse(address)?.origin ?? "" },
-      ...{ hashes: [textIn(dist, "reference")].filter(Boolean), problem: isPlain ? null : noRegistry },
+      // The registry has no hash of the archive. Its address names the repository and the commit.
+      ...{ hashes: textIn(dist, "reference") === "" ? [] : [address], problem: isPlain ? null : noRegistry },
     };
   });
   return reading(

@@ -7,6 +7,7 @@ import {
   noRegistry,
   originOf,
   type Read,
+  reading,
   sortedText,
   type Table,
   tableAt,
@@ -74,7 +75,7 @@ export const readPyproject: Read = (text) => {
       uv: without(uv, ["dev-dependencies"]),
     },
   };
-  return { ecosystem: "pypi", role: "manifest", packages, rest: sortedText({ others, rests }) };
+  return reading({ ecosystem: "pypi", role: "manifest" }, packages, { others, rests });
 };
 
 /** A requirements file locks what it names with `==`. */
@@ -90,11 +91,11 @@ export const readRequirements: Read = (text) => {
     if (rest !== named.name) rests.push(rest);
     return [{ ...named, hashes, problem: sourceProblem(line) }];
   });
-  return { ecosystem: "pypi", role: "manifest", packages, rest: sortedText(rests) };
+  return reading({ ecosystem: "pypi", role: "manifest" }, packages, rests);
 };
 
 const lockfile = (packages: readonly NamedPackage[], rest: unknown) =>
-  ({ ecosystem: "pypi", role: "lockfile", packages, rest: sortedText(rest) }) as const;
+  reading({ ecosystem: "pypi", role: "lockfile" }, packages, rest);
 
 export const readUvLock: Read = (text) => {
   const lock = parseToml(text);

@@ -5,6 +5,7 @@
  * Folder: one file per family of package managers.
  */
 import type { PackageEcosystem } from "@aedev/contracts";
+import { parseStrictJson } from "@aedev/host/strict-json";
 
 export interface NamedPackage {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface NamedPackage {
   readonly version: string;
   /** Where it comes from; empty: from where its tool looks by itself. */
   readonly source: string;
-  /** `sha512-…`, `sha256:…`, `h1:…`. Hashes that begin with `own:` are the tool's and no registry knows them. */
+  /** `sha512-…`, `sha256:…`, `h1:…`, or the address of an archive. Hashes that begin with `own:` are the tool's and no registry knows them. */
   readonly hashes: readonly string[];
   /** Why a person should look at it; null: a release of a registry. */
   readonly problem: string | null;
@@ -54,6 +55,21 @@ export function listAt(table: Table, key: string): readonly unknown[] {
 export function textIn(table: Table, key: string): string {
   const value = Object.hasOwn(table, key) ? table[key] : undefined;
   return typeof value === "string" ? value : "";
+}
+
+/** A JSON object; null for any other text. */
+export function jsonTable(text: string): Table | null {
+  const parsed = parseStrictJson(text.replace(/^\ufeff/, ""), { depthMax: 500 });
+  return parsed.kind === "value" && isTable(parsed.value) ? parsed.value : null;
+}
+
+/** `rest`: whatever of the file is not in `packages`. */
+export function reading(
+  kind: Pick<FileContent, "ecosystem" | "role">,
+  packages: readonly NamedPackage[],
+  rest: unknown,
+): FileContent {
+  return { ...kind, packages, rest: sortedText(rest) };
 }
 
 /** A text that is equal for equal values, whatever the order of their keys. */
