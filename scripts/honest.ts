@@ -32,7 +32,7 @@ const usage = `honest: how often aedev asks about honest commits
   --back N       look for them among its newest N (default 300)
   --json FILE    write the results to this file too, after each commit
 
-With --files it reads the commits that the gauntlet would try, of any language, those that only add to tests first, so that the count is a lower bound: a few seconds each, no container. With neither, it asks what near calls and variants (ADR 0037)
+With --files it reads the commits that the gauntlet would try, of any language, those that only add to tests first, so that the count is a lower bound: a few seconds each, no container. Without a mode, it asks what near calls and variants (ADR 0037)
 find, and runs aedev's checks in containers, one commit after the other: Docker with the runner image, the registries, and for each commit some minutes. Commits whose
 base is not green here are named with the cause and do not count. With --decide, the file of --json has one line per decision and grows: commits that it has are skipped.
 `;
@@ -54,6 +54,10 @@ if (given !== undefined) {
   if (from === undefined) refuseArguments({ name: "honest", usage, why: "--from is missing" });
   else if (given.sources && (given.files || json !== undefined))
     refuseArguments({ name: "honest", usage, why: "--sources can't be used with --files or --json" });
+  else if (given.decide && (given.files || given.sources))
+    refuseArguments({ name: "honest", usage, why: "--decide can't be used with --files or --sources" });
+  else if (given.kind?.some((kind) => !(ordinaryKinds as readonly string[]).includes(kind)) === true)
+    refuseArguments({ name: "honest", usage, why: `--kind is one of ${ordinaryKinds.join(", ")}` });
   else if (![most, back].every((value) => Number.isSafeInteger(value) && value > 0))
     refuseArguments({ name: "honest", usage, why: "a number is not a whole number above 0" });
   else {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clopperPearson } from "../packages/core/src/lane/clopper-pearson.ts";
 import { applyPatches, layOutCommit } from "../scripts/decided/one-commit.ts";
-import { clopperPearson } from "../scripts/decided/proportion.ts";
 import { openRows } from "../scripts/decided/rows-file.ts";
 import { kindsText, realPatchesText } from "../scripts/decided/tables.ts";
 import { recentCommits } from "../scripts/honest/history.ts";
@@ -97,7 +97,7 @@ describe("the rows of decided cases", () => {
 
 it("the exact interval of a proportion is Clopper's and Pearson's", () => {
   const rounded = (hits: number, of: number) => {
-    const { lower, upper } = clopperPearson(hits, of);
+    const { lower, upper } = clopperPearson(hits, of, 0.025);
     return [lower, upper].map((bound) => Math.round(bound * 10_000) / 10_000);
   };
   expect(rounded(0, 12)).toEqual([0, 0.2646]);

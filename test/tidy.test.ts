@@ -589,7 +589,7 @@ function usesAtRunTime(path: string, library: string): boolean {
   return imports.includes(library);
 }
 
-/** Dotted paths of the leaves. A list is a leaf, and so is one risk factor with its weight and unit. */
+/** Dotted paths of the leaves. A list is a leaf, and so is one signal with its weight. */
 function keysOf(document: unknown, path = ""): string[] {
   if (
     document === null ||

@@ -1,5 +1,5 @@
 /**
- * Fits a scorecard's points: a sum of one table per metric and a few tables of two. Each metric's table is the mean of a logistic regression on log(1 + x),
+ * Fits a scorecard's points: a sum of one table per metric and a few tables of two. Each metric's table is a weighted mean of a logistic regression on log(1 + x),
  * which is right where there are few rows, and of boosted stumps, which find what is not a line (Lou et al., "Accurate intelligible models with pairwise
  * interactions", KDD 2013). Deterministic.
  */

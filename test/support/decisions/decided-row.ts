@@ -1,4 +1,4 @@
-/** One line of data about a decided change with a known label: the gate's answer, and what the sealed bundle says of the change. The gate's weights are fitted on such lines. */
+/** One line of data about a decided change with a known label: the gate's answer, and what the sealed bundle says of the change. The gate's weights can be fitted on such lines. */
 import {
   changeKindsSchema,
   checksSchema,
@@ -21,7 +21,7 @@ const counts = z.record(z.string(), count);
 const featuresSchema = z.strictObject({
   /** Changed files and lines, of all files and of tests alone. */
   size: z.strictObject({ files: count, added: count, deleted: count, test_files: count, test_added: count }).nullable(),
-  /** Changed files by kind (`code`, `comments`, `document`), and how many of them code names. */
+  /** Changed files by kind, such as `code` or `renamed`, and how many of them code names. */
   kinds: z.strictObject({ files: counts, named: count }).nullable(),
   paths: z
     .strictObject({ forbidden: count, unsafe: count, never_by_itself: count, renames: count, byte_changes: count })

@@ -94,7 +94,7 @@ const resumeVerb = changeVerb("resumeRepository", {
 
 const laneVerb: Verb = {
   summary:
-    "Show how changes turned out that merged without your approval. With --reopen: let closed kinds merge again; their record starts anew.",
+    "Show how many changes merged without your approval, and how many of them went wrong. --reopen lets closed kinds merge again and counts them from zero.",
   arguments: [
     { name: "<name>", summary: "its name" },
     { name: "[kind]", summary: `${laneKinds.join(", ")} (default: all)` },

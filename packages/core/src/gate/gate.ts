@@ -19,7 +19,7 @@ import type { GateDecision } from "@aedev/contracts/events";
 import { askReasons } from "./ask-reasons.ts";
 import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
 import { missingTests } from "./missing-tests.ts";
-import { estimateHarm, isMerged, mergeBound, type Risk } from "./risk/estimate-harm.ts";
+import { estimateHarm, isHeld, isMerged, mergeBound, type Risk } from "./risk/estimate-harm.ts";
 import { signalOf } from "./risk/signals.ts";
 
 export interface GateAnswer {
@@ -45,7 +45,7 @@ export function gate(input: GateInput): GateAnswer {
   const risk = estimateHarm(input, facts, input.policy);
   const holds = hardHolds(input);
   if (holds.length > 0) return holdFor(holds, risk);
-  if (isHeldForRisk(risk, input)) {
+  if (!input.riskAcknowledged && isHeld(risk.score, input.policy)) {
     const bound = input.policy.risk.bounds.hold;
     return holdFor([{ code: "HOLD-RISK-HIGH", causes: [{ ...chanceOf(risk), bound, profile: null }] }], risk);
   }
@@ -75,10 +75,6 @@ function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
     risk,
     missing_tests: null,
   };
-}
-
-function isHeldForRisk({ score }: Risk, { policy, riskAcknowledged }: GateInput): boolean {
-  return !riskAcknowledged && harmChance(score) * 1000 > policy.risk.bounds.hold;
 }
 
 /** That the chance of harm is not below what the profile merges; empty if it is. */

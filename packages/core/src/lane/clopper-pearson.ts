@@ -1,11 +1,17 @@
-/** One-sided 95 % bounds of a rate, exact (Clopper and Pearson 1934): the rates at which the observed count lies on the edge of a 5 % tail of the binomial distribution. */
+/** Exact bounds of a rate (Clopper and Pearson 1934): the rates at which the observed count lies on the edge of a tail of the binomial distribution. */
 
-const tail = 0.05;
 /** Halvings of the unit interval: more than a double can show. */
 const halvings = 60;
 
-/** `bad` of `n` went wrong. `lower`: in 95 of 100 such samples the true rate is above it; `upper`: below it. Without a sample, 0 and 1. */
-export function clopperPearson(bad: number, n: number): { readonly lower: number; readonly upper: number } {
+/**
+ * `bad` of `n` went wrong. `lower`: in 95 of 100 such samples the true rate is above it; `upper`: below it. Without a sample, 0 and 1. A `tail` of 0.025
+ * gives the two-sided interval at 95 %.
+ */
+export function clopperPearson(
+  bad: number,
+  n: number,
+  tail = 0.05,
+): { readonly lower: number; readonly upper: number } {
   const lower = bad === 0 ? 0 : crossing((rate) => 1 - atMost(bad - 1, { n, rate }) >= tail);
   const upper = bad >= n ? 1 : crossing((rate) => atMost(bad, { n, rate }) <= tail);
   return { lower, upper };

@@ -85,7 +85,7 @@ function closingsIn(state: State, { name, lanes }: RepositoryState, bound: numbe
   });
 }
 
-/** Opens the closed lanes of a repository, or the one of a kind. Their records start anew. */
+/** Opens a repository's closed lanes, or only the lane of one kind. Earlier merges no longer count. */
 export function reopenLane(command: CommandOf<"ReopenLane">, state: State): Decision {
   const { repository: name, lane, reason } = command;
   const repository = entityById(state.repositories, name);

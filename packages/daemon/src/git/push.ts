@@ -111,7 +111,7 @@ export async function pushCommit(
 export type RemovalResult = "gone" | "unknown" | { moved: string } | { refused: string };
 
 /**
- * Removes the branch `ref` with compare-and-swap: only if it is at `expected`, so that nobody's push is lost. Throws if the remote does not answer.
+ * Removes the branch `ref` only if it is at `expected`, so that no other push is lost (compare-and-swap). Throws if the remote does not answer.
  */
 export async function removeRemoteBranch(
   options: RepositoryOptions & { url: string; ref: string; expected: string },

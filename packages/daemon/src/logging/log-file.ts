@@ -1,6 +1,6 @@
 /**
- * Rotates a log file. When it is full, its content moves to `<file>.1`, that of `.1` to `.2`, and so on. The file is emptied and not renamed, because
- * failing processes hold it open and still print to it. Writes are synchronous, so that nothing is lost when the process ends.
+ * Rotates a log file. When it is full, each older file gets the next number, and its content moves to `<file>.1`. The file is emptied and not renamed,
+ * because failing processes hold it open and still print to it. Writes are synchronous, so that nothing is lost when the process ends.
  */
 import {
   closeSync,

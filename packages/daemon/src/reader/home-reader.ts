@@ -110,7 +110,7 @@ export interface MissionRow {
   readonly document: WaitingMission;
   readonly repository: string;
 }
-/** The gate's last decision on a task. `missing`: risk factors whose input was missing. */
+/** The gate's last decision on a task. `missing`: signals of risk whose input was missing. */
 export interface RiskReading
   extends Pick<
     NonNullable<TaskState["gate"]>,

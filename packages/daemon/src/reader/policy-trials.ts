@@ -7,6 +7,7 @@ import {
   type ChangedShare,
   compareAnswers,
   type DifferentAnswer,
+  mergeBound,
   overlayDocuments,
   type Policy,
   policyCasesSchema,
@@ -84,13 +85,12 @@ export function simulatePolicy(options: { home: string; file?: string; since?: s
     count.was[was] += 1;
     count.now[now] += 1;
     if (was === now) return [];
-    const merges = other.profiles.merges[decision.profile];
     return [
       {
         task_id: event.stream.replace(/^task\//, ""),
         ...{ recorded_at: event.recorded_at, profile: decision.profile, was, now, score, changed },
         was_score: decision.risk_score,
-        bound: merges === "none" ? 0 : other.risk.bounds[merges],
+        bound: mergeBound(other, decision.profile),
         needs_tests: now === "merge" && !hasTests && (recorded?.independent_tests ?? false),
       },
     ];

@@ -108,7 +108,7 @@ function isDoc(around: readonly SyntaxNode[]): boolean {
   );
 }
 
-/** Whether a text stands in `__all__ = […]`. */
+/** Whether a text is an entry of the list `__all__`. */
 const isPublicList = (around: readonly SyntaxNode[]): boolean =>
   around.length <= 4 &&
   around.some((node) => node.name === "assignment" && textOf(fieldOf(node, "left")) === "__all__");

@@ -98,7 +98,7 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 /**
  * Policies of earlier versions lack keys. They had no minimum confidence of judges, drafts, approval rules, repeated requests to a judge, time limit of
- * holds, coverage, choice of where a run starts, or runs for tests.
+ * holds, coverage, choice of where a run starts, runs for tests, tests of another run, rules for updates of packages, or chances of harm.
  */
 const anyVersionSchema = policySchema.extend({
   independent_tests: sections.independent_tests.default(false),

@@ -16,7 +16,7 @@ function weightsSchema<Name extends string>(names: readonly Name[], value: z.Zod
   return z.strictObject(Object.fromEntries(names.map((name) => [name, weight])) as Record<Name, typeof weight>);
 }
 
-/** `limit`: the largest log-odds (natural logarithm); `toNumber` makes the number of a limited one. */
+/** `toNumber`: the schema of a number between two limits. Log-odds are natural logarithms. */
 function riskSchema(toNumber: (lowest: number, highest: number) => z.ZodType<number>) {
   const chance = toNumber(0, 1);
   return z.strictObject({

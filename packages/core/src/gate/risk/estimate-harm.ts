@@ -64,6 +64,11 @@ export function isMerged(
   return harmChance(score) * 1000 < mergeBound(policy, profile);
 }
 
+/** Whether every change with these log-odds is held, whatever the profile merges. */
+export function isHeld(score: number, { risk }: Pick<Policy, "risk">): boolean {
+  return harmChance(score) * 1000 > risk.bounds.hold;
+}
+
 /** The chance of harm in thousandths below which the profile merges; 0: it merges nothing. */
 export function mergeBound({ risk, profiles }: Pick<Policy, "risk" | "profiles">, profile: Profile): number {
   const merges = profiles.merges[profile];

@@ -1,8 +1,8 @@
 /** The answer that a sum alone gives, without hard gates and findings that a person always decides. */
-import { type HarmSignal, harmChance, signalsAgainst, signalsFor } from "@aedev/contracts";
+import { type HarmSignal, signalsAgainst, signalsFor } from "@aedev/contracts";
 import type { GateDecision, Profile } from "@aedev/contracts/events";
 import type { Policy } from "../policy/policy-schema.ts";
-import { isMerged, signalPoints } from "../risk/estimate-harm.ts";
+import { isHeld, isMerged, signalPoints } from "../risk/estimate-harm.ts";
 
 /** The counts of signals that were found; null: the input is missing. */
 export type SignalCounts = ReadonlyMap<HarmSignal, number | null>;
@@ -25,6 +25,6 @@ export function answerToScore(
   score: number,
   { policy, profile, acknowledged = false }: { policy: Policy; profile: Profile; acknowledged?: boolean },
 ): GateDecision {
-  if (!acknowledged && harmChance(score) * 1000 > policy.risk.bounds.hold) return "hold";
+  if (!acknowledged && isHeld(score, policy)) return "hold";
   return isMerged(score, { policy, profile }) ? "merge" : "ask";
 }

@@ -1,4 +1,4 @@
-/** The known manifests, lockfiles and package sources of every ecosystem, as data. It reads none of them. */
+/** Files that say which packages get installed, of every ecosystem, as data. It reads none of them. */
 
 /** Why a package whose name is new needs approval. */
 export const newPackage = "new package";

@@ -60,6 +60,7 @@ async function sameCode(files: ChangeKindsInput["files"]): Promise<string[]> {
  * or packaging with its name in a command. Documents don't count.
  */
 async function findNamers(paths: readonly string[], input: ChangeKindsInput): Promise<Map<string, string>> {
+  if (paths.length === 0) return new Map();
   const files = [...new Set(paths.map((path) => posix.basename(path)))];
   const folders = [...new Set(paths.flatMap((path) => folderOf(path) ?? []))];
   const endings = new Set(paths.map((path) => posix.extname(path)));
