@@ -53,6 +53,7 @@ export const unknown: Record<string, readonly string[]> = {
   "evidence export": ["t-nobody"],
   "risk explain": ["t-nobody"],
   "risk calibrate": ["nobody"],
+  "policy suggest": ["--frob"],
   "policy diff": ["/nonexistent/policies.yaml", "shipped"],
   "policy test": ["/nonexistent/policies.test.yaml"],
   backup: ["/dev/null"],

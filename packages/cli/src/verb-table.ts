@@ -137,6 +137,7 @@ const table: Readonly<Record<string, Row>> = {
   ...verbsOf("policy", () => import("./verbs/policy.ts"), {
     check: "check every configuration file",
     simulate: "try a policy on recorded decisions",
+    suggest: "what you are asked about in vain",
     diff: "compare what two policies answer",
     test: "check the policy against your cases",
   }),

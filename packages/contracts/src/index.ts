@@ -171,6 +171,7 @@ export {
   laneKindSchema,
   laneKinds,
   laneKindTexts,
+  mergeableKinds,
   mergedAloneText,
   reopenHelp,
 } from "./lane.ts";

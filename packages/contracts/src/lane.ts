@@ -8,6 +8,9 @@ export const laneKindSchema = z.enum(laneKinds);
 /** A kind of change. */
 export type LaneKind = z.infer<typeof laneKindSchema>;
 
+/** The kinds that have a proof of their own, so that a person may let them merge whatever their chance of harm is. */
+export const mergeableKinds: readonly LaneKind[] = laneKinds.filter((kind) => kind !== "behaviour");
+
 /** The signals that name a kind. A decision without one of them is about behaviour. */
 const kindOfSignal: Readonly<Record<string, LaneKind>> = {
   same_behaviour: "same-behaviour",

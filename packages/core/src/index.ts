@@ -33,6 +33,16 @@ export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/chang
 export { needsIndependentTests } from "./gate/risk/change-kind.ts";
 export { mergeBound } from "./gate/risk/estimate-harm.ts";
 export { specificationText, testHolds, weakenedTests } from "./gate/test-rules.ts";
+export {
+  type AskedCase,
+  type AskedEnd,
+  type AskedReason,
+  askedMin,
+  askedReasons,
+  type PolicySuggestion,
+  suggestPolicy,
+  withSuggestion,
+} from "./gate/trial/asked-in-vain.ts";
 export { compareAnswers, type DifferentAnswer } from "./gate/trial/compare-policies.ts";
 export { policyCasesSchema, type TriedCase, tryCases } from "./gate/trial/policy-cases.ts";
 export { type ChangedShare, type Simulated, simulateDecision } from "./gate/trial/simulate-decision.ts";
@@ -57,6 +67,7 @@ export { mayLandNow, pausedRepositories, queueDocument } from "./landing/queue.t
 export { isOpenAsDraft, pullRequestUpkeep } from "./landing/upkeep.ts";
 export { missionWriter, writtenCriteria, writtenParts } from "./landing/writers.ts";
 export { closedLanes, laneDocuments } from "./lane/lane.ts";
+export { wentWrong } from "./lane/merged-alone.ts";
 export { refuseAnswers } from "./mission/decide-mission.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
@@ -94,6 +105,7 @@ export {
   initialState,
   isUndecided,
   type MissionState,
+  type OutcomeState,
   openDraft,
   openSetUpRun,
   type SetUpRunState,

@@ -22,6 +22,7 @@ export type {
   RiskReading,
   TaskReading,
 } from "./reader/home-reader.ts";
+export type { PolicySuggestions, SuggestedKey } from "./reader/policy-suggestions.ts";
 export type { DifferentKey, PolicyComparison, PolicySimulation, PolicyTest } from "./reader/policy-trials.ts";
 export type { RecordedRun } from "./reader/recorded-run.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
@@ -162,6 +163,9 @@ export const calibrateRisk = onCall(async () => (await import("./prior/calibrate
 
 /** What another policy would have answered about the recorded decisions. Throws a Fault `no-home` or `config-invalid`. */
 export const simulatePolicy = onCall(async () => (await import("./reader/policy-trials.ts")).simulatePolicy);
+
+/** What a person was asked about in vain, and what that speaks for changing. Throws a Fault `no-home` or `config-invalid`. */
+export const suggestPolicy = onCall(async () => (await import("./reader/policy-suggestions.ts")).suggestForHome);
 
 /** What two policies answer differently, and their different keys. Throws a Fault `config-invalid`. */
 export const comparePolicies = onCall(async () => (await import("./reader/policy-trials.ts")).comparePolicies);

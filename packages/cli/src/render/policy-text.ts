@@ -1,6 +1,13 @@
 /** The texts of `aedev policy simulate`, `diff` and `test`. */
-import { chanceText, counted, escapeLine, harmChance, logOddsText } from "@aedev/contracts";
-import type { DifferentKey, PolicyComparison, PolicySimulation, PolicyTest } from "@aedev/daemon";
+import { chanceText, counted, escapeLine, harmChance, laneKindTexts, logOddsText, signalText } from "@aedev/contracts";
+import type {
+  DifferentKey,
+  PolicyComparison,
+  PolicySimulation,
+  PolicySuggestions,
+  PolicyTest,
+  SuggestedKey,
+} from "@aedev/daemon";
 import { columns, titled } from "./columns.ts";
 
 /** The shares of a decision that changed most. */
@@ -57,6 +64,45 @@ function notSimulated({ not_simulated }: PolicySimulation): string[] {
   return (Object.keys(whyNot) as (keyof typeof whyNot)[])
     .filter((why) => not_simulated[why] > 0)
     .map((why) => `  ${counted(not_simulated[why], "decision")}: ${whyNot[why]}`);
+}
+
+/** What was asked, by reason, then each suggestion with its evidence, its effect and its command. */
+export function suggestionsText({ answered, needed, reasons, suggestions }: PolicySuggestions): string {
+  const rows = reasons.map((one) => [
+    one.asked,
+    one.asked - one.not_approved,
+    shareText(one),
+    `${one.means}${one.always ? " (always asked)" : ""}`,
+  ]);
+  if (answered === 0) return "you have not answered a question about a change yet";
+  return [
+    `you answered ${counted(answered, "question")} about changes:`,
+    columns(["ASKED", "APPROVED AS IT WAS", "OTHERS (95 %)", "REASON"], rows, "no reasons"),
+    ...(suggestions.length === 0
+      ? [`nothing to suggest: no reason has ${needed} answers that contradict its weight`]
+      : []),
+    ...suggestions.flatMap(suggestionLines),
+  ].join("\n");
+}
+
+function suggestionLines(one: SuggestedKey): string[] {
+  const { asked, not_approved, estimated, effect, key, value } = one;
+  const what =
+    one.kind === "weight"
+      ? `Lower the weight of "${signalText(one.signal)}" from ${one.was / 1000} to ${one.now / 1000}.`
+      : `Let ${laneKindTexts[one.change]} merge in ${one.repository}.`;
+  const more = effect.now.merge - effect.was.merge;
+  return [
+    "",
+    what,
+    `  You approved ${asked - not_approved} of ${counted(asked, "such change")} as they were. So ${shareText(one)} do harm (95 %); aedev estimated ${chanceText(estimated)}.`,
+    `  Of ${counted(effect.decisions, "recorded decision")} ${effect.now.merge} would merge, ${more} more than with today's policy.`,
+    `  aedev config set ${key} ${value.startsWith("[") ? `'${value}'` : value}`,
+  ];
+}
+
+function shareText({ from, to }: Pick<SuggestedKey, "from" | "to">): string {
+  return `${Math.floor(from * 100)} to ${Math.ceil(to * 100)} %`;
 }
 
 export function comparisonText({ keys, answers }: PolicyComparison): string {

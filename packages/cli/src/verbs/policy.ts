@@ -6,7 +6,7 @@ import { done, usageFault } from "../command-line/answer.ts";
 import { durationOption } from "../command-line/duration.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
 import { requireHome } from "../daemon-client/home.ts";
-import { comparisonText, policyTestText, simulationText } from "../render/policy-text.ts";
+import { comparisonText, policyTestText, simulationText, suggestionsText } from "../render/policy-text.ts";
 
 const checkVerb: Verb = {
   summary:
@@ -106,4 +106,21 @@ const testVerb: Verb = {
   },
 };
 
-export const verbs = { check: checkVerb, simulate: simulateVerb, diff: diffVerb, test: testVerb };
+const suggestVerb: Verb = {
+  summary:
+    "Show what you are asked about in vain: how often you approved a change as it was, by reason. From 20 cases on it suggests a lower weight, or a kind of change that merges in a repository, if your answers contradict the estimated chance of harm at 95 %. Nothing changes until you run the printed command.",
+  examples: ["aedev policy suggest", "aedev policy suggest --json"],
+  async run({ home, entries }) {
+    requireHome(home);
+    const found = await (await entries.daemon()).suggestPolicy({ home });
+    return done(found, suggestionsText(found));
+  },
+};
+
+export const verbs = {
+  check: checkVerb,
+  simulate: simulateVerb,
+  suggest: suggestVerb,
+  diff: diffVerb,
+  test: testVerb,
+};

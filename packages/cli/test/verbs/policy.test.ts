@@ -1,7 +1,7 @@
 /** What `aedev policy simulate`, `diff` and `test` print, with a daemon package that answers from memory. */
 import { initialState } from "@aedev/core";
 import { stateAfter } from "@aedev/core/testing";
-import type { PolicySimulation } from "@aedev/daemon";
+import type { PolicySimulation, PolicySuggestions } from "@aedev/daemon";
 import { afterAll, expect, it } from "vitest";
 import { makeHome, run } from "../outside.ts";
 
@@ -51,6 +51,44 @@ it.each(["yesterday", "2026-99-01", "5"])("`policy simulate` refuses the time %s
   const simulatePolicy = () => Promise.reject(new Error("must not be called"));
   const ran = await run(["policy", "simulate", "--since", since], { home, state, daemon: { simulatePolicy } });
   expect(ran).toMatchObject({ exit: 2, err: expect.stringContaining("--since") });
+});
+
+it("`policy suggest` prints what was asked by reason, and each suggestion with its evidence, effect and command", async () => {
+  const record = { asked: 24, not_approved: 0, from: 0, to: 0.117 };
+  const effect = { decisions: 60, was: { merge: 20, ask: 40, hold: 0 }, now: { merge: 44, ask: 16, hold: 0 } };
+  const found: PolicySuggestions = {
+    ...{ answered: 30, needed: 20 },
+    reasons: [
+      { reason: "code_without_test", means: "code changes, but no test", always: false, ...record },
+      { reason: "never-alone", means: "The policy asks.", always: true, asked: 6, not_approved: 6, from: 0.6, to: 1 },
+    ],
+    suggestions: [
+      {
+        ...({ kind: "weight", signal: "code_without_test", was: 1600, now: 200 } as const),
+        ...{ key: "risk.for.code_without_test.weight", value: "0.2", estimated: 0.45, effect, ...record },
+      },
+      {
+        ...({ kind: "merge-kind", repository: "shop", change: "tests" } as const),
+        ...{ key: "profiles.merges_kinds", value: "[shop/tests]", estimated: 0.3, effect, ...record },
+      },
+    ],
+  };
+  const ran = await run(["policy", "suggest"], { home, state, daemon: { suggestPolicy: async () => found } });
+  expect(ran).toMatchObject({ exit: 0, err: "" });
+  for (const part of [
+    "you answered 30 questions about changes:\n",
+    'Lower the weight of "code changes, but no test" from 1.6 to 0.2.\n  You approved 24 of 24 such changes as they were.',
+    "  Of 60 recorded decisions 44 would merge, 24 more than with today's policy.\n  aedev config set risk.for.code_without_test.weight 0.2\n",
+    "Let changes that only add tests merge in shop.",
+    "  aedev config set profiles.merges_kinds '[shop/tests]'\n",
+  ])
+    expect(ran.out).toContain(part);
+  expect(ran.out).toMatch(
+    /24 +24 +0 to 12 % +code changes, but no test\n6 +0 +60 to 100 % +The policy asks. \(always asked\)/,
+  );
+  const none = { ...found, suggestions: [] };
+  const quiet = await run(["policy", "suggest"], { home, state, daemon: { suggestPolicy: async () => none } });
+  expect(quiet.out).toContain("nothing to suggest: no reason has 20 answers that contradict its weight");
 });
 
 it("`policy diff` prints the keys and the answers that differ, and says so if none does", async () => {

@@ -19,7 +19,7 @@ import type { GateDecision } from "@aedev/contracts/events";
 import { askReasons } from "./ask-reasons.ts";
 import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
 import { missingTests } from "./missing-tests.ts";
-import { estimateHarm, isHeld, isMerged, mergeBound, type Risk } from "./risk/estimate-harm.ts";
+import { estimateHarm, isHeld, isKindMerged, isMerged, mergeBound, type Risk } from "./risk/estimate-harm.ts";
 import { signalOf } from "./risk/signals.ts";
 
 export interface GateAnswer {
@@ -77,9 +77,10 @@ function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
   };
 }
 
-/** That the chance of harm is not below what the profile merges; empty if it is. */
-function chanceReasons({ policy, profile }: GateInput, risk: Risk): Fact[] {
-  if (isMerged(risk.score, { policy, profile })) return [];
+/** That the chance of harm is not below what the profile merges; empty if it is, or if the operator lets this kind of change merge here. */
+function chanceReasons({ policy, profile, closedLanes }: GateInput, risk: Risk): Fact[] {
+  const repository = closedLanes?.repository ?? "";
+  if (isMerged(risk.score, { policy, profile }) || isKindMerged(risk, { policy, profile, repository })) return [];
   return [{ ...chanceOf(risk), bound: mergeBound(policy, profile), profile }];
 }
 

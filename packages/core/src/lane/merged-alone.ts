@@ -22,7 +22,7 @@ export function mergedAlone(task: TaskState): Merged | null {
 }
 
 /** A person's newest report decides; otherwise one outcome that shows harm is enough. */
-function wentWrong(outcomes: readonly OutcomeState[], landedAt: string): boolean {
+export function wentWrong(outcomes: readonly OutcomeState[], landedAt: string): boolean {
   const report = outcomes.findLast(({ evidence }) => evidence.kind === "person");
   return report === undefined ? outcomes.some((one) => showsHarm(one, landedAt)) : report.outcome === "bad";
 }

@@ -71,7 +71,7 @@ export const policyDocument = {
     },
     paths: { sensitive: ["billing/**"], authentication: ["auth/**"], network: ["net/**"] },
   },
-  profiles: { default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } },
+  profiles: { default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" }, merges_kinds: [] },
   judges: {
     families_required: 2,
     tries: 6,
@@ -233,6 +233,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
     policy: samplePolicy,
     profile: "balanced",
     writes: "allowed",
+    closedLanes: { repository: "shop", lanes: [] },
     riskAcknowledged: false,
     ...changes,
   };

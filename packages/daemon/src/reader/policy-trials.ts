@@ -25,7 +25,7 @@ import { productRoot } from "../configuration/product-root.ts";
 import { invalidDocument, readYamlFile } from "../configuration/yaml-document.ts";
 import { blobStore } from "../home/blobs.ts";
 import type { StoredEvent } from "../log/sqlite/stored-event.ts";
-import { openLogReader } from "./log-reader.ts";
+import { type LogReader, openLogReader } from "./log-reader.ts";
 
 /** The last decision on a change, which would now be another one. */
 export interface DifferentDecision {
@@ -62,21 +62,32 @@ export interface PolicySimulation {
 /** `file`: the overlay to try instead of the home's. Throws a Fault `no-home` without a log, or `config-invalid`. */
 export function simulatePolicy(options: { home: string; file?: string; since?: string }): PolicySimulation {
   const { home, file, since } = options;
-  const other = policyOf(home, file).policy;
   using reader = openLogReader(homeLayout(home).log);
-  const policyAt = storedPolicies(home);
-  const rows = lastDecisions(reader.eventsOfTypes(["GateDecided", "IndependentTestsEnded"])).filter(
+  const rows = lastDecisions(readDecisions(reader)).filter(
     ({ event }) => since === undefined || event.recorded_at >= since,
   );
+  const simulated = simulateAll(rows, { other: policyOf(home, file).policy, policyAt: storedPolicies(home) });
+  const not_tried = differentKeys(policyOf(home), policyOf(home, file)).flatMap(({ key }) =>
+    isTried(key) ? [] : [key],
+  );
+  return { since: since ?? null, ...simulated, not_tried };
+}
+
+/** What a policy answers about recorded decisions. */
+export function simulateAll(
+  rows: readonly LastDecision[],
+  { other, policyAt }: { other: Policy; policyAt: (digest: string) => Policy | null },
+): Omit<PolicySimulation, "since" | "not_tried"> {
   const count = { was: noAnswers(), now: noAnswers() };
   const not = { points: 0, counts: 0, "small-counts": 0, "other-findings": 0, "policy-missing": 0 };
-  const different = rows.flatMap(({ event, acknowledged, hasTests }): DifferentDecision[] => {
+  const different = rows.flatMap((row): DifferentDecision[] => {
+    const { event, hasTests } = row;
     const decision = event.data;
-    const recorded = decision.score_kind === "points" ? other : policyAt(decision.policy_digest);
+    const recorded = recordedPolicy(row, { other, policyAt });
     const simulated: { kind: "not-simulated"; why: WhyNot } | Simulated =
       recorded === null
         ? { kind: "not-simulated", why: "policy-missing" }
-        : simulateDecision({ decision, recorded, other, acknowledged });
+        : simulateDecision({ ...row, decision, recorded, other });
     if (simulated.kind === "not-simulated") {
       not[simulated.why] += 1;
       return [];
@@ -96,31 +107,47 @@ export function simulatePolicy(options: { home: string; file?: string; since?: s
     ];
   });
   const decisions = count.was.merge + count.was.ask + count.was.hold;
-  const not_tried = differentKeys(policyOf(home), policyOf(home, file)).flatMap(({ key }) =>
-    isTried(key) ? [] : [key],
-  );
-  return { since: since ?? null, decisions, ...count, different, not_simulated: not, not_tried };
+  return { decisions, ...count, different, not_simulated: not };
 }
 
-interface LastDecision {
+/** The policy that made the decision; null if the home no longer has it. Points need none. */
+export function recordedPolicy(
+  { event: { data } }: LastDecision,
+  { other, policyAt }: { other: Policy; policyAt: (digest: string) => Policy | null },
+): Policy | null {
+  return data.score_kind === "points" ? other : policyAt(data.policy_digest);
+}
+
+/** A recorded decision, and what the log says of it beside. */
+export interface LastDecision {
   readonly event: Extract<StoredEvent, { type: "GateDecided" }>;
+  readonly repository: string;
   readonly acknowledged: boolean;
   /** Another run had written its tests, or had failed to, when this was decided. */
   readonly hasTests: boolean;
 }
 
+/** The events that `lastDecisions` reads, with those of `more` types. */
+export function readDecisions(reader: LogReader, more: readonly StoredEvent["type"][] = []): StoredEvent[] {
+  return reader.eventsOfTypes(["TaskPlanned", "GateDecided", "IndependentTestsEnded", ...more]);
+}
+
 /** The last decision on each change of each task, in the order of the log. */
-function lastDecisions(events: readonly StoredEvent[]): LastDecision[] {
+export function lastDecisions(events: readonly StoredEvent[]): LastDecision[] {
   const last = new Map<string, LastDecision>();
+  const repositories = new Map<string, string>();
   const [held, tested] = [new Set<string>(), new Set<string>()];
   for (const event of events) {
     const { stream } = event;
+    if (event.type === "TaskPlanned") repositories.set(stream, event.data.repository);
     if (event.type === "IndependentTestsEnded") tested.add(stream);
     if (event.type !== "GateDecided") continue;
     const isHeld = event.data.hold_code === "HOLD-RISK-HIGH";
     const key = `${stream} ${event.data.change_digest}`;
     last.delete(key);
-    last.set(key, { event, acknowledged: held.has(stream) && !isHeld, hasTests: tested.has(stream) });
+    const acknowledged = held.has(stream) && !isHeld;
+    const repository = repositories.get(stream) ?? "";
+    last.set(key, { event, repository, acknowledged, hasTests: tested.has(stream) });
     if (isHeld) held.add(stream);
   }
   return [...last.values()];
@@ -131,7 +158,7 @@ function noAnswers(): Record<GateDecision, number> {
 }
 
 /** Reads the policy of a digest once; null if the home no longer has it. */
-function storedPolicies(home: string): (digest: string) => Policy | null {
+export function storedPolicies(home: string): (digest: string) => Policy | null {
   const known = new Map<string, Policy | null>();
   const blobs = blobStore(home);
   const read = (digest: string) => {
@@ -150,7 +177,7 @@ function storedPolicies(home: string): (digest: string) => Policy | null {
 
 /** Keys whose effect on a recorded decision can be computed. */
 function isTried(key: string): boolean {
-  const tried = ["risk.bounds.", "risk.start", "risk.for.", "risk.against.", "profiles.merges."];
+  const tried = ["risk.bounds.", "risk.start", "risk.for.", "risk.against.", "profiles.merges"];
   const without = ["risk.source", "profiles.default", "clarification.", "approvals.", "repair.", "hold."];
   return [...tried, ...without].some((start) => key.startsWith(start));
 }
@@ -172,14 +199,15 @@ export function comparePolicies(options: { home: string; first: string; second: 
   return { keys: differentKeys(first, second), answers: compareAnswers(first.policy, second.policy) };
 }
 
-interface WrittenPolicy {
+/** A policy with what is written in its files. */
+export interface WrittenPolicy {
   readonly policy: Policy;
   /** Every value as written, by its key. */
   readonly written: ReadonlyMap<string, unknown>;
 }
 
 /** `file` absent: the home's; `shipped`: without an overlay. */
-function policyOf(home: string, file?: string): WrittenPolicy {
+export function policyOf(home: string, file?: string): WrittenPolicy {
   if (file !== undefined && file !== "shipped" && !existsSync(file))
     throw new Fault("config-invalid", `${file}: there is no such file`, { hint: "aedev policy --help" });
   const operatorFile = file ?? homeLayout(home).policies;

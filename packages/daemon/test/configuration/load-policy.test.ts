@@ -44,7 +44,11 @@ it("the shipped policy says where its weights come from, and each sign of a forg
     expect(isMerged(best + policy.risk.for[name].weight), name).toBe(false);
   // Under aggressive, a change still asks if another run was to write tests and none count.
   expect(harmChance(best + policy.risk.for.independent_tests_missing.weight) * 1000).toBeGreaterThan(bounds.medium);
-  expect(policy.profiles).toEqual({ default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } });
+  expect(policy.profiles).toEqual({
+    default: "safe",
+    merges: { safe: "none", balanced: "low", aggressive: "medium" },
+    merges_kinds: [],
+  });
   expect(policy.paths.forbidden).toEqual([".env*", "secrets/**", "*.pem", "*.key"]);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
 });

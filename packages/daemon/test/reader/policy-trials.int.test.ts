@@ -1,34 +1,13 @@
 /** A policy is tried on a real log, on files, and on cases beside it; the home stays as it is. */
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import type { EventData } from "@aedev/contracts/events";
-import { type CommandBody, decide } from "@aedev/core";
-import { gated } from "@aedev/core/testing";
-import { homeLayout } from "@aedev/host/home-layout";
+import { readdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
 import { blobStore } from "../../src/home/blobs.ts";
-import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
 import { comparePolicies, simulatePolicy, testPolicy } from "../../src/reader/policy-trials.ts";
-import { commandAt, happenings, idOf, ofMission } from "../log/lives.ts";
-import { temporaryFolder } from "../log/story.ts";
+import { idOf } from "../log/lives.ts";
+import { decidedHome } from "./decided-home.ts";
 
-const folder = temporaryFolder();
-const home = folder.at("home");
-const stepsBeforeGate = 7;
-const instant = (second: number) => new Date(Date.parse("2026-01-02T00:00:00.000Z") + second * 1000).toISOString();
-let log: EventLog;
-let count = 0;
-
-async function tell(number: number, body: CommandBody): Promise<void> {
-  count += 1;
-  const answer = await log.submit(commandAt(ofMission(number, body), count, instant(number * 100)));
-  expect(answer).toMatchObject({ kind: "done" });
-}
-
-async function decided(number: number, answer: "merge" | "ask", change: Partial<EventData<"GateDecided">>) {
-  for (let step = 0; step <= stepsBeforeGate; step += 1) await tell(number, happenings[`step ${step}`] as CommandBody);
-  await tell(number, gated(answer, change));
-}
+const { home, folder, instant, decided, close } = await decidedHome();
 
 const share = (factor: string, points: number, hits: number | null) => {
   return { factor, points, count: hits, why: factor, missing: hits === null };
@@ -43,14 +22,10 @@ function written(name: string, text: string): string {
 }
 
 beforeAll(async () => {
-  mkdirSync(home);
-  mkdirSync(homeLayout(home).blobs);
   const { digest: policy_digest } = blobStore(home).put(
     JSON.stringify(loadPolicy({ home }).policy),
     "application/json",
   );
-  log = await openEventLog({ path: homeLayout(home).log, decide });
-  await tell(0, happenings["registered"] as CommandBody);
   const inLogOdds = { policy_digest, score_kind: "log-odds", risk_score: -1300, shares } as const;
   await decided(0, "ask", {
     ...inLogOdds,
@@ -61,10 +36,7 @@ beforeAll(async () => {
   await decided(3, "merge", { score_kind: "points" });
   await decided(4, "merge", { ...inLogOdds, policy_digest: "9".repeat(64) });
 }, 60_000);
-afterAll(async () => {
-  await log.close();
-  folder[Symbol.dispose]();
-});
+afterAll(close);
 
 it("lists the recorded decisions that another policy would answer otherwise, and counts what it can't say", () => {
   const file = written(

@@ -5,7 +5,13 @@
  * Folder: schemas of `policies.yaml` and of a repository's `.aedev.yaml`, which may only tighten.
  */
 
-import { clarificationRulesSchema, durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
+import {
+  clarificationRulesSchema,
+  durationMsSchema,
+  families,
+  mergeableKinds,
+  sizeBytesSchema,
+} from "@aedev/contracts";
 import { approvalRulesSchema, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { lackingPaths } from "./always-asked-paths.ts";
@@ -26,6 +32,15 @@ const dependencyRulesSchema = z.strictObject({
 /** What merges automatically: nothing, low risk, or up to medium risk. High risk never merges automatically. */
 const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 
+/** A kind of change that merges in a repository whatever its chance of harm is. A change of behaviour is never one. */
+const mergedKindSchema = z
+  .string()
+  .regex(
+    new RegExp(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}/(?:${mergeableKinds.join("|")})$`),
+    `must be REPOSITORY/KIND; kinds are ${mergeableKinds.join(", ")}`,
+  );
+const mergedKindsSchema = z.array(mergedKindSchema).max(200);
+
 const sections = {
   /** Whether another run writes tests from the specification alone before a change merges without a person. */
   independent_tests: z.boolean(),
@@ -42,6 +57,7 @@ const sections = {
   profiles: z.strictObject({
     default: profileSchema,
     merges: z.strictObject({ safe: mergeLimitSchema, balanced: mergeLimitSchema, aggressive: mergeLimitSchema }),
+    merges_kinds: mergedKindsSchema,
   }),
   clarification: clarificationRulesSchema,
 };
@@ -98,10 +114,11 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 /**
  * Policies of earlier versions lack keys. They had no minimum confidence of judges, drafts, approval rules, repeated requests to a judge, time limit of
- * holds, coverage, choice of where a run starts, runs for tests, tests of another run, rules for updates of packages, or chances of harm.
+ * holds, coverage, choice of where a run starts, runs for tests, tests of another run, rules for updates of packages, kinds of change that merge, or chances of harm.
  */
 const anyVersionSchema = policySchema.extend({
   independent_tests: sections.independent_tests.default(false),
+  profiles: sections.profiles.extend({ merges_kinds: mergedKindsSchema.default([]) }),
   dependencies: dependencyRulesSchema.default({ asks_from: "patch", min_age_days: 0 }),
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: z.union([storedRiskSchema, z.record(z.string(), z.unknown()).transform(() => askingRisk)]),

@@ -4,7 +4,7 @@
  *
  * Folder: the signals of harm, their sum as a chance, and the evidence that they read.
  */
-import { type Fact, type HarmSignal, harmChance } from "@aedev/contracts";
+import { type Fact, type HarmSignal, harmChance, type LaneKind, laneKindOf } from "@aedev/contracts";
 import type { Profile, RiskShare } from "@aedev/contracts/events";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
@@ -62,6 +62,20 @@ export function isMerged(
   { policy, profile }: { policy: Pick<Policy, "risk" | "profiles">; profile: Profile },
 ): boolean {
   return harmChance(score) * 1000 < mergeBound(policy, profile);
+}
+
+/** Whether the operator lets every change of this kind merge in the repository, under a profile that merges at all. */
+export function isKindMerged(
+  { shares }: Pick<Risk, "shares">,
+  { policy, profile, repository }: { policy: Pick<Policy, "profiles">; profile: Profile; repository: string },
+): boolean {
+  const { merges, merges_kinds } = policy.profiles;
+  return merges[profile] !== "none" && merges_kinds.includes(mergedKind(repository, laneKindOf(shares)));
+}
+
+/** How the policy names a kind of change in a repository. */
+export function mergedKind(repository: string, kind: LaneKind): string {
+  return `${repository}/${kind}`;
 }
 
 /** Whether every change with these log-odds is held, whatever the profile merges. */

@@ -20,11 +20,16 @@ export function sumOf(counts: SignalCounts, policy: Policy): number {
   return [...counts].reduce((sum, [signal, count]) => sum + signalPoints(signal, count, policy), policy.risk.start);
 }
 
-/** `acknowledged`: a person released a hold for high risk. */
+/** `acknowledged`: a person released a hold for high risk. `isKindMerged`: the policy lets the kind of change merge. */
 export function answerToScore(
   score: number,
-  { policy, profile, acknowledged = false }: { policy: Policy; profile: Profile; acknowledged?: boolean },
+  {
+    policy,
+    profile,
+    acknowledged = false,
+    isKindMerged = false,
+  }: { policy: Policy; profile: Profile; acknowledged?: boolean; isKindMerged?: boolean },
 ): GateDecision {
   if (!acknowledged && isHeld(score, policy)) return "hold";
-  return isMerged(score, { policy, profile }) ? "merge" : "ask";
+  return isKindMerged || isMerged(score, { policy, profile }) ? "merge" : "ask";
 }

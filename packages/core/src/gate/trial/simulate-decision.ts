@@ -7,7 +7,7 @@
 import type { HarmSignal, Reason } from "@aedev/contracts";
 import type { EventData, GateDecision } from "@aedev/contracts/events";
 import type { Policy } from "../policy/policy-schema.ts";
-import { signalPoints, weightOf } from "../risk/estimate-harm.ts";
+import { isKindMerged, signalPoints, weightOf } from "../risk/estimate-harm.ts";
 import { signalOf } from "../risk/signals.ts";
 import { answerToScore, harmSignals, isHarmSignal, type SignalCounts } from "./answer-to-score.ts";
 
@@ -41,10 +41,11 @@ export interface Simulation {
   readonly other: Policy;
   /** A person released an earlier hold for high risk. */
   readonly acknowledged: boolean;
+  readonly repository: string;
 }
 
 /** Pure and total. */
-export function simulateDecision({ decision, recorded, other, acknowledged }: Simulation): Simulated {
+export function simulateDecision({ decision, recorded, other, acknowledged, repository }: Simulation): Simulated {
   const { answer: was, hold_code: code, profile } = decision;
   if (decision.score_kind !== "log-odds") return { kind: "not-simulated", why: "points" };
   if (code !== null && code !== "HOLD-RISK-HIGH") return { kind: "answer", was, now: was, score: null, changed: [] };
@@ -52,8 +53,10 @@ export function simulateDecision({ decision, recorded, other, acknowledged }: Si
   if (counts === null) return { kind: "not-simulated", why: "counts" };
   const { low, high } = rangeOf(counts, recorded, other);
   const isAsked = decision.reasons.some(isAlwaysAsked);
+  const shares = decision.shares.filter(({ factor }) => isHarmSignal(factor) && weightOf(factor, other).weight !== 0);
+  const isRuled = isKindMerged({ shares }, { policy: other, profile, repository });
   const answerTo = (score: number) => {
-    const answer = answerToScore(score, { policy: other, profile, acknowledged });
+    const answer = answerToScore(score, { policy: other, profile, acknowledged, isKindMerged: isRuled });
     return answer === "merge" && isAsked ? "ask" : answer;
   };
   const now = answerTo(low);
@@ -90,7 +93,7 @@ function unseenCounts(signal: HarmSignal, policy: Policy): (number | null)[] {
 }
 
 /** A finding that a person decides whatever the sum is. A sentence of an earlier version, and what is only counted, may be one. */
-function isAlwaysAsked(reason: Reason): boolean {
+export function isAlwaysAsked(reason: Reason): boolean {
   if (typeof reason === "string" || reason.kind === "more") return true;
   return reason.kind !== "hold" && reason.kind !== "chance-of-harm" && signalOf(reason) === undefined;
 }

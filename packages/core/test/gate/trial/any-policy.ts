@@ -1,5 +1,5 @@
-/** Arbitrary valid policies: every weight, start, bound and profile that the schema admits. */
-import { signalsAgainst, signalsFor } from "@aedev/contracts";
+/** Arbitrary valid policies: every weight, start, bound, profile and kind that merges which the schema admits. */
+import { mergeableKinds, signalsAgainst, signalsFor } from "@aedev/contracts";
 import fc from "fast-check";
 import { type Policy, policySchema } from "../../../src/gate/policy/policy-schema.ts";
 import { samplePolicy } from "../sample-policy.ts";
@@ -17,6 +17,7 @@ const weightsOf = (names: readonly string[], lowest: number, highest: number) =>
   return fc.record(Object.fromEntries(names.map((name) => [name, weight])));
 };
 const limit = fc.constantFrom("none", "low", "medium");
+const kinds = fc.subarray(mergeableKinds.flatMap((kind) => [`shop/${kind}`, `other/${kind}`]));
 
 export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
@@ -25,11 +26,12 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     against: weightsOf(signalsAgainst, -10_000, 0),
     harm: weightsOf(signalsFor, 0, 10_000),
     merges: fc.record({ safe: limit, balanced: limit, aggressive: limit }),
+    kinds,
   })
-  .map(({ bounds: [low, medium, hold], start, against, harm, merges }) =>
+  .map(({ bounds: [low, medium, hold], start, against, harm, merges, kinds: merges_kinds }) =>
     policySchema.parse({
       ...samplePolicy,
       risk: { ...samplePolicy.risk, bounds: { low, medium, hold }, start, against, for: harm },
-      profiles: { ...samplePolicy.profiles, merges },
+      profiles: { ...samplePolicy.profiles, merges, merges_kinds },
     }),
   );

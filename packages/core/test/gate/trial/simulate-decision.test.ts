@@ -22,7 +22,7 @@ function recordedOf(input: GateInput): EventData<"GateDecided"> {
 }
 
 const simulate = (input: GateInput, other: Policy, acknowledged = false) =>
-  simulateDecision({ decision: recordedOf(input), recorded: input.policy, other, acknowledged });
+  simulateDecision({ decision: recordedOf(input), recorded: input.policy, other, acknowledged, repository: "shop" });
 
 const withRisk = (risk: Partial<Policy["risk"]>): Policy => ({
   ...samplePolicy,
@@ -61,7 +61,7 @@ describe("a recorded decision under another policy", () => {
 
   it("is not simulated in points, without counts, or where counts that were not recorded decide", () => {
     const decision = recordedOf(honestFix());
-    const from = { recorded: samplePolicy, other: samplePolicy, acknowledged: false };
+    const from = { recorded: samplePolicy, other: samplePolicy, acknowledged: false, repository: "shop" };
     const whyOf = (changed: Partial<EventData<"GateDecided">>, other = samplePolicy) => {
       const simulated = simulateDecision({ ...from, other, decision: { ...decision, ...changed } });
       return simulated.kind === "not-simulated" ? simulated.why : null;
@@ -86,6 +86,10 @@ describe("a recorded decision under another policy", () => {
   });
 });
 
+const inertKinds = {
+  files: ["index.js", "test/a.js"].map((path) => ({ path, kind: "comments" as const, named_by: null })),
+} as GateInput["changeKinds"];
+
 it("simulates what the gate would answer under every policy, whatever the change", () => {
   const changes = fc
     .record({
@@ -94,12 +98,14 @@ it("simulates what the gate would answer under every policy, whatever the change
       edited: fc.nat(2),
       touches: fc.boolean(),
       asked: fc.nat(5).map((drawn) => drawn === 0),
+      inert: fc.boolean(),
       profile: fc.constantFrom("balanced" as const, "aggressive" as const),
     })
-    .map(({ lines, proven, edited, touches, asked, profile }) =>
+    .map(({ lines, proven, edited, touches, asked, inert, profile }) =>
       honestFix({
         profile,
         provenness: provenTests(proven),
+        changeKinds: inert ? inertKinds : null,
         touched: { ...touchesNothing, authentication: touches ? ["auth/a.js"] : [] },
         pathReport: {
           ...{ files: [changedFile("index.js", { added: lines }), changedFile("test/a.js")], renames: [] },
