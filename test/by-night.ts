@@ -1,6 +1,7 @@
 /** Test files that run only by night, because they take long. Shorter ones cover the same by day, in less depth. */
 export const byNight = [
   "test/kinds/dependency-updates.e2e.test.ts",
+  "test/kinds/refactorings.e2e.test.ts",
   "packages/daemon/test/canary/measured-judges.int.test.ts",
   "packages/daemon/test/canary/planter.int.test.ts",
   "test/waiting-missions.int.test.ts",

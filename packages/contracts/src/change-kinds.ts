@@ -30,6 +30,17 @@ export const changeKindsSchema = z.strictObject({
     .exactOptional(),
   /** What they and the files that they use are called before and after: paths, names, and titles of tests. */
   renames: z.strictObject({ paths: renamesSchema, names: renamesSchema, titles: renamesSchema }).exactOptional(),
+  /** Only if the mission asks for other code that does the same, and its code can be read: what calls of functions have to show. */
+  refactoring: z
+    .strictObject({
+      /** Names of the base that other files can use, and that are gone or have other parameters. */
+      lost: z.array(z.string().max(1000)).max(changedFilesMax),
+      /** Each changed piece of code, with the functions through which it is called, all as `path name`. */
+      changed: z
+        .array(z.strictObject({ unit: z.string().max(2000), reached_by: z.array(z.string().max(2000)).max(100) }))
+        .max(200),
+    })
+    .exactOptional(),
   /** Names that code outside the repository can use, and that are new or (with an empty `to`) gone, without a word of the mission. */
   unasked: renamesSchema.exactOptional(),
 });

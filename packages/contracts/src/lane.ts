@@ -14,6 +14,7 @@ export const mergeableKinds: readonly LaneKind[] = laneKinds.filter((kind) => ki
 /** The signals that name a kind. A decision without one of them is about behaviour. */
 const kindOfSignal: Readonly<Record<string, LaneKind>> = {
   same_behaviour: "same-behaviour",
+  same_results: "same-behaviour",
   added_tests_notice: "tests",
   updates_confirmed: "updates",
 };

@@ -67,6 +67,12 @@ const unrecordedReasons = ["no-functions", "no-runner", "unreadable", "too-many"
 type UnrecordedReason = (typeof unrecordedReasons)[number];
 
 const excerpt = z.string().max(300);
+const nearSchema = z.strictObject({
+  /** Calls near the tests' inputs to which the base's function gives a value. */
+  compared: z.int().nonnegative(),
+  /** The first of them to which the new code gives something else. */
+  difference: z.strictObject({ input: excerpt, expected: excerpt, found: excerpt }).nullable(),
+});
 const replayedFunctionSchema = z.strictObject({
   path: z.string().max(1000),
   name: z.string().max(200),
@@ -80,6 +86,8 @@ const replayedFunctionSchema = z.strictObject({
   difference: z
     .strictObject({ place: z.enum(replayPlaces), input: excerpt, expected: excerpt, found: excerpt })
     .nullable(),
+  /** Both versions near the tests' inputs; a difference may be what the change is about. Missing in bundles of earlier versions. */
+  near: nearSchema.exactOptional(),
 });
 /** One function of a changed file: exported in JavaScript and TypeScript, of the module or a class in Python, any in Go. */
 export type ReplayedFunction = z.infer<typeof replayedFunctionSchema>;

@@ -30,6 +30,7 @@ export const policyDocument = {
     start: -0.2,
     against: {
       same_behaviour: { weight: -2.4 },
+      same_results: { weight: -0.8 },
       added_tests_notice: { weight: -2 },
       updates_confirmed: { weight: -2 },
       tests_can_fail: { weight: -1 },

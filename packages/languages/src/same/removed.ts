@@ -6,7 +6,7 @@ import { contentOf } from "./names.ts";
 import { isQuiet, isQuietFunction } from "./python-types.ts";
 
 /** One statement, or one name of an import. */
-interface Item {
+export interface Item {
   readonly print: string;
   /** Null: losing it may change what the rest does. */
   readonly names: readonly string[] | null;
@@ -46,7 +46,8 @@ export function removedIn(
   return removed;
 }
 
-function itemsOf({ root }: SyntaxTree, language: string): Item[] {
+/** A file as statements, its imports name by name. */
+export function itemsOf({ root }: SyntaxTree, language: string): Item[] {
   const statements = root.children.filter((node) => !isComment(node));
   switch (language) {
     case "javascript":

@@ -3,6 +3,7 @@ import { watchedPathsMax } from "@aedev/contracts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { updatedPaths } from "./dependency-updates.ts";
+import { unitsWithSameResults } from "./refactoring.ts";
 
 /** Whether nothing but versions of known packages changes, beside files that can't change what runs (ADR 0052). */
 export function updatesDependenciesOnly(
@@ -58,12 +59,15 @@ export function addsTestsOnly(
   });
 }
 
-/** Whether another run is to write tests from the specification alone before the change merges. */
+/** Whether another run is to write tests from the specification alone before the change merges. Tests that pass on the base would not count for a refactoring. */
 export function needsIndependentTests(
-  evidence: Parameters<typeof addsTestsOnly>[0] & Parameters<typeof updatesDependenciesOnly>[0],
+  evidence: Parameters<typeof addsTestsOnly>[0] &
+    Parameters<typeof updatesDependenciesOnly>[0] &
+    Parameters<typeof unitsWithSameResults>[0],
   { independent_tests }: Pick<Policy, "independent_tests">,
 ): boolean {
-  return independent_tests && !isInert(evidence) && !addsTestsOnly(evidence) && !updatesDependenciesOnly(evidence);
+  const isShown = isInert(evidence) || addsTestsOnly(evidence) || updatesDependenciesOnly(evidence);
+  return independent_tests && !isShown && unitsWithSameResults(evidence).length === 0;
 }
 
 /** Whether each of the added tests fails on a fault in the code. */

@@ -24,6 +24,7 @@ import {
   updatesDependenciesOnly,
 } from "./change-kind.ts";
 import { dependencyProblems } from "./dependency-updates.ts";
+import { isCoveredRefactoring, unitsWithSameResults } from "./refactoring.ts";
 
 /** `count`: lines, files, ways or hits; null if the input is missing. */
 export interface SignalFinding {
@@ -92,6 +93,13 @@ function sizeOfFact(fact: Fact): number {
 
 const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } = {
   same_behaviour: (evidence) => yes(isInert(evidence), "the code does what it did"),
+  same_results: (evidence) => {
+    const { length } = unitsWithSameResults(evidence);
+    return {
+      count: length,
+      why: `${counted(length, "changed function")} or value gave the same results as on the base`,
+    };
+  },
   added_tests_notice: (evidence) =>
     yes(
       addsTestsOnly(evidence) && doTestsNotice(evidence),
@@ -157,7 +165,8 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   code_without_test: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");
-    return hitsFinding(kinds.tests.length === 0 ? kinds.code : []);
+    // Without new behaviour, the tests that run the code are those that it needs.
+    return hitsFinding(kinds.tests.length === 0 && !isCoveredRefactoring(evidence) ? kinds.code : []);
   },
   untested_ways: (evidence) => untestedWays(evidence, ({ missed, missed_minor: minor }) => missed - minor),
   minor_untested_ways: (evidence) => untestedWays(evidence, ({ missed_minor: minor }) => minor),

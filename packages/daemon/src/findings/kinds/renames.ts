@@ -1,5 +1,6 @@
 /** Finds the changed files that do what they did before under other names, and whether anything else still uses what is gone (ADR 0050). */
 import { posix } from "node:path";
+import { asksSameBehaviour, readRequest } from "@aedev/clarify";
 import type { ChangeKinds } from "@aedev/contracts";
 import { findGlob, matchesGlob } from "@aedev/host/globs";
 import { languageOf } from "@aedev/languages";
@@ -11,7 +12,7 @@ import { uncommentedLines } from "./uncommented-lines.ts";
 type FileKind = ChangeKinds["files"][number];
 
 /** `files`: kinds by path, old paths included. */
-export interface FoundRenames extends Pick<ChangeKinds, "same_tests" | "unasked" | "renames"> {
+export interface FoundRenames extends Pick<ChangeKinds, "same_tests" | "unasked" | "renames" | "refactoring"> {
   readonly files: ReadonlyMap<string, FileKind>;
 }
 
@@ -34,10 +35,15 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
   if (!sources.some(({ path, before, after }) => languageOf(path) !== null && before !== null && after !== null))
     return nothing;
   const goModule = await input.goModule();
-  const [answer] = await readChanges([
-    { kind: "renames", change: { files: sources, goModule }, before: null, after: null },
+  const job = { change: { files: sources, goModule }, before: null, after: null } as const;
+  const isAskedFor = asksSameBehaviour(readRequest(mission));
+  const [answer, called] = await readChanges([
+    { kind: "renames", ...job },
+    ...(isAskedFor ? [{ kind: "refactored" as const, ...job }] : []),
   ]);
-  if (answer?.kind !== "renames") return nothing;
+  const refactored = called?.kind === "refactored" ? called.refactored : null;
+  const refactoring = refactored === null ? {} : { refactoring: refactored };
+  if (answer?.kind !== "renames") return { ...nothing, ...refactoring };
   const { explained } = answer;
   const isUsable = ({ path, from }: { path: string; from: string }) =>
     [path, from].every((one) => {
@@ -67,6 +73,7 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
   const titles = explained.titles.map(({ from, to }) => ({ from: contentOf(from), to: contentOf(to) }));
   return {
     files: found,
+    ...refactoring,
     ...(same_tests.length === 0 ? {} : { same_tests, renames: { paths, names: explained.names, titles } }),
     ...(unasked.length === 0 ? {} : { unasked }),
   };

@@ -8,6 +8,7 @@ import type { TestFinding } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
 import { explainRenames } from "@aedev/languages/same/explain-renames";
+import { readRefactoring } from "@aedev/languages/same/refactored";
 import type { AddedFunctions } from "@aedev/languages/shared/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
 import { isSameCode, withoutComments } from "@aedev/languages/shared/same-code";
@@ -77,6 +78,8 @@ function readJob(job: Job): JobAnswer {
     }
     case "renames":
       return { kind: "renames", explained: explainRenames(job.change) };
+    case "refactored":
+      return { kind: "refactored", refactored: readRefactoring(job.change) };
     case "rows":
       return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":

@@ -15,7 +15,7 @@ import type { KnownCase } from "./known-cases.ts";
 /**
  * `tests` compares two versions of a test file test by test, `lines` as a whole. `signs` and `code` search code for knowledge of the tests. `rows` compares two
  * versions of a data file. `names` lists the names in a file. `same` tells whether code differs only in comments and layout, `renames` which files of a
- * change differ only in names. `uncommented` gives the text without comments for people. `cases` lists the cases of a Go or
+ * change differ only in names, `refactored` what calls of functions have to show. `uncommented` gives the text without comments for people. `cases` lists the cases of a Go or
  * Rust file with tests. A null version is absent.
  */
 export type Job =
@@ -35,7 +35,12 @@ export type Job =
     }
   | ({ readonly kind: "cases"; readonly areAllTests: boolean } & Versions)
   | { readonly kind: "same"; readonly path: string; readonly before: string; readonly after: string }
-  | { readonly kind: "renames"; readonly change: RenamingChange; readonly before: null; readonly after: null }
+  | {
+      readonly kind: "renames" | "refactored";
+      readonly change: RenamingChange;
+      readonly before: null;
+      readonly after: null;
+    }
   | { readonly kind: "names" | "uncommented"; readonly path: string; readonly before: null; readonly after: string };
 export interface Beside {
   readonly before: readonly string[];
@@ -103,6 +108,12 @@ const answerSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
   z.strictObject({ kind: z.literal("renames"), explained: explainedSchema }),
+  z.strictObject({
+    kind: z.literal("refactored"),
+    refactored: z
+      .strictObject({ lost: texts, changed: z.array(z.strictObject({ unit: z.string(), reached_by: texts })) })
+      .nullable(),
+  }),
   z.strictObject({ kind: z.literal("names"), names: texts }),
   z.strictObject({ kind: z.literal("uncommented"), text: z.string() }),
   z.strictObject({ kind: z.literal("same"), isSame: z.boolean() }),

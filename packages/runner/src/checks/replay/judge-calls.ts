@@ -21,7 +21,7 @@ import {
 } from "./call-outcomes.ts";
 import { isExplainedByTests, needsSetUp, variesOnBase } from "./explained-by-tests.ts";
 import { judgeArguments, judgeOrderOfLists, judgeRefused } from "./judge-arguments.ts";
-import { judgeNear, judgeNearOrder } from "./judge-near.ts";
+import { compareNear, judgeNear, judgeNearOrder } from "./judge-near.ts";
 import { replayLanguageOf } from "./languages.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
@@ -105,6 +105,7 @@ export function judgeCalls(
       on_base: onBase,
       calls: recordedCalls.length,
       skipped: recorded.skipped.get(key) ?? 0,
+      near: compareNear(key, others.explored, outcomes),
       ...worst,
     };
   });

@@ -1,7 +1,16 @@
 /** Judges one function by its neighbouring calls (ADR 0037): whether results depend on the order of calls, and what judge-explored.ts finds. Pure. */
+import type { ReplayedFunction } from "@aedev/contracts";
 import { judgeExplored } from "../explore/judge-explored.ts";
 import type { ExploredCall } from "../explore/neighbours.ts";
-import { exploredRuns, isKnown, type Judged, type Outcomes, unsureOf } from "./call-outcomes.ts";
+import {
+  exploredRuns,
+  isError,
+  isKnown,
+  type Judged,
+  type Outcomes,
+  replayDifference,
+  unsureOf,
+} from "./call-outcomes.ts";
 
 /** Compares the neighbours in judge-explored.ts. A call counts only if both orders of the calls gave the same. */
 export function judgeNear(
@@ -45,4 +54,25 @@ export function judgeNearOrder(
     return unsureOf("other-order", { input, expected, found });
   }
   return null;
+}
+
+/** Both versions of a function near the tests' inputs, wherever the base gives a value; a call counts if both orders of the calls gave the same. */
+export function compareNear(
+  key: string,
+  calls: readonly ExploredCall[],
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): NonNullable<ReplayedFunction["near"]> {
+  const gave = ({ once }: Outcomes, index: number) => {
+    const [one, other] = exploredRuns.map((where) => once.get(where)?.get(index));
+    return isKnown(one) && one === other ? one : null;
+  };
+  const pairs = calls.flatMap(({ path, name, input, isForOrder }, index) => {
+    const [expected, found] = [gave(base, index), gave(candidate, index)];
+    const isOwn = `${path}\n${name}` === key && !isForOrder;
+    return !isOwn || expected === null || isError(expected) || found === null ? [] : [{ input, expected, found }];
+  });
+  const other = pairs.find(({ expected, found }) => expected !== found);
+  if (other === undefined) return { compared: pairs.length, difference: null };
+  const { place: _place, ...difference } = replayDifference("other-inputs", other);
+  return { compared: pairs.length, difference };
 }
