@@ -3,8 +3,7 @@
 /** Signals against harm: their weights are at most 0. */
 const againstHarm = {
   same_behaviour: "the code does what it did",
-  same_results:
-    "the mission asks for no new behaviour, and all changed code gives the base's results for the tests' inputs and near ones",
+  same_results: "the mission asks for no new behaviour, and calls of all changed code give the base's results",
   updates_confirmed: "only versions of known packages change, and their registries confirm each",
   added_tests_notice: "only tests are added, and each fails on a fault in the code",
   tests_can_fail: "tests of the base were shown able to fail",

@@ -7,8 +7,8 @@ import { isReadAlike } from "../shared/same-code.ts";
 import { ifReadable } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import type { RenamingChange } from "./explain-renames.ts";
-import { itemsOf } from "./removed.ts";
-import { type CodeUnit, type Surface, surfaceOf, unitsOf } from "./units.ts";
+import { fileItemsOf } from "./removed.ts";
+import { type CodeUnit, codeUnitsOf, type Surface, surfaceOf } from "./units.ts";
 
 export interface Refactored {
   /** Names that a file of the base gives to others, and that it lacks or that have other parameters now. */
@@ -79,8 +79,8 @@ function sideOf(path: string, text: string | null): Side | null {
   return ifReadable(() => {
     const tree = readSyntax(text, path);
     if (!isReadAlike(tree)) return null;
-    const units = unitsOf(tree).map((unit) => ({ ...unit, path }));
-    const imports = itemsOf(tree, language).flatMap(({ print, names, module }) =>
+    const units = codeUnitsOf(tree).map((unit) => ({ ...unit, path }));
+    const imports = fileItemsOf(tree, language).flatMap(({ print, names, module }) =>
       module === undefined ? [] : [[print, names ?? []] as const],
     );
     const others = units.filter(({ isLink }) => isLink).map(({ print, mentions }) => [print, [...mentions]] as const);

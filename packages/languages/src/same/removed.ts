@@ -6,7 +6,7 @@ import { contentOf } from "./names.ts";
 import { isQuiet, isQuietFunction } from "./python-types.ts";
 
 /** One statement, or one name of an import. */
-export interface Item {
+export interface FileItem {
   readonly print: string;
   /** Null: losing it may change what the rest does. */
   readonly names: readonly string[] | null;
@@ -26,8 +26,8 @@ export function removedIn(
   { before, after, language }: { before: SyntaxTree; after: SyntaxTree; language: string },
   { isOurs, isStandard }: Record<"isOurs" | "isStandard", (module: string) => boolean>,
 ): Removed | null {
-  const [old, young] = [itemsOf(before, language), itemsOf(after, language)];
-  const gone: Item[] = [];
+  const [old, young] = [fileItemsOf(before, language), fileItemsOf(after, language)];
+  const gone: FileItem[] = [];
   let at = 0;
   for (const item of old) {
     if (young[at]?.print === item.print) at += 1;
@@ -47,7 +47,7 @@ export function removedIn(
 }
 
 /** A file as statements, its imports name by name. */
-export function itemsOf({ root }: SyntaxTree, language: string): Item[] {
+export function fileItemsOf({ root }: SyntaxTree, language: string): FileItem[] {
   const statements = root.children.filter((node) => !isComment(node));
   switch (language) {
     case "javascript":
@@ -67,7 +67,7 @@ export function itemsOf({ root }: SyntaxTree, language: string): Item[] {
 
 const plain = /^(?:string|number|integer|float|true|false|True|False|None|null|none)$/u;
 
-function scriptImports(node: SyntaxNode): Item[] | null {
+function scriptImports(node: SyntaxNode): FileItem[] | null {
   const clause = node.name === "import_statement" ? childOf(node, "import_clause") : undefined;
   if (clause === undefined) return null;
   const module = contentOf(textOf(fieldOf(node, "source")));
@@ -111,7 +111,7 @@ function scriptNamesOf(statement: SyntaxNode): string[] | null {
 const isComputedKey = (node: SyntaxNode): boolean =>
   node.name === "computed_property_name" && !partsOf(node).every(({ name }) => plain.test(name));
 
-function pythonImports(node: SyntaxNode): Item[] | null {
+function pythonImports(node: SyntaxNode): FileItem[] | null {
   if (!pythonImport.test(node.name) || node.name === "future_import_statement") return null;
   const { module, names } = importOf(node);
   return names.map(({ name, own }) => ({
@@ -144,7 +144,7 @@ function actsInBody(definition: SyntaxNode): boolean {
   );
 }
 
-function goImportsOf(node: SyntaxNode): Item[] | null {
+function goImportsOf(node: SyntaxNode): FileItem[] | null {
   if (node.name !== "import_declaration") return null;
   const specs = [...nodesIn(node)].filter(({ name }) => name === "import_spec");
   return specs.map((spec) => {

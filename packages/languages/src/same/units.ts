@@ -31,7 +31,7 @@ const innerOf = (node: SyntaxNode): SyntaxNode => {
 };
 
 /** All units of a file, in order. */
-export function unitsOf({ root }: SyntaxTree): CodeUnit[] {
+export function codeUnitsOf({ root }: SyntaxTree): CodeUnit[] {
   return root.children.filter((node) => !isComment(node)).flatMap(unitsIn);
 }
 

@@ -66,8 +66,8 @@ export function needsIndependentTests(
     Parameters<typeof unitsWithSameResults>[0],
   { independent_tests }: Pick<Policy, "independent_tests">,
 ): boolean {
-  const isShown = isInert(evidence) || addsTestsOnly(evidence) || updatesDependenciesOnly(evidence);
-  return independent_tests && !isShown && unitsWithSameResults(evidence).length === 0;
+  const isProven = isInert(evidence) || addsTestsOnly(evidence) || updatesDependenciesOnly(evidence);
+  return independent_tests && !isProven && unitsWithSameResults(evidence).length === 0;
 }
 
 /** Whether each of the added tests fails on a fault in the code. */

@@ -84,28 +84,31 @@ function readJob(job: Job): JobAnswer {
       return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":
       return readLines(job, old, young);
-    case "tests": {
-      const before = job.before === null ? empty : readTests(job.before, job.from);
-      const after = job.after === null ? empty : readTests(job.after, job.path);
-      const { changed, added, removed, renamed, kept, findings, ...rest } = compareTests(before, after);
-      const comparison = {
-        ...rest,
-        changed: [...changed],
-        added: [...added],
-        removed: [...removed],
-        renamed: [...renamed],
-        kept: [...kept],
-        findings: [...findings],
-      };
-      const isKept = job.before !== null && job.after !== null && job.from === job.path;
-      return {
-        kind: "tests",
-        comparison,
-        addedFunctions: isKept && comparison.supportChanged ? additions(job.path, old, young) : null,
-        cases: knownCases(before, after),
-      };
-    }
+    case "tests":
+      return compareVersions(job, old, young);
   }
+}
+
+function compareVersions(job: Extract<Job, { kind: "tests" }>, old: string, young: string): JobAnswer {
+  const before = job.before === null ? empty : readTests(old, job.from);
+  const after = job.after === null ? empty : readTests(young, job.path);
+  const { changed, added, removed, renamed, kept, findings, ...rest } = compareTests(before, after);
+  const comparison = {
+    ...rest,
+    changed: [...changed],
+    added: [...added],
+    removed: [...removed],
+    renamed: [...renamed],
+    kept: [...kept],
+    findings: [...findings],
+  };
+  const isKept = job.before !== null && job.after !== null && job.from === job.path;
+  return {
+    kind: "tests",
+    comparison,
+    addedFunctions: isKept && comparison.supportChanged ? additions(job.path, old, young) : null,
+    cases: knownCases(before, after),
+  };
 }
 
 function uncommented(path: string, text: string): string {
