@@ -44,7 +44,7 @@ export function fitTables(examples: readonly Example[], pairs = usualPairs): Tab
   const logs = examples.map(({ metrics }) => [1, ...metricNames.map((name) => Math.log1p(metrics[name]))]);
   const weights = fitLogistic(
     examples.map(({ harmed, weight }, row) => ({ values: logs[row] ?? [], harmed, weight })),
-    [100, ...metricNames.map(() => 1)],
+    [100, ...metricNames.map(() => 1)].map((deviation) => ({ deviation })),
   );
   const stumps = edges.map((list) => new Float64Array(list.length + 1));
   const level = Math.log(shareOf(examples) / (1 - shareOf(examples)));

@@ -35,7 +35,11 @@ export const logistic =
   ({ train, test }) => {
     const values = (row: Row) => [1, ...valuesOf(row).map(Math.log1p)];
     const samples = train.map((row) => ({ values: values(row), harmed: row.harmed }));
-    const weights = fitLogistic(samples, [100, ...valuesOf(train[0] as Row).map(() => 1)]);
+    const deviations = [100, ...valuesOf(train[0] as Row).map(() => 1)];
+    const weights = fitLogistic(
+      samples,
+      deviations.map((deviation) => ({ deviation })),
+    );
     return test.map((row) => ({ probability: probabilityOf(dot(weights, values(row))), harmed: row.harmed }));
   };
 export const linesAdded = logistic(({ metrics }) => [metrics.la]);

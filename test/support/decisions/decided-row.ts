@@ -98,6 +98,8 @@ export const decidedRowSchema = z.strictObject({
   score: z.int().nullable(),
   /** What each signal adds to it. */
   shares: z.record(z.string(), z.number()),
+  /** How often each of them was found; null: its input is missing. */
+  signals: z.record(z.string(), count.nullable()),
   /** Earlier decisions that led to answered runs for tests. */
   earlier: count,
   features: featuresSchema.nullable(),
@@ -116,12 +118,14 @@ export type KnownCase = Pick<DecidedRow, "source" | "repository" | "case" | "lab
 export function decidedRow(known: KnownCase & { seconds: number }, decision: Decision, blobs: Blobs): DecidedRow {
   const { answer, code, detail, gate, bundle, earlier } = decision;
   const features = bundle === null ? null : featuresOf(openBundle({ blobs }, bundle));
+  const shares = gate?.shares.filter(({ points }) => points !== 0) ?? [];
   return decidedRowSchema.parse({
     ...{ schema: 1, kind: null, disputed: false, tests_seconds: null, ...known, seconds: tenths(known.seconds) },
     ...{ answer, hold_code: code, detail: detail?.slice(0, 2000) ?? null, earlier: earlier.length },
     ...{ reasons: tallied(reasonKinds(gate)), sentences: sentencesOf(gate), score: gate?.risk_score ?? null },
-    shares: Object.fromEntries(
-      (gate?.shares ?? []).filter(({ points }) => points !== 0).map(({ factor, points }) => [factor, points]),
+    shares: Object.fromEntries(shares.map(({ factor, points }) => [factor, points])),
+    signals: Object.fromEntries(
+      shares.flatMap(({ factor, count: times }) => (times === undefined ? [] : [[factor, times]])),
     ),
     features,
   });
@@ -132,7 +136,7 @@ export function leftOutRow(known: KnownCase, why: string): DecidedRow {
   return decidedRowSchema.parse({
     ...{ schema: 1, kind: null, disputed: false, tests_seconds: null, ...known, seconds: 0 },
     ...{ answer: "left-out", hold_code: null, detail: why.slice(0, 2000), earlier: 0 },
-    ...{ reasons: {}, sentences: [], score: null, shares: {}, features: null },
+    ...{ reasons: {}, sentences: [], score: null, shares: {}, signals: {}, features: null },
   });
 }
 

@@ -43,20 +43,34 @@ export function isInert(evidence: Pick<ChangeEvidence, "changeKinds" | "watched"
   return files.length > 0 && files.every(({ path }) => inert.has(path));
 }
 
-/** Whether the change adds tests and changes nothing else that runs (ADR 0048). Each file must have as many new assertions as tests: without tests it may be code. */
+/** Whether the change only adds to tests and changes nothing else that runs (ADR 0048). */
 export function addsTestsOnly(
   evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "provenness" | "testChanges">,
 ): boolean {
   const { pathReport, testChanges, provenness } = evidence;
-  if (provenness?.added_tests == null || pathReport === null || testChanges === null) return false;
+  if (isInert(evidence) || provenness === null || pathReport === null || testChanges === null) return false;
   const inert = inertPaths(evidence);
-  const tests = new Map(testChanges.files.map((file) => [file.path, file]));
+  const tests = new Map(testChanges.files.filter((file) => !file.among_code).map((file) => [file.path, file]));
+  const isTried = provenness.added_tests != null;
   return pathReport.files.every(({ path }) => {
     const file = tests.get(path);
-    if (file === undefined || file.among_code) return inert.has(path);
-    const { added_tests: added, assertions_before: before, assertions_after: after } = file;
-    return inert.has(path) || (added.length > 0 && after - before >= added.length);
+    return inert.has(path) || (file !== undefined && (grows(file) || (isTried && bringsTests(file))));
   });
+}
+
+type TestFile = NonNullable<ChangeEvidence["testChanges"]>["files"][number];
+
+/** A file of new tests has at least as many new assertions: without tests it may be code. The names of new tests are not known in files compared as a whole. */
+function bringsTests({ added_tests: added, assertions_before: before, assertions_after: after, parser }: TestFile) {
+  return (added.length > 0 || parser === "lines") && after - before >= Math.max(1, added.length);
+}
+
+/** A file whose tests all check what they did, as their text shows (ADR 0038), and that names no new test. */
+function grows(file: TestFile): boolean {
+  const { changed_tests, added_tests, findings, moved_tests, renamed_tests } = file;
+  const others = [changed_tests, added_tests, findings, moved_tests, renamed_tests];
+  const isKept = file.assertions_after >= file.assertions_before && !file.support_changed;
+  return file.status === "modified" && isKept && others.every(({ length }) => length === 0);
 }
 
 /** Whether another run is to write tests from the specification alone before the change merges. Tests that pass on the base would not count for a refactoring. */
@@ -70,8 +84,8 @@ export function needsIndependentTests(
   return independent_tests && !isProven && unitsWithSameResults(evidence).length === 0;
 }
 
-/** Whether each of the added tests fails on a fault in the code. */
+/** Whether each of the added tests fails on a fault in the code. Null: tests of the base only grew, so that there is no new one. */
 export function doTestsNotice({ provenness }: Pick<ChangeEvidence, "provenness">): boolean {
-  const { noticing = 0, unnoticing = [] } = provenness?.added_tests ?? {};
-  return noticing > 0 && unnoticing.length === 0;
+  const added = provenness?.added_tests ?? null;
+  return added === null || (added.noticing > 0 && added.unnoticing.length === 0);
 }

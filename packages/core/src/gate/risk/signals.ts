@@ -103,7 +103,7 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   added_tests_notice: (evidence) =>
     yes(
       addsTestsOnly(evidence) && doTestsNotice(evidence),
-      "the change only adds tests, and each fails on a fault in the code",
+      "the change only adds to tests, and each new one fails on a fault in the code",
     ),
   updates_confirmed: (evidence, policy) =>
     yes(

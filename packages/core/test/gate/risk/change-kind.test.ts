@@ -104,7 +104,7 @@ describe("a change that only adds tests", () => {
   const added = { tried: 24, noticing: 1, unnoticing: [] as string[] };
   const ofTests = (
     tests: Partial<typeof added> | null,
-    { files = ["test/a.js"], ...file }: { files?: string[]; added_tests?: string[]; assertions_after?: number } = {},
+    { files = ["test/a.js"], ...file }: { files?: string[] } & Partial<ReturnType<typeof testFile>> = {},
   ) => {
     const change = changeOf(files.map((path) => ({ path, kind: "code" })));
     const { checks, provenness, testChanges } = change;
@@ -136,5 +136,37 @@ describe("a change that only adds tests", () => {
     expect(reasonsOf(ofTests({}, { added_tests: ["a", "b"], assertions_after: 1 }))).toMatch(/none fails on the base/u);
     expect(isInert({ ...ofTests({}), pathReport: null })).toBe(false);
     expect(reasonsOf(ofTests(null))).toMatch(/none fails on the base/u);
+  });
+
+  const grown = { status: "modified" as const, assertions_before: 3, assertions_after: 3, added_tests: [] };
+
+  it("merges if tests of the base only got rows or assertions, so that there is no new test to try", () => {
+    const change = ofTests(null, grown);
+    expect(gate(change)).toMatchObject({ answer: "merge", reasons: [], risk: { level: "low" } });
+    expect(gate(ofTests(null, { ...grown, parser: "lines", assertions_after: 4 })).answer).toBe("merge");
+  });
+
+  it.each([
+    ["an edited test", { changed_tests: ["adds"] }],
+    ["shared code that changed", { support_changed: true }],
+    ["a lost assertion", { assertions_after: 2 }],
+    ["a finding", { findings: [{ kind: "skip-added" as const, test: "adds", line: 1, text: "" }] }],
+    ["a test that moved", { moved_tests: ["adds"] }],
+    [
+      "a test file that is new but has no assertion",
+      { status: "added" as const, assertions_before: 0, assertions_after: 0 },
+    ],
+    ["tests beside code", { files: ["test/a.js", "a.js"] }],
+    ["tests within code", { among_code: true }],
+  ])("asks when tests of the base got more lines, but there is %s", (_, file) => {
+    expect(gate(ofTests(null, { ...grown, ...file })).answer).not.toBe("merge");
+  });
+
+  it("merges tests of a language whose files are compared as a whole, if each fails on a fault", () => {
+    const inGo = { parser: "lines" as const, added_tests: [], assertions_after: 1 };
+    expect(gate(ofTests({}, inGo))).toMatchObject({ answer: "merge", reasons: [] });
+    expect(gate(ofTests({ unnoticing: ["adds"] }, inGo)).answer).toBe("ask");
+    expect(gate(ofTests(null, inGo)).answer).toBe("ask");
+    expect(gate(ofTests({}, { ...inGo, assertions_after: 0 })).answer).toBe("ask");
   });
 });
