@@ -83,6 +83,8 @@ const fact = z.discriminatedUnion("kind", [
   }),
   onlySkippedFact,
   z.strictObject({ kind: z.enum(["build-writes", "own-tests-only"]), path: text, more: count }),
+  /** `by`: a file that names the document; null: the base's tests open it, or it is not known what they open. */
+  z.strictObject({ kind: z.literal("document-used"), path: text, by: text.nullable(), more: count }),
   z.strictObject({
     kind: z.literal("lost-assertions"),
     path: text,
@@ -256,8 +258,12 @@ function sentence(reason: Reason, show: Show): string {
       return laneClosedText({ ...reason, kind: reason.change }, reason.repository);
     case "never-alone":
       return `never merged without approval: ${name(reason.path)}${inParens(reason.rule)}`;
-    case "dependency":
-      return `dependency ${name(reason.name)} in ${name(reason.file)}${wrapped(show(reason.why, "detail"), ": ")}`;
+    case "dependency": {
+      // "*": the file as a whole, or dependencies as a whole.
+      const where = reason.file === "*" ? "dependencies" : name(reason.file);
+      const what = reason.name === "*" ? where : `dependency ${name(reason.name)} in ${where}`;
+      return `${what}${wrapped(show(reason.why, "detail"), ": ")}`;
+    }
     case "checks-not-green":
       return checksSentences[reason.status];
     case "newly-flaky":
@@ -276,6 +282,8 @@ function sentence(reason: Reason, show: Show): string {
       return `new tests fail with the base's control files and pass with the change's own${list(reason)}`;
     case "build-writes":
       return `the change's build writes to installed packages, which the base's does not: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
+    case "document-used":
+      return `more than a text to read: ${reason.by === null ? "the base's tests may open" : `${name(reason.by)} names`} ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "own-tests-only":
       return `the base's tests in a changed file gave no results on its new code, so only the change's form of them ran: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "lost-assertions":

@@ -24,6 +24,13 @@ it("stores twenty names of tests and counts the rest", () => {
   expect(reasonText({ kind: "newly-flaky", tests: ["a"], more: 0 })).toMatch(/without it: a$/);
 });
 
+it("names the file, or no file, if a finding is about dependencies as a whole", () => {
+  const found = (name: string, file: string) => reasonText({ kind: "dependency", name, file, why: "new" });
+  expect(found("a", "go.mod")).toBe("dependency a in go.mod: new");
+  expect(found("*", "go.mod")).toBe("go.mod: new");
+  expect(found("*", "*")).toBe("dependencies: new");
+});
+
 it("shows a name that a change's author chose only through the client's rule", () => {
   const reasons: Reason[] = [
     { kind: "never-alone", path: "EVIL", rule: "EVIL" },

@@ -181,6 +181,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "The change only adds tests, and small faults in the code did not make these fail, or none could be tried.",
     helps: readTheDiff,
   },
+  "document-used": {
+    means: "Only documents change, but code, a tool's settings or the tests use one, so it may change what runs.",
+    helps: readTheDiff,
+  },
   "unasked-renames": {
     means: "A public name changes or goes, and the mission does not say so.",
     helps: readTheDiff,

@@ -21,6 +21,7 @@ const forHarm = {
   sensitive_paths: "a file where money is handled",
   authentication_paths: "a file that decides who gets in, or cryptography",
   network_paths: "a file that talks to a network",
+  document_used: "only documents change, but code, settings or tests use one of them",
   tests_without_code: "tests change, but no code",
   code_without_test: "code changes, but no test",
   untested_ways: "ways through the changed code that no test takes",

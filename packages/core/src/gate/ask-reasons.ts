@@ -5,7 +5,7 @@ import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
-import { addsTestsOnly, isInert, updatesDependenciesOnly } from "./risk/change-kind.ts";
+import { addsTestsOnly, isInert, updatesDependenciesOnly, usedDocuments } from "./risk/change-kind.ts";
 import { dependencyProblems } from "./risk/dependency-updates.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
@@ -38,7 +38,15 @@ function behaviourReasons(input: GateInput): Fact[] {
     ...unneededFacts(input),
     ...independentFacts(input),
     ...replayFacts(input, "unsure"),
+    ...documentFacts(input),
   ];
+}
+
+function documentFacts(input: GateInput): Fact[] {
+  const [first, ...others] = usedDocuments(input);
+  if (first === undefined) return [];
+  const by = first.by === null ? null : bounded(first.by);
+  return [{ kind: "document-used", path: bounded(first.path), by, more: others.length }];
 }
 
 function renameReasons({ changeKinds }: GateInput): Fact[] {

@@ -47,6 +47,7 @@ export const policyDocument = {
       sensitive_paths: { weight: 3 },
       authentication_paths: { weight: 3 },
       network_paths: { weight: 0.3 },
+      document_used: { weight: 0.3 },
       tests_without_code: { weight: 0.2 },
       code_without_test: { weight: 1.6 },
       untested_ways: { weight: 1.2, per: 1, most: 2.4 },

@@ -109,6 +109,7 @@ it("names a file that may read a document: code with its name in quotes, or any 
     ["help.py", 'x = 1 // open("docs/help.md")'],
     ["run.sh", "# cat docs/help.md"],
     ["package.json", '"docs": "marked docs/help.md -o dist"'],
+    ["lib/docs/build.js", 'render("docs/help.md")'],
   ] as const)
     expect(await line(path, text)).toEqual({ "docs/help.md": `document, ${path}` });
   expect(await line("site.yaml", "page: help.md")).toEqual({ "docs/help.md": "document, site.yaml" });
@@ -122,6 +123,7 @@ it("names a file that may read a document: code with its name in quotes, or any 
     ["docs/index.md", "[help](help.md)"],
     ["package.json", '"files": ["docs/help.md"]'],
     ["docs/help.md", '"help.md"'],
+    ["docs/build.js", 'render("docs/help.md")'],
   ] as const)
     expect(await line(path, text)).toEqual({ "docs/help.md": "document" });
 });

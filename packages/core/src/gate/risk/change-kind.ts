@@ -36,6 +36,20 @@ function inertPaths({ changeKinds, watched }: Pick<ChangeEvidence, "changeKinds"
   return new Set(inert.map(({ path }) => path));
 }
 
+/** If only documents and other files without behaviour change: the documents that something uses, and what names them (null: the base's checks may open them). */
+export function usedDocuments({
+  changeKinds,
+  watched,
+  pathReport,
+}: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport">): { path: string; by: string | null }[] {
+  const inert = inertPaths({ changeKinds, watched });
+  const others = (pathReport?.files ?? []).filter(({ path }) => !inert.has(path));
+  const found = others.flatMap(
+    ({ path }) => changeKinds?.files.find((file) => file.path === path && file.kind === "document") ?? [],
+  );
+  return found.length < others.length ? [] : found.map(({ path, named_by: by }) => ({ path, by }));
+}
+
 /** Whether that holds for every changed file. Contract: false if a changed file is not in the evidence. */
 export function isInert(evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport">): boolean {
   const files = evidence.pathReport?.files ?? [];

@@ -53,6 +53,7 @@ const factSignals = {
   "shared-by-tests": "shared_by_tests",
   "test-support": "test_support",
   unwatched: "unwatched",
+  "document-used": "document_used",
   "judge-flip": "judge_flip",
 } as const satisfies Partial<Record<Fact["kind"], HarmSignal>>;
 type FactSignal = (typeof factSignals)[keyof typeof factSignals];

@@ -86,6 +86,21 @@ describe("a change of which a part may act", () => {
     expect(gate(change).reasons.join("\n")).toMatch(/no test/u);
   });
 
+  it("is asked about with what uses the document, unless code changes beside it", () => {
+    const reasonsOf = (files: readonly (Pick<Kind, "path" | "kind"> & Partial<Kind>)[]) =>
+      gate(changeOf(files)).reasons;
+    expect(reasonsOf([named])).toContain("more than a text to read: lib/help.js names README.md");
+    const opened: Kind = { path: "help.md", kind: "document", named_by: null };
+    expect(reasonsOf([opened, named])).toContain(
+      "more than a text to read: the base's tests may open help.md and 1 more",
+    );
+    for (const files of [
+      [named, { path: "b.js", kind: "code" as const }],
+      [{ path: "README.md", kind: "document" as const }],
+    ])
+      expect(reasonsOf(files).join("\n")).not.toMatch(/text to read/u);
+  });
+
   it("is not asked about for the other parts' size", () => {
     const lines = (kind: Kind["kind"]) => {
       const files = [{ path: "a.js", kind }];

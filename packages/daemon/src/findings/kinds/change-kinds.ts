@@ -44,6 +44,9 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   };
 }
 
+/** The top folder of the documents. Programs in it make pages of them. */
+const siteFolder = /^(?:docs?|documentation|site|website)\//iu;
+
 /** The paths of code files whose versions differ only in comments and layout. */
 async function sameCode(files: ChangeKindsInput["files"]): Promise<string[]> {
   const jobs = files.flatMap(({ path, before, after, old_mode, new_mode }) =>
@@ -85,6 +88,8 @@ function folderOf(path: string): string | null {
 }
 
 function isNamed(path: string, line: NamingLine): boolean {
+  const site = siteFolder.exec(path)?.[0];
+  if (site !== undefined && line.path.startsWith(site)) return false;
   const name = posix.basename(path);
   const text = line.text.replaceAll(address, "");
   if (languageOf(line.path) === null && !packaging.test(line.path)) return text.includes(name);
