@@ -61,12 +61,12 @@ function run({ rows, samples, policy, yaml, writes }: Fit): void {
   const unseen = unseenChances(samples, policy);
   const weighed = (chances: readonly number[]): Weighed[] =>
     samples.map(({ harmed, weight }, at) => ({ harmed, weight, probability: chances[at] ?? 0 }));
-  const standing = samples.map((sample) => chanceOf(sample, weightsOf(policy)));
+  const before = samples.map((sample) => chanceOf(sample, weightsOf(policy)));
   const bins = binsOf(weighed(unseen));
   process.stdout.write(
     [
       countsText(rows, samples),
-      `  weights that stand   ${qualityText(weighed(standing))}`,
+      `  weights that stand   ${qualityText(weighed(before))}`,
       `  fitted, unseen       ${qualityText(weighed(unseen))}`,
       "estimated, happened (95 %):",
       ...bins.map(binText),
