@@ -2,8 +2,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { metricNames, priorOf } from "@aedev/core";
+import { changeMetricsSchema, metricNames } from "@aedev/contracts";
+import { calibrate, priorOf } from "@aedev/core";
+import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
+import { estimateHarm } from "../packages/core/src/gate/risk/estimate-harm.ts";
+import { honestFix, samplePolicy } from "../packages/core/test/gate/sample-policy.ts";
 import { loadScorecard } from "../packages/daemon/src/configuration/load-scorecard.ts";
 import { fitCard } from "../scripts/risk/card.ts";
 import { evaluationText } from "../scripts/risk/evaluate.ts";
@@ -81,6 +85,36 @@ it("ships a scorecard that says where it is from, and that finds a large change 
   expect(Object.keys(card.metrics)).toEqual(metricNames);
   const small = { ns: 1, nd: 1, nf: 1, entropy: 0, la: 2, ld: 1, lt: 200, fix: 0 as const, ndev: 5, age: 30, nuc: 20 };
   const large = { ...small, nd: 4, nf: 9, entropy: 2.5, la: 400, ld: 60, lt: 4_000 };
-  const [low, high] = [small, large].map((metrics) => priorOf(metrics, card, null).logOdds);
+  const [low, high] = [small, large].map(
+    (metrics) => priorOf(metrics, { card, calibration: null, commits: 200 }).shift,
+  );
   expect((high ?? 0) - (low ?? 0)).toBeGreaterThan(1_000);
+});
+
+it("lets no crafted past lower the risk of a large change to that of a usual one, nor of a small one by more than the policy's most", () => {
+  const card = loadScorecard();
+  const double = fc.double({ min: -4, max: 4, noNaN: true });
+  const pasts = fc.record({
+    found: fc.record({ lt: fc.nat(9_999), fix: fc.nat(1), ndev: fc.nat(99), age: fc.nat(3_000), nuc: fc.nat(3_000) }),
+    known: fc.array(fc.record({ points: double, harmed: fc.boolean() }), { maxLength: 60 }),
+    commits: fc.nat(500),
+  });
+  const large = { ns: 3, nd: 6, nf: 20, entropy: 3.5, la: 1_000, ld: 300 };
+  const tiny = { ns: 1, nd: 1, nf: 1, entropy: 0, la: 0, ld: 1 };
+  const seen = { large: 10_000, safest: 0 };
+  fc.assert(
+    fc.property(pasts, ({ found, known, commits }) => {
+      const pointsOf = (size: typeof tiny, signal: string) => {
+        const metrics = changeMetricsSchema.parse({ ...size, ...found });
+        const history = { metrics, ...priorOf(metrics, { card, calibration: calibrate(known, card), commits }) };
+        const { shares } = estimateHarm(honestFix({ history }), [], samplePolicy);
+        return shares.find(({ factor }) => factor === signal)?.points ?? 0;
+      };
+      seen.large = Math.min(seen.large, pointsOf(large, "riskier_history"));
+      seen.safest = Math.min(seen.safest, pointsOf(tiny, "safer_history"));
+    }),
+    { numRuns: 500 },
+  );
+  expect(seen.large).toBeGreaterThan(0);
+  expect(seen.safest).toBe(-300);
 });

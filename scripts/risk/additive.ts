@@ -3,7 +3,8 @@
  * which is right where there are few rows, and of boosted stumps, which find what is not a line (Lou et al., "Accurate intelligible models with pairwise
  * interactions", KDD 2013). Deterministic.
  */
-import { binOf, type ChangeMetrics, type MetricName, metricNames, probabilityOf, type Scorecard } from "@aedev/core";
+import { type ChangeMetrics, type MetricName, metricNames } from "@aedev/contracts";
+import { binOf, probabilityOf, type Scorecard } from "@aedev/core";
 import { fitLogistic } from "./logistic.ts";
 
 export type Tables = Pick<Scorecard, "metrics" | "pairs">;

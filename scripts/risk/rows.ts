@@ -1,7 +1,7 @@
 /** Reads the defect data of Zeng et al. (ISSTA 2021): for each project its commits with Kamei's metrics and SZZ labels, parted by time. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ChangeMetrics, changeMetricsSchema } from "@aedev/core";
+import { type ChangeMetrics, changeMetricsSchema } from "@aedev/contracts";
 
 /** A commit. `experience`: what Kamei counts of its author. `at`: in seconds. */
 export interface Row {

@@ -1,11 +1,11 @@
 /** Ways to estimate the risk of a project's newest commits from older ones: the scorecard, within a project and from other projects, and simpler ones beside it. */
+import { metricNames } from "@aedev/contracts";
 import {
   addendsOf,
   type Calibration,
   calibrateRecent,
   type Estimate,
   type KnownChange,
-  metricNames,
   pointsOf,
   probabilityOf,
   type Scorecard,

@@ -27,7 +27,8 @@ export const requiredEvidenceNames = [
  * the base's checks could not be watched; then the change needs approval. `independent-tests` exists only if another run wrote tests.
  * `independent-sources`, the text of their files, exists only if one of those tests fails; no judge reads it, and control leaves it out if it contains a
  * secret. `reverted` exists only if the change takes a landed change back. `dependency-records` exists only if a
- * manifest or lockfile changes and could be read: without it, each changed dependency asks. Bundles of earlier versions have neither that nor `change-kinds`.
+ * manifest or lockfile changes and could be read: without it, each changed dependency asks. `history` is missing if no changed file can do harm, or if the
+ * repository's past was not read yet. Bundles of earlier versions have none of these, nor `change-kinds`.
  */
 export const evidenceNames = [
   ...requiredEvidenceNames,
@@ -39,6 +40,7 @@ export const evidenceNames = [
   "reverted",
   "change-kinds",
   "dependency-records",
+  "history",
 ] as const;
 const evidenceNameSchema = z.enum(evidenceNames);
 /** The name of an entry of a bundle. */

@@ -98,6 +98,16 @@ export {
 export { Fault, isFault, nullOn } from "./fault.ts";
 export { chanceText, type DecidedRisk, harmChance, largestShares, logOddsText, riskText } from "./harm-chance.ts";
 export {
+  type ChangeMetrics,
+  changeMetricsSchema,
+  commitsEnough,
+  type History,
+  historySchema,
+  historyText,
+  type MetricName,
+  metricNames,
+} from "./history.ts";
+export {
   firstHoldCode,
   type HoldCode,
   holdCodeSchema,

@@ -30,7 +30,7 @@ export {
 } from "./gate/policy/repository-overlay.ts";
 export { doesRequestBreak, editsTest } from "./gate/request-breaks.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/change-evidence.ts";
-export { needsIndependentTests } from "./gate/risk/change-kind.ts";
+export { harmfulFiles, needsIndependentTests } from "./gate/risk/change-kind.ts";
 export { mergeBound } from "./gate/risk/estimate-harm.ts";
 export { specificationText, testHolds, weakenedTests } from "./gate/test-rules.ts";
 export {
@@ -139,7 +139,6 @@ export {
   probabilityOf,
 } from "./prior/calibration.ts";
 export { type FileHistory, fileHistory, type MeasuredChange } from "./prior/file-history.ts";
-export { type ChangeMetrics, changeMetricsSchema, type MetricName, metricNames } from "./prior/metrics.ts";
 export { type CalibrationTrial, calibrateRecent, firstKnown, tryCalibration } from "./prior/prequential.ts";
 export { pointsOf, priorOf } from "./prior/prior.ts";
 export { type Estimate, type Quality, qualityOf } from "./prior/quality.ts";

@@ -12,12 +12,11 @@ const againstHarm = {
   same_outside_tests: "changed functions give the same results outside the tests",
   independent_tests_pass: "tests that another run wrote from the mission alone pass",
   judges_pass: "enough judges pass",
+  safer_history: "changes like this one needed a later fix less often than usual",
 } as const;
 /** Signals for harm: their weights are at least 0. */
 const forHarm = {
-  changed_lines: "changed lines, without documentation and lines added to tests",
-  files_touched: "files touched, without documentation and tests that lose no line",
-  deleted_lines: "deleted lines",
+  riskier_history: "changes like this one needed a later fix more often than usual",
   sensitive_paths: "a file where money is handled",
   authentication_paths: "a file that decides who gets in, or cryptography",
   network_paths: "a file that talks to a network",

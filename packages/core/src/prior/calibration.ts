@@ -5,11 +5,17 @@
 import { z } from "zod";
 import type { Scorecard } from "./scorecard.ts";
 
+/**
+ * Less weight of the points is not believed: it differs little between repositories, and a slope below 0 would turn the ranking around. So a history that is
+ * written for that can't switch the points off.
+ */
+const slopeMin = 0.5;
+
 /** The log-odds are `start + slope · points`. `variance`: of start, of both together, of slope. */
 export const calibrationSchema = z.strictObject({
   commits: z.int().nonnegative(),
   start: z.number(),
-  slope: z.number().nonnegative(),
+  slope: z.number().min(slopeMin),
   variance: z.tuple([z.number(), z.number(), z.number()]),
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
@@ -34,11 +40,11 @@ export function uncalibrated(card: Expected): Calibration {
 
 /**
  * The most likely start and slope, by Newton's method, with the differences between repositories as what is expected before; their variance is that of the
- * normal distribution with the same curvature. A slope below 0 would turn the ranking around, so it is 0 then.
+ * normal distribution with the same curvature.
  */
 export function calibrate(past: readonly KnownChange[], card: Expected): Calibration {
   const free = maximum(past, card, null);
-  const found = free.slope < 0 ? maximum(past, card, 0) : free;
+  const found = free.slope < slopeMin ? maximum(past, card, slopeMin) : free;
   return { commits: past.length, ...found };
 }
 

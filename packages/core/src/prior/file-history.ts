@@ -1,5 +1,5 @@
 /** Follows the files of a branch through its changes, and measures each change by what its files had been through before. */
-import type { ChangeMetrics } from "./metrics.ts";
+import type { ChangeMetrics } from "@aedev/contracts";
 
 export interface FollowedFile {
   readonly path: string;

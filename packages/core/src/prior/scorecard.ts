@@ -1,6 +1,6 @@
 /** The scorecard: for each metric of a change, bins with points in log-odds that were fitted on public history, so that a person can read and add them. */
+import { type ChangeMetrics, type MetricName, metricNames } from "@aedev/contracts";
 import { z } from "zod";
-import { type ChangeMetrics, type MetricName, metricNames } from "./metrics.ts";
 
 const metricSchema = z.enum(metricNames);
 /** Where each bin after the first begins, in rising order. */

@@ -7,6 +7,7 @@ import {
   gateTexts as gate,
   greenChecks,
   honestFix,
+  pastWith,
   provenTests,
   samplePolicy,
   testFile,
@@ -316,15 +317,8 @@ it("lists at most two hundred reasons and counts the rest, because a decision th
 });
 
 describe("risk and profile", () => {
-  const lines = (added: number) =>
-    report({ files: [{ ...fileOf("index.js"), added_lines: added }, fileOf("test/a.js")] });
-  const fileOf = (path: string) => {
-    const file = honestFix().pathReport?.files[0];
-    if (file === undefined) throw new Error("no file");
-    return { ...file, path };
-  };
   it("merges nothing under profile safe, low risk under balanced, and medium risk under aggressive", () => {
-    const medium = lines(400);
+    const medium = { history: pastWith(3_000) };
     expect(gate(honestFix(medium)).risk.level).toBe("medium");
     expect(gate(honestFix({ profile: "safe" })).answer).toBe("ask");
     expect(gate(honestFix({ profile: "balanced" })).answer).toBe("merge");

@@ -8,6 +8,7 @@ import {
   changedFile,
   greenChecks,
   honestFix,
+  pastWith,
   provenTests,
   samplePolicy,
   testFile,
@@ -53,12 +54,7 @@ describe("changes that lack only tests", () => {
     const long = Array.from({ length: 40 }, (_, index) => `support/${"x".repeat(60)}${index}.txt`);
     const many = [...(honestFix().pathReport?.files ?? []), ...long.map((one) => changedFile(one))];
     const pathReport = { ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>), files: many };
-    const sizes = { changed_lines: { weight: 0 }, files_touched: { weight: 0 } };
-    const policy = {
-      ...samplePolicy,
-      risk: { ...samplePolicy.risk, for: { ...samplePolicy.risk.for, ...sizes } },
-    };
-    expect(missing({ watched: { ...watchedNothing, support: long }, pathReport, policy })).toHaveLength(500);
+    expect(missing({ watched: { ...watchedNothing, support: long }, pathReport })).toHaveLength(500);
     // The cut may fall inside a character.
     for (const start of ["", "x"]) {
       const reasons = [start, "", "", "", ""].map((first) => ({
@@ -144,13 +140,9 @@ describe("changes that lack only tests", () => {
     expect(missing({ ...edited, pathReport })).toBeNull();
   });
 
-  it("finds nothing missing if the profile, size or policy would still ask, or if nothing could be measured", () => {
+  it("finds nothing missing if the profile, the past or the policy would still ask, or if nothing could be measured", () => {
     expect(missing({ ...uncovered, profile: "safe" })).toBeNull();
-    const large = {
-      ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>),
-      files: [changedFile("index.js", { added: 400 }), changedFile("test/a.js", { added: 12 })],
-    };
-    expect(missing({ ...uncovered, pathReport: large })).toBeNull();
+    expect(missing({ ...uncovered, history: pastWith(3_000) })).toBeNull();
     // The same for a profile that merges medium risk, if the chance would be above its bound even without the ways.
     const bounds = (medium: number) => ({
       ...samplePolicy,

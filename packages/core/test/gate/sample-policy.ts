@@ -4,6 +4,7 @@ import {
   boundedProvenness,
   type ChangedFile,
   type Checks,
+  type History,
   reasonText,
   type TestChanges,
   type Verdict,
@@ -39,11 +40,10 @@ export const policyDocument = {
       same_outside_tests: { weight: -0.3 },
       independent_tests_pass: { weight: -1.2 },
       judges_pass: { weight: -0.6 },
+      safer_history: { weight: -0.03, per: 1, most: -0.3 },
     },
     for: {
-      changed_lines: { weight: 0.04, per: 25, most: 1.2 },
-      files_touched: { weight: 0.06, per: 3, most: 0.6 },
-      deleted_lines: { weight: 0.5, per: 200, most: 1 },
+      riskier_history: { weight: 0.03, per: 1, most: 1 },
       sensitive_paths: { weight: 3 },
       authentication_paths: { weight: 3 },
       network_paths: { weight: 0.3 },
@@ -198,6 +198,12 @@ export const watchedNothing: WatchedPaths = {
   omitted: 0,
 };
 
+/** A past in which changes like this one needed a fix more often than usual, by so many thousandths of log-odds. */
+export function pastWith(shift: number, deviation = 0): History {
+  const metrics = { ns: 1, nd: 1, nf: 1, entropy: 0, la: 6, ld: 2, lt: 90, fix: 1, ndev: 2, age: 9, nuc: 8 } as const;
+  return { metrics, usual: -1200, shift, deviation, commits: 400, calibrated_by: 300 };
+}
+
 /** The provenness of this many green tests, all shown able to fail. */
 export function provenTests(proven: number) {
   return withCoverage(boundedProvenness({ proven, unproven: [], stayedGreen: [] }), "no-code");
@@ -227,6 +233,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
       only_adds_rows: [],
     },
     touched: touchesNothing,
+    history: pastWith(0),
     watched: watchedNothing,
     missingEvidence: [],
     verdicts: [verdict("openai", "pass"), verdict("gemini", "pass")],

@@ -32,7 +32,7 @@ const parts: PullRequestParts = {
     level: "low",
     shares: [
       { factor: "start", points: -200, why: "before anything is known", missing: false },
-      { factor: "changed_lines", points: 40, why: "30 changed lines", missing: false },
+      { factor: "code_without_test", points: 40, why: "a.js", missing: false },
       { factor: "tests_can_fail", points: -1000, why: "3 tests", missing: false },
     ],
   },
@@ -53,7 +53,7 @@ it("states the request, its criteria, the proof, the judges and the cost in a pu
   expect(body).toContain("- 1 test that fails on the code before and passes now: ` adds negative numbers `");
   expect(body).toContain("- openai ` gpt-5.1 `: pass");
   expect(body).toContain(
-    "- 7.6 % chance of harm (low)\n- for harm: changed lines, without documentation and lines added to tests\n- against harm: tests of the base were shown able to fail",
+    "- 7.6 % chance of harm (low)\n- for harm: code changes, but no test\n- against harm: tests of the base were shown able to fail",
   );
   expect(body).toContain("- merged by the policy, without a person");
   expect(body).toContain("- 3 requests to the coder's model, 120 tokens");

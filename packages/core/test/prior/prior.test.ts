@@ -1,8 +1,8 @@
 /** The prior from history: its sum, its calibration and its quality. */
+import type { ChangeMetrics } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { calibrate, probabilityOf, uncalibrated } from "../../src/prior/calibration.ts";
-import { type ChangeMetrics, changeMetricsSchema } from "../../src/prior/metrics.ts";
+import { type Calibration, calibrate, probabilityOf, uncalibrated } from "../../src/prior/calibration.ts";
 import { calibrateRecent, tryCalibration } from "../../src/prior/prequential.ts";
 import { priorOf } from "../../src/prior/prior.ts";
 import { qualityOf } from "../../src/prior/quality.ts";
@@ -28,50 +28,35 @@ const card: Scorecard = scorecardSchema.parse({
   between: { start: 0.7, slope: 0.2 },
 });
 const small: ChangeMetrics = { ns: 1, nd: 1, nf: 1, entropy: 0, la: 3, ld: 0, lt: 50, fix: 0, ndev: 1, age: 2, nuc: 4 };
-const metrics = fc
-  .record({
-    ...Object.fromEntries(Object.keys(changeMetricsSchema.shape).map((name) => [name, fc.nat(5_000)])),
-    fix: fc.constantFrom(0, 1),
-  })
-  .map((values) => changeMetricsSchema.parse(values));
-const calibration = fc.record({
-  commits: fc.nat(5_000),
-  start: fc.double({ min: -5, max: 5, noNaN: true }),
-  slope: fc.double({ min: 0, max: 3, noNaN: true }),
-  variance: fc.constant<[number, number, number]>([0.01, 0, 0.01]),
-});
 /** Changes of which the given share of the risky ones did harm, and none of the others. */
 const past = (count: number, share: number) =>
   Array.from({ length: count }, (_, at) => ({ points: at % 2, harmed: at % 2 === 1 && (at / 2) % 10 < share * 10 }));
 
+const priorIn = (change: ChangeMetrics, own: Calibration | null = null, commits = 400) =>
+  priorOf(change, { card, calibration: own, commits });
+
 describe("the prior of a change", () => {
-  it("has addends that add up to its log-odds, to the thousandth", () => {
-    fc.assert(
-      fc.property(metrics, fc.option(calibration), (change, own) => {
-        const { logOdds, start, addends } = priorOf(change, card, own);
-        expect(logOdds).toBe(addends.reduce((sum, { points }) => sum + points, start));
-        for (const shown of [logOdds, start, ...addends.map(({ points }) => points)])
-          expect(Number.isInteger(shown)).toBe(true);
-      }),
-    );
+  it("is as much more than a usual change as the points of each metric's bin say, whose first value is its edge", () => {
+    const shift = (change: Partial<ChangeMetrics>) => priorIn({ ...small, ...change }).shift;
+    expect(priorIn(small)).toMatchObject({ usual: -1234, commits: 400, calibrated_by: 0 });
+    expect([shift({}), shift({ la: 9 })]).toEqual([-601, -601]);
+    expect([shift({ la: 10, fix: 1 }), shift({ la: 100, fix: 1 })]).toEqual([435, 921]);
   });
 
-  it("takes the points of each metric's bin, whose first value is its edge", () => {
-    const at = (change: Partial<ChangeMetrics>) =>
-      priorOf({ ...small, ...change }, card, null).addends.map(({ points }) => points);
-    expect(at({})).toEqual([-512, -100, 11]);
-    expect(at({ la: 9 })).toEqual([-512, -100, 11]);
-    expect(at({ la: 10, fix: 1 })).toEqual([123, 333, -22]);
-    expect(at({ la: 100, fix: 1 })).toEqual([988, 333, -400]);
+  it("counts with the repository's own weight of the points, and its own usual change", () => {
+    const own = { commits: 250, start: 0.5, slope: 2, variance: [0.01, 0, 0.04] as [number, number, number] };
+    expect(priorIn({ ...small, la: 100 }, own)).toEqual({
+      ...{ usual: 500, shift: 2375, deviation: 238, commits: 400, calibrated_by: 250 },
+    });
   });
 
-  it("is uncertain in a repository without a calibration, and ever less with more known changes", () => {
-    const deviations = [0, 20, 50, 100, 200, 2_000].map(
-      (count) => priorOf(small, card, count === 0 ? null : calibrate(past(count, 0.5), card)).deviation,
-    );
-    expect(deviations).toEqual(deviations.toSorted((one, other) => other - one));
-    expect(deviations[0]).toBeGreaterThan(700);
-    expect(deviations[4]).toBeLessThan(500);
+  it("is ever more certain with more known changes, and with more commits up to two hundred", () => {
+    const large = { ...small, la: 100 };
+    const known = [0, 200, 2_000].map((count) => priorIn(large, calibrate(past(count, 0.5), card)));
+    const relative = known.map(({ shift, deviation }) => deviation / shift);
+    expect(relative).toEqual(relative.toSorted((one, other) => other - one));
+    const young = [0, 20, 100, 200, 2_000].map((commits) => priorIn(large, null, commits).deviation);
+    expect(young).toEqual([831, 772, 534, 238, 238]);
   });
 });
 
@@ -86,7 +71,7 @@ describe("a calibration", () => {
 
   it("never turns the ranking around, even if the past did", () => {
     const turned = past(2_000, 0.9).map((change) => ({ ...change, points: 1 - change.points }));
-    expect(calibrate(turned, card).slope).toBe(0);
+    expect(calibrate(turned, card).slope).toBe(0.5);
     expect(calibrate(past(2_000, 0.9), card).slope).toBeGreaterThan(1);
   });
 
@@ -97,7 +82,7 @@ describe("a calibration", () => {
     fc.assert(
       fc.property(changes, (known) => {
         const { start, slope, variance } = calibrate(known, card);
-        expect(slope).toBeGreaterThanOrEqual(0);
+        expect(slope).toBeGreaterThanOrEqual(0.5);
         expect([start, slope, ...variance].every(Number.isFinite)).toBe(true);
         expect(variance[0] * variance[2] - variance[1] ** 2).toBeGreaterThan(0);
       }),

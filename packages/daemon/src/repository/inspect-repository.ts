@@ -13,6 +13,7 @@ import { readSmallFiles } from "../git/small-files.ts";
 import { offeredSubmodules } from "../git/submodules.ts";
 import { gitHubRepository, isSameRemote } from "../github/address.ts";
 import { probeRepository } from "../github/probe.ts";
+import { readAhead } from "../prior/history-file.ts";
 import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
@@ -56,6 +57,7 @@ export async function inspectRepository(
   }
   const place = control.mirror(name);
   const { commit, ref } = await fetchBase({ ...place, url: source.url, base: chosenBase(asked.base) });
+  readAhead({ ...place, tip: commit });
   const offer = asked.asksForSubmodules ? await offerOf({ ...place, url: source.url, commit }) : {};
   const overlay = await readOverlay({ ...place, commit });
   const found = await readSmallFiles({

@@ -6,6 +6,7 @@ import { mirrorDirectory } from "../git/bare-repository.ts";
 import { readLogTrailers } from "../git/log-trailers.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { complain } from "../logging/complain.ts";
+import { readAhead } from "../prior/history-file.ts";
 
 /** For each repository, the last commit that this daemon compared. Only newer ones are read again. */
 const compared = new WeakMap<object, Map<string, string>>();
@@ -28,6 +29,7 @@ export async function compareAllLanded(control: Mirrors & Trust & Records): Prom
   for (const { name, url } of Object.values(control.log.state.repositories)) {
     try {
       const { commit } = await fetchBase({ ...control.mirror(name), url });
+      readAhead({ ...control.mirror(name), tip: commit });
       await compareLanded(name, commit, control);
     } catch (error) {
       if (isFault(error, "log-untrusted")) return;

@@ -19,6 +19,7 @@ import { firstSecret, type NamedText, placeText } from "../findings/secrets/pers
 import { instructionFile, instructionPaths } from "../git/instruction-files.ts";
 import { readThroughLinks } from "../git/linked-files.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
+import { readAhead } from "../prior/history-file.ts";
 import { checkoutLimits } from "../prompt/checkout-limits.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { requireRoom, roomOfRun } from "./budgets.ts";
@@ -39,6 +40,7 @@ export async function prepareRun(
   if (repository === undefined) throw new Error(`task ${taskId} is for a repository that is not in the state`);
   const mirror = control.mirror(repository.name);
   const head = await fetchBase({ ...mirror, url: repository.url });
+  readAhead({ ...mirror, tip: head.commit });
   await compareLanded(repository.name, head.commit, control);
   await fixBase(repository, head.ref, control);
   const { commit, ref } = baseOfWaiting(task) ?? head;

@@ -9,15 +9,18 @@ import {
   type EvidenceName,
   Fault,
   families,
+  type History,
   type IndependentTests,
   independentTestsSchema,
   type RevertReport,
   type TestMatrix,
   testMatrixSchema,
   type VerdictNonces,
+  watchedPathsSchema,
 } from "@aedev/contracts";
 import {
   type CommandBody,
+  harmfulFiles,
   holdsBeforeJudges,
   precedentVeto,
   runOfChange,
@@ -32,14 +35,16 @@ import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { newNonce, requiredTask } from "../control/control.ts";
 import type { Blobs, Configured, Home, Mirrors, Records } from "../control/parts.ts";
-import { bundleOf, openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
+import { bundleOf, type OpenBundle, openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
+import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
 import { firstSecret } from "../findings/secrets/person-text.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { linesNaming } from "../git/find-namers.ts";
 import { readBlobs } from "../git/mirror.ts";
+import { historyOf } from "../prior/history-of-change.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
 import { revertReport } from "./inverse-change.ts";
 
@@ -69,7 +74,9 @@ export async function sealEvidence(
   const kind = { ofRevert: task.reverts !== undefined, ...testKinds(findings.testChanges), newNames: renames };
   const checks = matrix === null ? null : summarizeChecks(matrix, kind);
   const reverted = await revertReport(task, change, control);
-  const entries = addEntries(await withoutOthersSecrets(manifest, control), { findings, checks, reverted }, control);
+  const history = await historyFound(task, { change, findings, entry }, control);
+  const derived = { findings, checks, reverted, history };
+  const entries = addEntries(await withoutOthersSecrets(manifest, control), derived, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
   // A change that is already held is not shown to judges, which would cost tokens.
   const judgeable =
@@ -116,6 +123,23 @@ async function findingsOf(
     asking: { registries: control.configuration.prepare.registries, now: new Date() },
     linesNaming: (names) => linesNaming(names, { ...mirror, commit: baseCommit }),
     ...(notes === undefined ? {} : { captureNotes: notes }),
+  });
+}
+
+/** Null if no changed file can do harm, or if the repository's past is not read yet. */
+async function historyFound(
+  task: TaskState,
+  { change, findings, entry }: { change: DerivedChange; findings: Findings; entry: OpenBundle["entry"] },
+  control: Blobs & Mirrors,
+): Promise<History | null> {
+  const touched = deriveTouchedPaths(findings.pathReport, readPolicy(control, task));
+  const watched = entry("watched-paths", watchedPathsSchema);
+  const changed = harmfulFiles({ ...findings, watched, touched });
+  if (changed.length === 0 || task.base_commit === null) return null;
+  const mission = readSpecification(control, task).text;
+  return historyOf({
+    ...{ ...control.mirror(task.repository), tip: task.base_commit, now: new Date() },
+    ...{ changed, renames: change.renames, message: mission },
   });
 }
 
@@ -183,10 +207,10 @@ async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: Blobs):
 
 function addEntries(
   manifest: BundleManifest,
-  derived: { findings: Findings; checks: Checks | null; reverted: RevertReport | null },
+  derived: { findings: Findings; checks: Checks | null; reverted: RevertReport | null; history: History | null },
   control: Blobs,
 ): BundleManifest["entries"] {
-  const { findings, checks, reverted } = derived;
+  const { findings, checks, reverted, history } = derived;
   const put = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
   return {
     ...manifest.entries,
@@ -198,6 +222,7 @@ function addEntries(
     ...(findings.dependencyRecords === null ? {} : { "dependency-records": put(findings.dependencyRecords) }),
     ...(checks === null ? {} : { checks: put(checks) }),
     ...(reverted === null ? {} : { reverted: put(reverted) }),
+    ...(history === null ? {} : { history: put(history) }),
   };
 }
 

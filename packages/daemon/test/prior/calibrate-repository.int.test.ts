@@ -8,9 +8,10 @@ import { gitText, temporaryFolder, timeoutMs } from "../../../../test/support/gi
 import { loadScorecard } from "../../src/configuration/load-scorecard.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { calibrateRepository, readCalibration } from "../../src/prior/calibrate-repository.ts";
-import { measureChange, measureCommits } from "../../src/prior/change-metrics.ts";
+import { measureCommits } from "../../src/prior/change-metrics.ts";
 import { findMistakes } from "../../src/prior/find-mistakes.ts";
-import { readPast } from "../../src/prior/history-file.ts";
+import { readAhead, readPast } from "../../src/prior/history-file.ts";
+import { historyOf } from "../../src/prior/history-of-change.ts";
 
 async function placeOf(url: string) {
   const place = { home: temporaryFolder(), repository: "r", timeoutMs };
@@ -74,19 +75,19 @@ it("says the same of a change before it lands as of its commit afterwards", asyn
     { path: "src/a.js", added_lines: 3, deleted_lines: 1 },
     { path: "c.js", added_lines: 5, deleted_lines: 0 },
   ] as never;
-  const at = 1_700_000_000 + 5 * 86_400;
-  const metrics = await measureChange({ ...place, change: { changed, renames: [] }, message: "Fix the parser", at });
-  expect(metrics).toEqual({
+  const now = new Date((1_700_000_000 + 5 * 86_400) * 1_000);
+  const found = await historyOf({ ...place, changed, renames: [], message: "Fix the parser", now });
+  expect(found?.metrics).toEqual({
     ns: 2,
     nd: 2,
     nf: 2,
-    entropy: expect.closeTo(0.991, 3),
+    entropy: 991,
     la: 8,
     ld: 1,
     lt: 12,
     fix: 1,
     ndev: 3,
-    age: 2,
+    age: 2000,
     nuc: 4,
   });
   addCommits(
@@ -96,7 +97,8 @@ it("says the same of a change before it lands as of its commit afterwards", asyn
   );
   const after = await placeOf(remote);
   const measured = measureCommits(await readPast(after));
-  expect(measured.at(-1)?.metrics).toEqual(metrics);
+  const { entropy = 0, age = 0, ...counts } = measured.at(-1)?.metrics ?? {};
+  expect({ ...counts, entropy: Math.round(1_000 * entropy), age: 1_000 * age }).toEqual(found?.metrics);
 });
 
 it("reads only new commits again, and whatever it did not write", async () => {
@@ -125,6 +127,29 @@ it("reads only new commits again, and whatever it did not write", async () => {
   ).toHaveLength(4);
   // An older base is answered from the same file.
   expect(await readPast(place)).toEqual(first);
+});
+
+it("says nothing of a change while the past has many commits to read, and reads these in the background", async () => {
+  const remote = repositoryOf(Array.from({ length: 501 }, (_, at) => ({ files: { "a.js": lines(1 + (at % 9)) } })));
+  const place = await placeOf(remote);
+  const change = { changed: [{ path: "a.js", added_lines: 2, deleted_lines: 0 }] as never, renames: [], message: "" };
+  const ask = () => historyOf({ ...place, ...change, now: new Date() });
+  expect(await ask()).toBeNull();
+  readAhead(place);
+  readAhead(place);
+  const path = join(place.home, "mirrors", "r.git", "history", "commits.jsonl");
+  await expect.poll(() => existsSync(path) && readFileSync(path, "utf8").split("\n").filter(Boolean)).toHaveLength(501);
+  expect(await ask()).toMatchObject({ commits: 501, calibrated_by: 0, metrics: { nf: 1, la: 2, nuc: 502 } });
+});
+
+it("says nothing of a change on a commit that git can't read, and makes no folder for a deleted mirror", async () => {
+  const place = await placeOf(repositoryOf([{ files: { "a.js": lines(3) } }]));
+  const change = { changed: [], renames: [], message: "", now: new Date() };
+  expect(await historyOf({ ...place, ...change, tip: "1".repeat(40) })).toBeNull();
+  expect(await historyOf({ ...place, ...change })).toMatchObject({ commits: 1 });
+  const gone = { ...place, home: temporaryFolder() };
+  expect(await historyOf({ ...gone, ...change })).toBeNull();
+  expect(existsSync(join(gone.home, "mirrors"))).toBe(false);
 });
 
 it("blames the commit that wrote the line which a fix removed, and nobody for comments, tests, documents or added lines", async () => {

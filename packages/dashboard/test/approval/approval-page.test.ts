@@ -39,8 +39,8 @@ describe("the page of a change", () => {
     const page = landingPage("x");
     const shares = [
       ["start", -200],
-      ["changed_lines", 40],
-      ["files_touched", 60],
+      ["riskier_history", 40],
+      ["code_without_test", 60],
       ["unneeded_code", 1800],
       ["untested_ways", 1200],
       ["tests_can_fail", -1000],
@@ -53,7 +53,7 @@ describe("the page of a change", () => {
     expect([...harm.matchAll(/<strong>(.*?)<\/strong>/gu)].map(([, name]) => name)).toEqual([
       "parts of the changed code that the tests pass without",
       "ways through the changed code that no test takes",
-      "files touched, without documentation and tests that lose no line",
+      "code changes, but no test",
     ]);
     expect(against).toContain("<strong>tests of the base were shown able to fail</strong><br>why tests_can_fail");
     expect(html).not.toContain("why start");

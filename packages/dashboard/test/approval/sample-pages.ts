@@ -91,7 +91,7 @@ export function landingPage(text: string): LandingPage {
     verdicts: [{ family: "openai", model: text.slice(0, 100), verdict: "pass", detail: null }],
     risk: {
       ...{ risk_score: -2500, score_kind: "log-odds", level: "low" },
-      shares: [{ factor: "changed_lines", points: 40, why: text }],
+      shares: [{ factor: "riskier_history", points: 40, why: text }],
     },
     commit: { title: text, branch: "main", remote: "/r", may_push: true, way: "push", take_in: null },
     tokens,

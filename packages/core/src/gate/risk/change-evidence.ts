@@ -5,6 +5,7 @@ import type {
   DependencyChanges,
   DependencyRecords,
   Family,
+  History,
   IndependentOutcome,
   IndependentTests,
   OutsideReplay,
@@ -45,6 +46,8 @@ export interface ChangeEvidence {
   readonly watched: WatchedPaths | null;
   /** Of what kind each changed file is; absent or null: every file counts as code. */
   readonly changeKinds?: ChangeKinds | null | undefined;
+  /** What the repository's past says of changes like this one; absent or null: its past is not read yet. */
+  readonly history?: History | null | undefined;
   /** The landed change that it takes back; absent: it takes none back. */
   readonly reverts?: RevertedChange | undefined;
   /** The comparison with that change; absent or null: the change is no revert, or the comparison is missing. */

@@ -1,5 +1,5 @@
 /** Which proof a change needs by its kind: none of its own if it can't change what runs (ADR 0047), faults in the code if it only adds tests (ADR 0048). */
-import { watchedPathsMax } from "@aedev/contracts";
+import { type ChangedFile, watchedPathsMax } from "@aedev/contracts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { updatedPaths } from "./dependency-updates.ts";
@@ -55,6 +55,24 @@ export function isInert(evidence: Pick<ChangeEvidence, "changeKinds" | "watched"
   const files = evidence.pathReport?.files ?? [];
   const inert = inertPaths(evidence);
   return files.length > 0 && files.every(({ path }) => inert.has(path));
+}
+
+/** The changed files that can do harm, without lines added to tests (more tests must not make a change riskier) and lines that differ in their ending. */
+export function harmfulFiles(
+  evidence: Pick<
+    ChangeEvidence,
+    "pathReport" | "testChanges" | "touched" | "changeKinds" | "watched" | "dependencyRecords"
+  >,
+): ChangedFile[] {
+  const { pathReport, testChanges, touched } = evidence;
+  const harmless = new Set([...pathsWithoutBehaviour(evidence), ...(touched?.documentation ?? [])]);
+  const tests = new Set(testChanges?.files.filter((file) => !file.among_code).map(({ path }) => path));
+  return (pathReport?.files ?? []).flatMap((file) => {
+    const { path, added_lines: added, deleted_lines: deleted, ending_lines: endings = 0 } = file;
+    const isTest = tests.has(path);
+    if (harmless.has(path) || (isTest && deleted === 0)) return [];
+    return [{ ...file, added_lines: isTest ? 0 : added - endings, deleted_lines: deleted - endings }];
+  });
 }
 
 /** Whether the change only adds to tests and changes nothing else that runs (ADR 0048). */

@@ -34,7 +34,7 @@ export function estimateHarm(evidence: ChangeEvidence, facts: readonly Fact[], p
   return { score, score_kind: "log-odds", level: levelOf(score, policy), shares: all };
 }
 
-type Weight = Policy["risk"]["for"]["changed_lines"];
+type Weight = Policy["risk"]["for"]["untested_ways"];
 
 /** The weight of a signal in the policy. */
 export function weightOf(signal: HarmSignal, { risk }: Pick<Policy, "risk">): Weight {

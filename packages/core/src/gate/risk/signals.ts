@@ -8,16 +8,18 @@ import {
   coverageText,
   type Fact,
   type HarmSignal,
-  type PathReport,
+  historyText,
   reasonText,
   summarizeList,
 } from "@aedev/contracts";
 import { combineVerdicts } from "../../judges/combine.ts";
+import { cautiousShift } from "../../prior/prior.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
 import {
   addsTestsOnly,
   doTestsNotice,
+  harmfulFiles,
   isInert,
   needsIndependentTests,
   pathsWithoutBehaviour,
@@ -31,7 +33,6 @@ export interface SignalFinding {
   readonly count: number | null;
   readonly why: string;
 }
-type ChangedFile = PathReport["files"][number];
 type FindSignal = (evidence: ChangeEvidence, policy: Policy) => SignalFinding;
 
 /** Facts that count in the sum, under the name of their weight. Every other fact asks, whatever the sum is. */
@@ -139,21 +140,14 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
     const isPassed = found != null && found.passed > 0 && found.failed.length === 0 && outcome?.missing == null;
     return yes(isPassed, `${counted(found?.passed ?? 0, "test")} that another run wrote from the mission alone pass`);
   },
+  safer_history: (evidence) => historyFinding(evidence, -1),
   judges_pass: (evidence, policy) => {
     const familiesRequired = policy.judges.families_required;
     const { verdicts, requestedJudges: families } = evidence;
     const { outcome, passed } = combineVerdicts({ verdicts, families, familiesRequired });
     return yes(outcome === "passed", passed.join(", "));
   },
-  changed_lines: (evidence) => sizeFinding(evidence, ["changed line", "changed lines"], linesOf),
-  files_touched: (evidence) => sizeFinding(evidence, ["file touched", "files touched"], () => 1),
-  deleted_lines: (evidence) => {
-    if (evidence.pathReport === null) return missing("path report");
-    const inert = pathsWithoutBehaviour(evidence);
-    const files = evidence.pathReport.files.filter(({ path }) => !inert.has(path));
-    const deleted = files.reduce((sum, file) => sum + file.deleted_lines, 0);
-    return { count: deleted, why: `${counted(deleted, "line")} deleted` };
-  },
+  riskier_history: (evidence) => historyFinding(evidence, 1),
   sensitive_paths: touchedPaths("sensitive"),
   authentication_paths: touchedPaths("authentication"),
   network_paths: touchedPaths("network"),
@@ -212,29 +206,13 @@ function kindsOf(evidence: ChangeEvidence) {
   return { tests, code };
 }
 
-/** Lines that differ only in their ending do not count for the size; a reason names them. */
-const linesOf = (file: ChangedFile) =>
-  Math.max(0, file.added_lines + file.deleted_lines - 2 * (file.ending_lines ?? 0));
-
-/** The size of a change without documentation and added test lines: more tests must not make a change riskier. */
-function sizeFinding(
-  evidence: ChangeEvidence,
-  [one, several]: readonly [one: string, several: string],
-  sizeOf: (file: ChangedFile) => number,
-): SignalFinding {
-  const { pathReport, testChanges, touched } = evidence;
-  if (pathReport === null) return missing("path report");
-  const inert = pathsWithoutBehaviour(evidence);
-  const tests = new Set(testChanges?.files.filter((file) => !file.among_code).map((file) => file.path));
-  const sizeCounted = (file: ChangedFile) => {
-    if (touched?.documentation.includes(file.path) || inert.has(file.path)) return 0;
-    if (!tests.has(file.path)) return sizeOf(file);
-    return file.deleted_lines === 0 ? 0 : sizeOf({ ...file, added_lines: 0 });
-  };
-  const sum = (size: (file: ChangedFile) => number) => pathReport.files.reduce((all, file) => all + size(file), 0);
-  const [count, all] = [sum(sizeCounted), sum(sizeOf)];
-  const more = all > count ? `, not counting ${all - count} in documentation and updates or added to tests` : "";
-  return { count, why: `${counted(count, one, several)}${more}` };
+/** `side` 1: by how many tenths of log-odds history finds the change riskier than a usual one; -1: safer. Without a file that can do harm, neither. */
+function historyFinding(evidence: ChangeEvidence, side: 1 | -1): SignalFinding {
+  const { pathReport, history } = evidence;
+  if (pathReport !== null && harmfulFiles(evidence).length === 0) return { count: 0, why: "no code" };
+  if (history == null) return missing("the repository's past", "is not read yet");
+  const count = Math.max(0, Math.floor((side * cautiousShift(history)) / 100));
+  return { count, why: historyText(history) };
 }
 
 function hitsFinding(names: readonly string[]): SignalFinding {

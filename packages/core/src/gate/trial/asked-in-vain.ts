@@ -142,7 +142,7 @@ function chanceUnder(one: AskedCase, other: Policy): number | null {
 
 function withWeight(policy: Policy, signal: HarmSignal, weight: number): Policy {
   const { risk } = policy;
-  const section: Readonly<Record<string, Policy["risk"]["for"]["changed_lines"]>> = risk.for;
+  const section: Readonly<Record<string, Policy["risk"]["for"]["untested_ways"]>> = risk.for;
   return { ...policy, risk: { ...risk, for: { ...risk.for, [signal]: { ...section[signal], weight } } } };
 }
 

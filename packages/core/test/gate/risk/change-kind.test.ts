@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../../src/gate/hard-gates.ts";
 import { isInert } from "../../../src/gate/risk/change-kind.ts";
-import { changedFile, gateTexts as gate, honestFix, testFile } from "../sample-policy.ts";
+import { changedFile, gateTexts as gate, honestFix, pastWith, testFile } from "../sample-policy.ts";
 
 type Kind = NonNullable<GateInput["changeKinds"]>["files"][number];
 
@@ -101,17 +101,13 @@ describe("a change of which a part may act", () => {
       expect(reasonsOf(files).join("\n")).not.toMatch(/text to read/u);
   });
 
-  it("is not asked about for the other parts' size", () => {
-    const lines = (kind: Kind["kind"]) => {
-      const files = [{ path: "a.js", kind }];
-      const { pathReport } = changeOf(files);
-      const big = changedFile("a.js", { added: 200 });
-      return gate(changeOf(files, { pathReport: pathReport && { ...pathReport, files: [big] } })).risk.shares.find(
-        ({ factor }) => factor === "changed_lines",
+  it("is not asked about for what became of other changes", () => {
+    const past = (kind: Kind["kind"]) =>
+      gate(changeOf([{ path: "a.js", kind }], { history: pastWith(900) })).risk.shares.find(
+        ({ factor }) => factor === "riskier_history",
       );
-    };
-    expect(lines("comments")).toBeUndefined();
-    expect(lines("code")).toMatchObject({ points: 320 });
+    expect(past("comments")).toBeUndefined();
+    expect(past("code")).toMatchObject({ points: 270 });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Coverage,
   type Fact,
   type HarmSignal,
+  type History,
   harmChance,
   type UncoverableReason,
   withCoverage,
@@ -12,12 +13,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../../../src/gate/policy/policy-schema.ts";
 import type { ChangeEvidence } from "../../../src/gate/risk/change-evidence.ts";
+import { harmfulFiles } from "../../../src/gate/risk/change-kind.ts";
 import { estimateHarm, levelOf, signalPoints } from "../../../src/gate/risk/estimate-harm.ts";
 import { signalOf } from "../../../src/gate/risk/signals.ts";
 import {
   changedFile,
   greenChecks,
   honestFix,
+  pastWith,
   provenTests,
   samplePolicy,
   testFile,
@@ -98,8 +101,8 @@ it("adds shares up to the score exactly, and never lowers it for one more fact",
     { maxLength: 6 },
   );
   fc.assert(
-    fc.property(facts, fc.nat(4000), fc.nat(40), (given, lines, proven) => {
-      const changes = { ...files(changedFile("a.js", { added: lines })), provenness: provenTests(proven) };
+    fc.property(facts, fc.integer({ min: -4000, max: 4000 }), fc.nat(40), (given, shift, proven) => {
+      const changes = { history: pastWith(shift), provenness: provenTests(proven) };
       const risk = estimate(changes, given);
       expect(risk.shares.reduce((sum, share) => sum + share.points, 0)).toBe(risk.score);
       expect(estimate(changes, [...given, { kind: "unwatched" }]).score).toBeGreaterThanOrEqual(risk.score);
@@ -128,42 +131,64 @@ describe("facts of the gate", () => {
   });
 });
 
-describe("the size of a change", () => {
-  it("counts full units of added and deleted lines, at most the most", () => {
-    const lines = (added: number, deleted: number) =>
-      points("changed_lines", files(changedFile("a.js", { added, deleted })));
-    expect([lines(24, 0), lines(20, 5), lines(49, 0), lines(749, 0), lines(750, 0), lines(9999, 0)]).toEqual([
-      0, 40, 40, 1160, 1200, 1200,
+describe("the past of the repository", () => {
+  const shares = (changes: Partial<ChangeEvidence>) =>
+    ["riskier_history", "safer_history"].map((factor) => points(factor, changes));
+  it("counts tenths of log-odds for harm or against it, up to the most, never both", () => {
+    const of = (shift: number) => shares({ history: pastWith(shift) });
+    expect([of(99), of(100), of(900), of(3_300), of(90_000)]).toEqual([
+      [0, 0],
+      [30, 0],
+      [270, 0],
+      [990, 0],
+      [1000, 0],
     ]);
-    expect(points("deleted_lines", files(changedFile("a.js", { deleted: 199 })))).toBe(0);
-    expect(points("deleted_lines", files(changedFile("a.js", { deleted: 200 })))).toBe(500);
+    expect([of(0), of(-99), of(-100), of(-900), of(-90_000)]).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, -30],
+      [0, -270],
+      [0, -300],
+    ]);
   });
-  it("counts full units of files", () => {
-    const many = (count: number) =>
-      points("files_touched", files(...Array.from({ length: count }, (_, index) => changedFile(`f${index}`))));
-    expect([many(2), many(3), many(5), many(6), many(90)]).toEqual([0, 60, 60, 120, 600]);
+  it("counts what is uncertain for harm only", () => {
+    const of = (shift: number, deviation: number) => shares({ history: pastWith(shift, deviation) });
+    expect([of(500, 300), of(-500, 300), of(-500, 900)]).toEqual([
+      [240, 0],
+      [0, -60],
+      [0, 0],
+    ]);
   });
-  it("leaves out documentation and lines added to tests", () => {
-    const [code, test] = [changedFile("a.js", { added: 60 }), changedFile("test/a.js", { added: 400 })];
+  it("counts in full for harm until it is read, unless no changed file can do harm", () => {
+    expect(shares({ history: null })).toEqual([1000, 0]);
+    const share = estimate({ history: undefined }).shares.find(({ factor }) => factor === "riskier_history");
+    expect(share).toMatchObject({ missing: true, why: "the repository's past is not read yet: counts in full" });
+    const touched = { ...touchesNothing, documentation: ["a.md"] };
+    expect(shares({ ...files(changedFile("a.md")), touched, history: null })).toEqual([0, 0]);
+  });
+  it("is said in one sentence", () => {
+    const why = (history: History) => estimate({ history }).shares.find(({ factor }) => /history/u.test(factor))?.why;
+    expect(why(pastWith(900))).toBe(
+      "about 43 of 100 changes like this one needed a later fix in this repository; of usual changes, 23 did",
+    );
+    expect(why({ ...pastWith(-900), commits: 1, calibrated_by: 0 })).toBe(
+      "about 11 of 100 changes like this one needed a later fix in six public projects; of usual changes, 23 did (uncertain: this repository has 1 past commit)",
+    );
+  });
+  it("is about files that can do harm, without documents, lines added to tests, and endings of lines", () => {
+    const [code, test] = [changedFile("a.js", { added: 60, deleted: 9 }), changedFile("test/a.js", { added: 400 })];
     const guide = changedFile("guide.md", { added: 300, deleted: 100 });
-    const given = (...paths: Parameters<typeof files>) => ({
-      ...files(...paths),
-      testChanges: { ...emptyTestChanges, files: [testFile({ path: "test/a.js" })] },
-      touched: { ...touchesNothing, documentation: ["guide.md"] },
-    });
-    expect(points("changed_lines", given(code, test, guide))).toBe(80);
-    expect(points("files_touched", given(code, code, test, guide))).toBe(0);
-    const cut = changedFile("test/a.js", { added: 400, deleted: 50 });
-    expect(points("changed_lines", given(code, cut, guide))).toBe(160);
-    expect(points("files_touched", given(code, code, cut, guide))).toBe(60);
-    // A Rust file with tests in it is code.
-    const among = {
-      ...given(changedFile("test/a.js", { added: 400 })),
-      testChanges: { ...emptyTestChanges, files: [testFile({ path: "test/a.js", among_code: true })] },
-    };
-    expect(points("changed_lines", among)).toBe(640);
-    // The evidence does not say which of them are tests.
-    expect(points("changed_lines", { ...given(code, test, guide), testChanges: null })).toBe(720);
+    const counted = (testChanges: ChangeEvidence["testChanges"], ...changed: Parameters<typeof files>) =>
+      harmfulFiles({
+        ...{ ...files(...changed), testChanges, changeKinds: null, watched: null },
+        touched: { ...touchesNothing, documentation: ["guide.md"] },
+      }).map(({ path, added_lines, deleted_lines }) => [path, added_lines, deleted_lines]);
+    const tests = { ...emptyTestChanges, files: [testFile({ path: "test/a.js" })] };
+    expect(counted(tests, { ...code, ending_lines: 4 }, test, guide)).toEqual([["a.js", 56, 5]]);
+    expect(counted(tests, changedFile("test/a.js", { added: 400, deleted: 50 }))).toEqual([["test/a.js", 0, 50]]);
+    // A Rust file with tests in it is code, and without the evidence each file may be.
+    const among = { ...emptyTestChanges, files: [testFile({ path: "test/a.js", among_code: true })] };
+    expect([counted(among, test), counted(null, test)]).toEqual([[["test/a.js", 400, 0]], [["test/a.js", 400, 0]]]);
   });
 });
 
@@ -241,9 +266,7 @@ it("counts signals for harm in full if their input is missing, and none against 
   const risk = estimateHarm(nothing, [], samplePolicy);
   const missing = risk.shares.filter((share) => share.missing);
   expect(missing.map(({ factor }) => factor)).toEqual([
-    "changed_lines",
-    "files_touched",
-    "deleted_lines",
+    "riskier_history",
     "sensitive_paths",
     "authentication_paths",
     "network_paths",

@@ -6,7 +6,15 @@ import { gate } from "../../../src/gate/gate.ts";
 import type { GateInput } from "../../../src/gate/hard-gates.ts";
 import type { Policy } from "../../../src/gate/policy/policy-schema.ts";
 import { simulateDecision } from "../../../src/gate/trial/simulate-decision.ts";
-import { changedFile, honestFix, provenTests, samplePolicy, testFile, touchesNothing } from "../sample-policy.ts";
+import {
+  changedFile,
+  honestFix,
+  pastWith,
+  provenTests,
+  samplePolicy,
+  testFile,
+  touchesNothing,
+} from "../sample-policy.ts";
 import { anyPolicy } from "./any-policy.ts";
 
 /** The decision as the log has it. */
@@ -70,8 +78,10 @@ describe("a recorded decision under another policy", () => {
     expect(whyOf({ shares: decision.shares.map(({ count: _, ...share }) => share) })).toBe("counts");
     const unknown = { factor: "signal_of_another_version", points: 1600, count: 1, why: "", missing: false };
     expect(whyOf({ shares: [...decision.shares, unknown] })).toBe("counts");
-    const everyLine = withRisk({ for: { ...weights, changed_lines: { weight: 500, per: 1 } } });
-    expect(whyOf({}, everyLine)).toBe("small-counts");
+    const tens = withRisk({ for: { ...weights, untested_ways: { weight: 500, per: 10 } } });
+    const eachWay = withRisk({ for: { ...weights, untested_ways: { weight: 500, per: 1 } } });
+    const trial = { ...from, recorded: tens, other: eachWay };
+    expect(simulateDecision({ ...trial, decision })).toMatchObject({ why: "small-counts" });
     expect(whyOf({})).toBe(null);
   });
 
@@ -93,7 +103,7 @@ const inertKinds = {
 it("simulates what the gate would answer under every policy, whatever the change", () => {
   const changes = fc
     .record({
-      lines: fc.nat(400),
+      shift: fc.integer({ min: -900, max: 3000 }),
       proven: fc.nat(2),
       edited: fc.nat(2),
       touches: fc.boolean(),
@@ -101,14 +111,15 @@ it("simulates what the gate would answer under every policy, whatever the change
       inert: fc.boolean(),
       profile: fc.constantFrom("balanced" as const, "aggressive" as const),
     })
-    .map(({ lines, proven, edited, touches, asked, inert, profile }) =>
+    .map(({ shift, proven, edited, touches, asked, inert, profile }) =>
       honestFix({
         profile,
+        history: pastWith(shift),
         provenness: provenTests(proven),
         changeKinds: inert ? inertKinds : null,
         touched: { ...touchesNothing, authentication: touches ? ["auth/a.js"] : [] },
         pathReport: {
-          ...{ files: [changedFile("index.js", { added: lines }), changedFile("test/a.js")], renames: [] },
+          ...{ files: [changedFile("index.js"), changedFile("test/a.js")], renames: [] },
           ...{ forbidden: [], unsafe: [], never_by_itself: asked ? [control] : [] },
         },
         testChanges: {

@@ -44,7 +44,7 @@ const submitted = (change: object) =>
 describe("an approval", () => {
   it("the approval of a landing has the change, its risk, its tests, the judges, the reasons and the commands", () => {
     const shares = [
-      { factor: "files_touched", points: 60, why: "", missing: false },
+      { factor: "code_without_test", points: 60, why: "", missing: false },
       { factor: "network_paths", points: 1600, why: "", missing: false },
       { factor: "tests_can_fail", points: -1000, why: "", missing: false },
     ];
@@ -59,7 +59,7 @@ describe("an approval", () => {
     expect(message).toMatchObject({ title: "Land? Close the hole", tags: ["question"] });
     expect(message?.text.split("\n")).toEqual([
       "The change would land on main of repo.",
-      "Risk: 34 % chance of harm (high): a file that talks to a network; files touched, without documentation and tests that lose no line",
+      "Risk: 34 % chance of harm (high): a file that talks to a network; code changes, but no test",
       "Tests: passing, on the old and the new tests",
       "Judges: openai pass, gemini pass",
       "Needs approval because: pass of gemini does not count: see [link] and evil[.]example\\u{202e}",
