@@ -22,9 +22,12 @@ export const isQuietFunction = (definition: SyntaxNode): boolean => {
 
 const reads = /\b(?:Annotated|__annotations__|__annotate__|get_type_hints|get_annotations|inspect)\b|\bsignature\(/u;
 const bases = /^(?:object|ABC|abc\.ABC|(?:typing\.)?(?:Protocol|Generic)(?:\[.*\])?|(?:\w+)?(?:Exception|Error))$/su;
-const typelessModules = /^(?:contextlib|abc|functools|typing|typing_extensions)$/u;
-const typeless =
-  /^@(?:(?:contextlib|abc|functools|typing|typing_extensions)\.)?(property|staticmethod|classmethod|abstractmethod|(?:async)?contextmanager|cached_property|lru_cache|cache|wraps|overload|override|final)(?:\([^()]*\))?$/u;
+/** Modules of Python whose decorators read no types. */
+const typelessModules = ["contextlib", "abc", "functools", "typing", "typing_extensions"];
+const typeless = new RegExp(
+  `^@(?:(?:${typelessModules.join("|")})\\.)?(property|staticmethod|classmethod|abstractmethod|(?:async)?contextmanager|cached_property|lru_cache|cache|wraps|overload|override|final)(?:\\([^()]*\\))?$`,
+  "u",
+);
 
 const builtin = /^(?:int|str|float|bool|bytes|complex|list|dict|tuple|set|frozenset|None|Any|Optional|Union|Literal)$/u;
 const namesIn = (type: SyntaxNode) =>
@@ -99,9 +102,9 @@ export function typelessDecorators({ root }: SyntaxTree): (decorator: SyntaxNode
     if (/^(?:function|class)_definition$/u.test(node.name)) foreign.add(textOf(fieldOf(node, "name")));
     if (!pythonImport.test(node.name)) continue;
     const { module, names } = importOf(node);
-    if (!typelessModules.test(module ?? "")) for (const { name, own } of names) foreign.add(own ?? name);
+    if (!typelessModules.includes(module ?? "")) for (const { name, own } of names) foreign.add(own ?? name);
   }
-  for (const module of ["contextlib", "abc", "functools", "typing", "typing_extensions"]) foreign.delete(module);
+  for (const module of typelessModules) foreign.delete(module);
   return (decorator) => {
     const text = textOf(decorator);
     const name = typeless.exec(text)?.[1];
