@@ -42,11 +42,9 @@ export const commitFactsSchema = z.strictObject({
 });
 export type CommitFacts = z.infer<typeof commitFactsSchema>;
 
-const saysFix = /\b(?:bug|fix|defect|patch)(?:e[sd]|s|ed|ing)?\b/iu;
-
 /** Whether a message says that its change mends a defect: Kamei's words. */
 export function isFixMessage(text: string): boolean {
-  return saysFix.test(text);
+  return /\b(?:bug|fix|defect|patch)(?:e[sd]|s|ed|ing)?\b/iu.test(text);
 }
 
 /** The commits of a branch that are no merges, oldest first: the newest `max`, and whether there are older ones. */
