@@ -2,8 +2,31 @@
  * Decides which addresses a registry's name may have (SECURITY T8): public ones always; private networks and this machine only if the operator allowed it for
  * that registry; link-local, metadata, multicast and reserved ones never.
  */
+import { lookup } from "node:dns/promises";
 import { BlockList, isIP, isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
+
+/** Looks up the addresses of a name. */
+export type Resolve = (host: string) => Promise<readonly string[]>;
+
+const systemResolve: Resolve = async (host) =>
+  (await lookup(host, { all: true, order: "ipv4first" })).map(({ address }) => address);
+
+/** The address that `host` is, or those of its name, or why none may be used. One lookup: a connection to its answers is safe from a second one (DNS rebinding). */
+export async function allowedAddresses(
+  host: string,
+  { mayBePrivate, resolve = systemResolve }: { mayBePrivate: boolean; resolve?: Resolve | undefined },
+): Promise<{ kind: "found"; addresses: readonly string[] } | { kind: "refused" | "failed"; reason: string }> {
+  const literal = host.replace(/^\[(.*)\]$/, "$1");
+  const addresses = isIP(literal) === 0 ? await resolve(host).catch(() => []) : [literal];
+  if (addresses.length === 0) return { kind: "failed", reason: "it has no address" };
+  const own = ownAddresses();
+  for (const address of addresses) {
+    const why = whyNotAddress(address, { mayBePrivate, own });
+    if (why !== null) return { kind: "refused", reason: `its address ${address} ${why}` };
+  }
+  return { kind: "found", addresses };
+}
 
 /** Null if the address is allowed. `own`: the addresses of this machine's interfaces. */
 export function whyNotAddress(address: string, rule: { mayBePrivate: boolean; own: readonly string[] }): string | null {
@@ -17,7 +40,7 @@ export function whyNotAddress(address: string, rule: { mayBePrivate: boolean; ow
 }
 
 /** The addresses of this machine's interfaces. */
-export function ownAddresses(): string[] {
+function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
 }
 

@@ -1,6 +1,6 @@
 /** Which addresses a registry's name may have. */
 import { describe, expect, it } from "vitest";
-import { whyNotAddress } from "../src/public-address.ts";
+import { allowedAddresses, whyNotAddress } from "../src/public-address.ts";
 
 const own = ["104.16.0.7", "2606:4700::7"];
 const why = (address: string, mayBePrivate = false) => whyNotAddress(address, { mayBePrivate, own });
@@ -36,5 +36,27 @@ describe("the address of a registry", () => {
   ])("may never be %s", (address) => {
     expect(why(address)).not.toBeNull();
     expect(why(address, true)).not.toBeNull();
+  });
+});
+
+describe("the addresses of a registry's name", () => {
+  const ask = (host: string, answer: readonly string[] | Error, mayBePrivate = false) => {
+    const resolve = async () => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    return allowedAddresses(host, { mayBePrivate, resolve });
+  };
+  it("are those of one lookup, if each of them is allowed", async () => {
+    const found = { kind: "found", addresses: ["104.16.0.35", "2606:4700::6810:23"] };
+    expect(await ask("registry.example", found.addresses)).toEqual(found);
+    expect(await ask("registry.example", ["104.16.0.35", "10.0.0.1"])).toMatchObject({ kind: "refused" });
+    expect(await ask("registry.example", ["10.0.0.1"], true)).toMatchObject({ kind: "found" });
+    expect(await ask("registry.example", [])).toMatchObject({ kind: "failed" });
+    expect(await ask("registry.example", new Error("no such host"))).toMatchObject({ kind: "failed" });
+  });
+  it("are the host itself if it is an address, which is checked as well and not looked up", async () => {
+    expect(await ask("[2606:4700::6810:23]", [])).toEqual({ kind: "found", addresses: ["2606:4700::6810:23"] });
+    expect(await ask("127.0.0.1", ["104.16.0.35"])).toMatchObject({ kind: "refused" });
   });
 });

@@ -2,14 +2,13 @@
  * One GET of a package registry that the operator configured: no redirects, no proxy, a bound on bytes and time. The name is looked up once and every
  * address of the answer is checked (SECURITY T8, T24).
  */
-import { lookup } from "node:dns";
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { getCACertificates } from "node:tls";
 import { gunzipSync } from "node:zlib";
 import type { Registry } from "@aedev/contracts";
-import { ownAddresses, whyNotAddress } from "@aedev/host/public-address";
+import { allowedAddresses } from "@aedev/host/public-address";
 
 const bytesMax = 48 * 1024 * 1024;
 const timeoutMs = 20_000;
@@ -20,14 +19,20 @@ export type Got =
 
 /** `path` begins with a slash. Contract: never throws. */
 export async function get(registry: Registry, path: string): Promise<Got> {
-  const literal = registry.host.replace(/^\[(.*)\]$/, "$1");
-  const why = isIP(literal) === 0 ? null : whyNot(literal, registry);
-  if (why !== null) return { why };
+  const { host, port, private: mayBePrivate } = registry;
+  const found = await allowedAddresses(host, { mayBePrivate });
+  if (found.kind !== "found") return { why: `${host}: ${found.reason}` };
   return await new Promise((resolve) => {
     const options = {
-      ...{ host: literal, port: registry.port, path, agent: false as const, signal: AbortSignal.timeout(timeoutMs) },
+      ...{
+        host: host.replace(/^\[(.*)\]$/, "$1"),
+        port,
+        path,
+        agent: false as const,
+        signal: AbortSignal.timeout(timeoutMs),
+      },
       headers: { accept: "application/json, */*;q=0.1", "user-agent": "aedev", host: hostOf(registry) },
-      lookup: checkedLookup(registry),
+      lookup: lookupIn(found.addresses),
     };
     const asked = registry.secure ? secureRequest({ ...options, ca: certificates() }) : plainRequest(options);
     const fail = (reason: string) => {
@@ -67,22 +72,11 @@ export function readTar(archive: Buffer): Map<string, Buffer> {
 
 const hostOf = ({ host, port, secure }: Registry) => (port === (secure ? 443 : 80) ? host : `${host}:${port}`);
 
-function whyNot(address: string, { host, private: mayBePrivate }: Registry): string | null {
-  const why = whyNotAddress(address, { mayBePrivate, own: ownAddresses() });
-  return why === null ? null : `the address ${address} of ${host} ${why}`;
-}
-
-function checkedLookup(registry: Registry): LookupFunction {
-  return (name, { all }, done) =>
-    lookup(name, { all: true, order: "ipv4first" }, (error, addresses) => {
-      const [first] = addresses ?? [];
-      if (error !== null || first === undefined) return done(error ?? new Error("it has no address"), []);
-      for (const { address } of addresses) {
-        const why = whyNot(address, registry);
-        if (why !== null) return done(new Error(why), []);
-      }
-      return all === true ? done(null, addresses) : done(null, first.address, first.family);
-    });
+/** Answers with the checked addresses instead of asking again. */
+function lookupIn(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_name, options, done) =>
+    options.all === true ? done(null, all) : done(null, addresses[0] ?? "", all[0]?.family);
 }
 
 let known: string[] | undefined;
