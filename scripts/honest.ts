@@ -1,6 +1,6 @@
 /** Measures how often a person would be asked about honest commits of real repositories that change code and tests together. See `--help`. */
 import { writeFileSync } from "node:fs";
-import type { RepositorySettings } from "@aedev/contracts";
+
 import { ExecaError } from "execa";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { findFixes } from "../test/gauntlet/find-fix.ts";
@@ -13,6 +13,7 @@ import { decideCommits } from "./honest/decide.ts";
 import { type Clone, clonesIn, commitsWithTests } from "./honest/history.ts";
 import { ordinaryKinds } from "./honest/kinds.ts";
 import { type Measured, measureCommit } from "./honest/measure.ts";
+import type { Green } from "./honest/settings.ts";
 import { rowText, totalsText } from "./honest/totals.ts";
 
 const usage = `honest: how often aedev asks about honest commits
@@ -117,7 +118,7 @@ async function runChecks(clones: readonly Clone[], { most, back, json }: Options
     laboratory.context.progress = (_run, told) => {
       if (typeof told === "string") process.stderr.write(`${clone.name}: ${told}\n`);
     };
-    const known = new Map<string, RepositorySettings | string>();
+    const known = new Map<string, Green | string>();
     try {
       let counted = 0;
       for (const honest of await commitsWithTests(clone, back)) {

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RepositorySettings } from "@aedev/contracts";
 import { findGlob, rootedMatcher } from "../../packages/host/src/globs.ts";
 import { type DecidedRow, decidedRow, type KnownCase, leftOutRow } from "../../test/support/decisions/decided-row.ts";
 import { type DecisionStand, openDecisionStand } from "../../test/support/decisions/stand.ts";
@@ -11,8 +10,7 @@ import type { RowsFile } from "../decided/rows-file.ts";
 import { rowText } from "../decided/tables.ts";
 import { type Clone, patchOf, type RecentCommit, recentCommits } from "./history.ts";
 import { type OrdinaryKind, ordinaryKindOf, ordinaryKinds } from "./kinds.ts";
-import { heldText } from "./limits.ts";
-import { proposedSettings } from "./settings.ts";
+import { type Green, greenSettings, proposedSettings } from "./settings.ts";
 
 const [filesMax, linesMax] = [20, 500];
 const bodyMax = 1000;
@@ -51,11 +49,6 @@ export async function decideCommits(clone: Clone, { most, back, kinds, rows }: D
     await stand.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-interface Green {
-  readonly settings: RepositorySettings;
-  readonly seconds: number;
 }
 
 /** The newest of each kind; large ones are left out. */
@@ -99,7 +92,8 @@ async function decide(
   const base = await layOutCommit({ from: clone.gitDir, commit: commit.parent, url: join(folder, `${name}.git`) });
   const proposed = await proposedSettings(clone, commit.parent);
   const key = JSON.stringify(proposed);
-  const found = green.get(key) ?? (await greenOf({ name, url: base.url, proposed }, stand));
+  const found =
+    green.get(key) ?? (await greenSettings(proposed, (settings) => stand.tryOut({ name, url: base.url, settings })));
   green.set(key, found);
   if (typeof found === "string") return leftOutRow(known, found);
   await stand.register({ name, url: base.url, settings: found.settings });
@@ -113,27 +107,4 @@ async function decide(
   );
   const seconds = (performance.now() - started) / 1000;
   return decidedRow({ ...known, seconds, tests_seconds: found.seconds }, decision, stand.control.blobs);
-}
-
-/** The first proposed settings that are green on the base with results of single tests; otherwise why the last are not. */
-async function greenOf(
-  { name, url, proposed }: { name: string; url: string; proposed: readonly RepositorySettings[] },
-  stand: DecisionStand,
-): Promise<Green | string> {
-  let why = "nothing says how it is tested";
-  for (const settings of proposed.filter(({ verify }) => verify.length > 0)) {
-    const tried = await stand.tryOut({ name, url, settings }).catch(heldText);
-    if (typeof tried === "string") {
-      why = tried;
-      continue;
-    }
-    const { outcome, commands, writable, detail } = tried;
-    if (outcome === "green" && commands.some(({ tests }) => tests !== null && tests.passed > 0)) {
-      const seconds = commands.reduce((sum, command) => sum + command.duration_ms, 0) / 1000;
-      return { settings: { ...settings, ...(writable.length === 0 ? {} : { writable }) }, seconds };
-    }
-    const red = commands.find(({ exit_code }) => exit_code !== 0);
-    why = outcome === "green" ? "no result per test" : `${outcome}: ${detail ?? red?.output_tail.slice(-300) ?? ""}`;
-  }
-  return why.replaceAll(/\s+/gu, " ").trim();
 }

@@ -6,7 +6,6 @@ import {
   outsideReplaySchema,
   type Provenness,
   provennessSchema,
-  type RepositorySettings,
   reasonText,
 } from "@aedev/contracts";
 import { unneededFacts } from "../../packages/core/src/gate/ask-reasons.ts";
@@ -16,7 +15,7 @@ import { replayLanguageOf } from "../../packages/runner/src/checks/replay/langua
 import type { Laboratory } from "../../packages/runner/test/checks/laboratory.ts";
 import { type Clone, filesInto, type HonestCommit, patchOf } from "./history.ts";
 import { limits } from "./limits.ts";
-import { greenSettings, proposedSettings } from "./settings.ts";
+import { type Green, greenSettings, proposedSettings, tryInLaboratory } from "./settings.ts";
 
 export interface Measured {
   repository: string;
@@ -43,7 +42,7 @@ const nearPlaces: ReadonlySet<string> = new Set(["broken-rule", "new-rule"]);
 /** `known`: earlier trials' results for proposed settings; it grows. */
 export async function measureCommit(
   laboratory: Laboratory,
-  { clone, honest, known }: { clone: Clone; honest: HonestCommit; known: Map<string, RepositorySettings | string> },
+  { clone, honest, known }: { clone: Clone; honest: HonestCommit; known: Map<string, Green | string> },
 ): Promise<Measured> {
   const { commit, parent, subject } = honest;
   const head = { repository: clone.name, commit, subject };
@@ -59,9 +58,12 @@ export async function measureCommit(
   const base = laboratory.repository(name, folder);
   rmSync(folder, { recursive: true });
   const key = JSON.stringify(proposed);
-  const settings = known.get(key) ?? (await greenSettings(laboratory, { name, base, proposed }));
-  known.set(key, settings);
-  if (typeof settings === "string") return leftOut(settings);
+  const green =
+    known.get(key) ??
+    (await greenSettings(proposed, (one) => tryInLaboratory(laboratory, { name, base, settings: one })));
+  known.set(key, green);
+  if (typeof green === "string") return leftOut(green);
+  const { settings } = green;
   const bytes = await patchOf(clone, honest);
   const result = await laboratory.check({ name, base, bytes, settings, limits });
   if (result.outcome !== "checked") return leftOut(`checks held: ${result.code} ${result.detail ?? ""}`);

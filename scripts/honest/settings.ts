@@ -1,6 +1,7 @@
 /** Finds a commit's settings like `aedev repo add` with every proposal accepted: detection, then trials until one is green with single tests. */
 import { randomBytes } from "node:crypto";
 import { type RepositorySettings, repositoryNameSchema, repositorySettingsSchema, runIdSchema } from "@aedev/contracts";
+import type { Tried } from "@aedev/contracts/api";
 import { detectRepository, wantedFiles } from "../../packages/daemon/src/repository/detect/detect-repository.ts";
 import { readTrial } from "../../packages/daemon/src/repository/detect/read-trial.ts";
 import { performTryRepository } from "../../packages/runner/src/checks/try-repository.ts";
@@ -24,35 +25,51 @@ export async function proposedSettings(clone: Clone, commit: string): Promise<Re
   return [settings, ...others].slice(0, triedMax);
 }
 
-/** The first settings that are green on the base with results of single tests, with the folders that its tests write to; otherwise why the last are not. */
+/** Settings that are green on the base, with the folders that its tests write to. */
+export interface Green {
+  readonly settings: RepositorySettings;
+  /** How long their commands took. */
+  readonly seconds: number;
+}
+
+type Trial = Pick<Tried, "outcome" | "commands" | "writable" | "detail">;
+
+/** The first that are green on the base with results of single tests; otherwise why the last are not. */
 export async function greenSettings(
-  laboratory: Laboratory,
-  { name, base, proposed }: { name: string; base: string; proposed: readonly RepositorySettings[] },
-): Promise<RepositorySettings | string> {
+  proposed: readonly RepositorySettings[],
+  tryOut: (settings: RepositorySettings) => Promise<Trial>,
+): Promise<Green | string> {
   let why = "nothing says how it is tested";
-  for (const settings of proposed) {
-    if (settings.verify.length === 0) continue;
-    const run = runIdSchema.parse(`r-${randomBytes(8).toString("hex")}`);
-    const work = {
-      ...{ kind: "TryRepository" as const, work_id: "w", nonce: "0".repeat(32), generation: 1 },
-      ...{ repository: repositoryNameSchema.parse(name), base_commit: base, run_id: run, settings, limits },
-    };
-    const tried = await performTryRepository(work, laboratory.context, new AbortController().signal).catch(heldText);
+  for (const settings of proposed.filter(({ verify }) => verify.length > 0)) {
+    const tried = await tryOut(settings).catch(heldText);
     if (typeof tried === "string") {
       why = tried;
       continue;
     }
-    const reading = readTrial(tried);
-    const isPerTest = reading.commands.some(({ tests }) => tests !== null && tests.passed > 0);
-    if (reading.outcome === "green" && isPerTest)
-      return reading.writable.length === 0
-        ? settings
-        : { ...settings, writable: [...(settings.writable ?? []), ...reading.writable] };
-    const red = reading.commands.find(({ exit_code }) => exit_code !== 0);
+    const { outcome, commands, writable, detail } = tried;
+    if (outcome === "green" && commands.some(({ tests }) => tests !== null && tests.passed > 0)) {
+      const seconds = commands.reduce((sum, command) => sum + command.duration_ms, 0) / 1000;
+      const written = [...(settings.writable ?? []), ...writable];
+      return { settings: { ...settings, ...(written.length === 0 ? {} : { writable: written }) }, seconds };
+    }
+    const red = commands.find(({ exit_code }) => exit_code !== 0);
     why =
-      reading.outcome === "green"
+      outcome === "green"
         ? "no result per test"
-        : `${reading.outcome}: ${reading.detail ?? red?.failing.join(", ") ?? ""} ${red?.output_tail.slice(-300) ?? ""}`;
+        : `${outcome}: ${detail ?? red?.failing.join(", ") ?? ""} ${red?.output_tail.slice(-300) ?? ""}`;
   }
   return why.replaceAll(/\s+/gu, " ").trim();
+}
+
+/** Runs settings on the base with the runner alone. */
+export async function tryInLaboratory(
+  laboratory: Laboratory,
+  { name, base, settings }: { name: string; base: string; settings: RepositorySettings },
+): Promise<Trial> {
+  const run = runIdSchema.parse(`r-${randomBytes(8).toString("hex")}`);
+  const work = {
+    ...{ kind: "TryRepository" as const, work_id: "w", nonce: "0".repeat(32), generation: 1 },
+    ...{ repository: repositoryNameSchema.parse(name), base_commit: base, run_id: run, settings, limits },
+  };
+  return readTrial(await performTryRepository(work, laboratory.context, new AbortController().signal));
 }
