@@ -1,6 +1,7 @@
 /** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that need a browser, and those that stop the engine, are projects of their own. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { nodeFlags } from "./packages/host/src/node-flags.ts";
 import { notedFiles } from "./scripts/shell/noted-files.ts";
 import { byNight } from "./test/by-night.ts";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
@@ -23,8 +24,7 @@ const leftOut = ["**/node_modules/**", ...notedFiles(root, process.env["AEDEV_TE
 /** As bin/aedev sets it: the programs that tests start don't compile what was compiled before. */
 const compiled = { NODE_COMPILE_CACHE: fileURLToPath(new URL(".cache/node", import.meta.url)) };
 
-/** Where the processor protects pages by keys, V8 loses track of pages of WebAssembly code and ends the worker: "jit_page.has_value()". */
-const execArgv = ["--no-memory-protection-keys"];
+const execArgv = [...nodeFlags];
 
 export default defineConfig({
   test: {

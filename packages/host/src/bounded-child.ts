@@ -1,5 +1,6 @@
 /** Runs one of aedev's scripts on hostile text in a child process: no secret in its environment, a deadline, bounds on memory and output. Contract: no input text makes it throw. */
 import { execa } from "execa";
+import { nodeFlags } from "./node-flags.ts";
 
 const complaintBytesMax = 64 * 1024;
 
@@ -17,7 +18,11 @@ export async function runBoundedChild(
 ): Promise<ChildAnswer> {
   // With the compile cache, a child does not parse again the modules that every child loads.
   const { PATH = "/usr/bin:/bin", NODE_COMPILE_CACHE } = process.env;
-  const flags = [`--max-old-space-size=${bounds.memoryMegabytes}`, "--disable-warning=ExperimentalWarning"];
+  const flags = [
+    ...nodeFlags,
+    `--max-old-space-size=${bounds.memoryMegabytes}`,
+    "--disable-warning=ExperimentalWarning",
+  ];
   const result = await execa(process.execPath, [...flags, path], {
     input: JSON.stringify(input),
     env: NODE_COMPILE_CACHE === undefined ? { PATH } : { PATH, NODE_COMPILE_CACHE },

@@ -19,6 +19,11 @@ it("passes the input to the child and returns its whole output", async () => {
   expect(await run("writeSync(1, JSON.parse(readFileSync(0)).text);")).toEqual({ stdout: "given", end: "done" });
 });
 
+it("runs the child without protection keys, with which V8 loses pages of WebAssembly", async () => {
+  const { stdout } = await run('writeSync(1, process.execArgv.join(" "));');
+  expect(stdout).toContain("--no-memory-protection-keys");
+});
+
 it("passes no variable of aedev to the child except the path", async () => {
   process.env["AEDEV_TEST_SECRET"] = "secret";
   const { stdout } = await run("writeSync(1, String(process.env.AEDEV_TEST_SECRET) + !!process.env.PATH);");

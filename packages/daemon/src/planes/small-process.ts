@@ -3,6 +3,12 @@
  * Appends stay as fast (`scripts/bench/append.ts`), but not below 4 MB.
  */
 
+import { nodeFlags } from "@aedev/host/node-flags";
+
 const semiSpaceMegabytes = 4;
 
-export const smallProcessFlags: readonly string[] = [`--max-semi-space-size=${semiSpaceMegabytes}`, "--v8-pool-size=1"];
+export const smallProcessFlags: readonly string[] = [
+  ...nodeFlags,
+  `--max-semi-space-size=${semiSpaceMegabytes}`,
+  "--v8-pool-size=1",
+];

@@ -1,5 +1,9 @@
 /** The texts for the machine's supervisors: the systemd unit and the launchd agent of a home. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { nodeFlags } from "@aedev/host/node-flags";
 import { describe, expect, it } from "vitest";
+import { smallProcessFlags } from "../../src/planes/small-process.ts";
 import { launchdAgent } from "../../src/supervisor/launchd-agent.ts";
 import { servicePlan, supervisedFlag } from "../../src/supervisor/service-plan.ts";
 import { systemdUnit } from "../../src/supervisor/systemd-unit.ts";
@@ -23,6 +27,16 @@ describe("the plan of a service", () => {
       "/home/bob/.aedev",
       supervisedFlag,
     ]);
+  });
+
+  it("the service, the planes and bin/aedev run Node without protection keys, with which V8 loses pages of WebAssembly", () => {
+    const started = readFileSync(join(import.meta.dirname, "../../../../bin/aedev"), "utf8");
+    expect(nodeFlags).toEqual(["--no-memory-protection-keys"]);
+    for (const flag of nodeFlags) {
+      expect(plan.command).toContain(flag);
+      expect(smallProcessFlags).toContain(flag);
+      expect(started).toMatch(new RegExp(`^exec "\\$node" .*${flag} `, "mu"));
+    }
   });
 
   it("the service keeps settings of the caller, but no secrets, no proxies and not the ssh agent's address", () => {
