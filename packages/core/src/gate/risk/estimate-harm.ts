@@ -66,7 +66,7 @@ export function isMerged(
 
 /** Whether the operator lets every change of this kind merge in the repository, under a profile that merges at all. */
 export function isKindMerged(
-  { shares }: Pick<Risk, "shares">,
+  { shares }: { readonly shares: readonly Pick<RiskShare, "factor">[] },
   { policy, profile, repository }: { policy: Pick<Policy, "profiles">; profile: Profile; repository: string },
 ): boolean {
   const { merges, merges_kinds } = policy.profiles;

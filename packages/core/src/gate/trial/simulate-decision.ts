@@ -53,7 +53,8 @@ export function simulateDecision({ decision, recorded, other, acknowledged, repo
   if (counts === null) return { kind: "not-simulated", why: "counts" };
   const { low, high } = rangeOf(counts, recorded, other);
   const isAsked = decision.reasons.some(isAlwaysAsked);
-  const shares = decision.shares.filter(({ factor }) => isHarmSignal(factor) && weightOf(factor, other).weight !== 0);
+  const counting = [...counts].filter(([signal, count]) => signalPoints(signal, count, other) !== 0);
+  const shares = counting.map(([factor]) => ({ factor }));
   const isRuled = isKindMerged({ shares }, { policy: other, profile, repository });
   const answerTo = (score: number) => {
     const answer = answerToScore(score, { policy: other, profile, acknowledged, isKindMerged: isRuled });
