@@ -19,7 +19,14 @@ import { z } from "zod";
 import type { FileComparison, Move } from "../dependencies/compare-readings.ts";
 import { type DependencyFile, lockfilesOf, manifestsOf } from "../dependencies/dependency-changes.ts";
 import { worstStep } from "../dependencies/version-distance.ts";
-import type { Facts, RegistryAnswer, RegistryQuestion } from "./facts.ts";
+import {
+  type AskedEcosystem,
+  type Facts,
+  isUnconfirmed,
+  type RegistryAnswer,
+  type RegistryQuestion,
+  unconfirmed,
+} from "./facts.ts";
 
 const bounds = { timeoutMs: 120_000, memoryMegabytes: 1024, answerBytesMax: 8 * 1024 * 1024 };
 const dayMs = 86_400_000;
@@ -32,13 +39,10 @@ interface Place {
   readonly known: readonly string[];
 }
 /** Each ecosystem's own registry, for files that don't name one. */
-export const ownRegistries: Readonly<Record<PackageEcosystem, Place>> = {
+export const ownRegistries: Readonly<Record<AskedEcosystem, Place>> = {
   npm: { origin: "https://registry.npmjs.org", known: [] },
   pypi: { origin: "https://pypi.org", known: ["https://pypi.org", "https://files.pythonhosted.org"] },
   crates: { origin: "https://index.crates.io", archives: "https://static.crates.io", known: [] },
-  go: { origin: "https://proxy.golang.org", known: [] },
-  rubygems: { origin: "https://rubygems.org", known: ["https://rubygems.org/", "https://rubygems.org"] },
-  packagist: { origin: "https://repo.packagist.org", known: ["https://api.github.com"] },
 };
 
 export interface RecordsInput {
@@ -119,7 +123,7 @@ async function ask(moved: readonly Moved[], input: RecordsInput): Promise<Answer
     if (typeof found === "string") answers.set(key, { why: found });
     else {
       const versions = [...new Set([first, ...more].flatMap(({ from, to }) => [from, to]))];
-      questions.set(key, { ecosystem: first.ecosystem, name: first.name, versions, ...found });
+      questions.set(key, { name: first.name, versions, ...found });
     }
   }
   if (questions.size === 0) return answers;
@@ -138,18 +142,23 @@ async function ask(moved: readonly Moved[], input: RecordsInput): Promise<Answer
 }
 
 /** The registry that has a package, or why it can't be asked. */
-function registryOf(moved: Moved, input: RecordsInput): Pick<RegistryQuestion, "registry" | "archives"> | string {
-  const place = { ...ownRegistries, ...input.own }[moved.ecosystem];
+function registryOf(
+  moved: Moved,
+  input: RecordsInput,
+): Pick<RegistryQuestion, "ecosystem" | "registry" | "archives"> | string {
+  const { ecosystem } = moved;
+  if (isUnconfirmed(ecosystem)) return `aedev can't confirm it: ${unconfirmed[ecosystem]}`;
+  const place = { ...ownRegistries, ...input.own }[ecosystem];
   const isOwn = moved.source.split(" ").every((one) => one === "" || place.known.includes(one));
-  if (!isOwn && moved.ecosystem !== "npm") return `it comes from ${moved.source.slice(0, 200)}, which aedev can't ask`;
+  if (!isOwn && ecosystem !== "npm") return `it comes from ${moved.source.slice(0, 200)}, which aedev can't ask`;
   const origin = isOwn
-    ? ((moved.ecosystem === "npm" ? chosenRegistry(moved, input.files) : null) ?? place.origin)
+    ? ((ecosystem === "npm" ? chosenRegistry(moved, input.files) : null) ?? place.origin)
     : moved.source;
   const find = (wanted: string) => input.registries.find((registry) => originOf(registry) === wanted);
   const registry = find(origin);
   if (registry === undefined)
     return `its registry ${origin.slice(0, 200)} is not in prepare.registries of config.yaml, so nobody was asked about it`;
-  return { registry, archives: place.archives === undefined ? null : (find(place.archives) ?? null) };
+  return { ecosystem, registry, archives: place.archives === undefined ? null : (find(place.archives) ?? null) };
 }
 
 /** The registry that the base's .npmrc names for a package without an address; null: none. */

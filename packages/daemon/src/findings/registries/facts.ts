@@ -18,8 +18,22 @@ export interface Facts {
   /** The names of the packages that it needs. */
   readonly requires: readonly string[] | null;
 }
+/** Those whose registry says enough of a release to confirm it. */
+export type AskedEcosystem = Exclude<PackageEcosystem, keyof typeof unconfirmed>;
+
+/** Why nobody is asked about a package of the others: their registry could not confirm it. */
+export const unconfirmed = {
+  go: "Go's registry does not record when it got a release",
+  rubygems: "RubyGems does not say whether a release runs a program when it is installed",
+  packagist: "Packagist does not record when it got a release",
+} as const satisfies Partial<Record<PackageEcosystem, string>>;
+
+export function isUnconfirmed(ecosystem: PackageEcosystem): ecosystem is keyof typeof unconfirmed {
+  return Object.hasOwn(unconfirmed, ecosystem);
+}
+
 export interface RegistryQuestion {
-  readonly ecosystem: PackageEcosystem;
+  readonly ecosystem: AskedEcosystem;
   readonly name: string;
   readonly versions: readonly string[];
   readonly registry: Registry;
@@ -36,13 +50,10 @@ const nothing: Facts = {
   withdrawn: null,
   requires: null,
 };
-const names: Readonly<Record<PackageEcosystem, RegExp>> = {
+const names: Readonly<Record<AskedEcosystem, RegExp>> = {
   npm: /^(@[\w.~-]+\/)?[\w.~-]+$/,
   pypi: /^[a-z0-9-]+$/,
   crates: /^[\w-]+$/,
-  go: /^[\w.~/-]+$/,
-  rubygems: /^[\w.-]+$/,
-  packagist: /^[\w.-]+\/[\w.-]+$/,
 };
 
 /** Contract: never throws. Versions that the registry does not have are missing in the answer. */
@@ -92,14 +103,10 @@ const crateSchema = z.object({
   pubtime: text.optional(),
   deps: z.array(z.object({ name: text, package: text.nullish() })),
 });
-const gemSchema = z.array(
-  z.object({ number: text, platform: text, created_at: text, sha: text, licenses: z.array(text).nullish() }),
-);
-const packagistSchema = z.object({ packages: table(z.array(table(z.unknown()))) });
 
 type Ask = (question: RegistryQuestion) => Promise<RegistryAnswer>;
 
-const asking: Readonly<Record<PackageEcosystem, Ask>> = {
+const asking: Readonly<Record<AskedEcosystem, Ask>> = {
   npm: async ({ name, versions, registry }) => {
     const got = await get(registry, `/${name.replace("/", "%2f")}`);
     if ("why" in got) return got;
@@ -166,66 +173,6 @@ const asking: Readonly<Record<PackageEcosystem, Ask>> = {
     }
     return { versions: found };
   },
-  go: async ({ name, versions, registry }) => {
-    const path = escaped(name);
-    const found: Record<string, Facts> = {};
-    for (const version of versions) {
-      const got = await get(registry, `/sumdb/sum.golang.org/lookup/${path}@${escaped(version)}`);
-      if ("why" in got) return got;
-      const lines = got.body
-        .toString("utf8")
-        .split("\n")
-        .map((line) => line.split(" "));
-      const known = lines.filter(([one, what]) => one === name && what?.replace(/\/go\.mod$/, "") === version);
-      found[version] = {
-        ...nothing,
-        hashes: known.map(([, what, sum]) => (what === version ? `${sum}` : `go.mod ${sum}`)),
-        installScript: false,
-      };
-    }
-    return { versions: found };
-  },
-  rubygems: async ({ name, versions, registry }) => {
-    const got = await get(registry, `/api/v1/versions/${name}.json`);
-    if ("why" in got) return got;
-    const all = gemSchema.parse(JSON.parse(got.body.toString("utf8")));
-    return each(versions, (version) => {
-      const one = all.find(
-        ({ number, platform }) => (platform === "ruby" ? number : `${number}-${platform}`) === version,
-      );
-      if (one === undefined) return null;
-      return {
-        ...nothing,
-        released: one.created_at,
-        hashes: [`sha256:${one.sha}`],
-        licence: one.licenses?.join(", ") ?? null,
-      };
-    });
-  },
-  packagist: async ({ name, versions, registry }) => {
-    const got = await get(registry, `/p2/${name.toLowerCase()}.json`);
-    if ("why" in got) return got;
-    const { packages } = packagistSchema.parse(JSON.parse(got.body.toString("utf8")));
-    const all = new Map<string, Record<string, unknown>>();
-    let whole: Record<string, unknown> = {};
-    // Each entry names only what differs from the one before it.
-    for (const entry of packages[name.toLowerCase()] ?? []) {
-      whole = { ...whole, ...entry };
-      all.set(String(whole["version"]).replace(/^v/, ""), whole);
-    }
-    return each(versions, (version) => {
-      const one = all.get(version.replace(/^v/, ""));
-      if (one === undefined) return null;
-      const dist = z.object({ url: text }).safeParse(one["dist"]).data;
-      return {
-        ...nothing,
-        hashes: dist === undefined ? null : [dist.url],
-        installScript: String(one["type"]).startsWith("composer-"),
-        licence: licenceText(one["license"]),
-        requires: Object.keys(table(z.unknown()).safeParse(one["require"]).data ?? {}),
-      };
-    });
-  },
 };
 
 function each(versions: readonly string[], factsOf: (version: string) => Facts | null): RegistryAnswer {
@@ -240,9 +187,6 @@ function licenceText(licence: unknown): string | null {
   if (licence === undefined || licence === null) return null;
   return (typeof licence === "string" ? licence : JSON.stringify(licence)).slice(0, 300);
 }
-
-/** Go's module proxies write a capital letter as `!` and the small one. */
-const escaped = (name: string) => name.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 
 const cargoSchema = z.object({
   package: z.object({ build: z.unknown().optional(), license: text.optional() }),
