@@ -12,7 +12,7 @@ import { testSigns } from "../shared/thin/test-signs.ts";
 import { givenNames, topDeclarations } from "../shared/top-declarations.ts";
 import { readGoSource } from "./expectations.ts";
 import { goDefined } from "./go-syntax.ts";
-import { actsOnGoPackage, changesExistingGo } from "./only-adds.ts";
+import { actsOnGoPackage, changedGo, changesExistingGo } from "./only-adds.ts";
 import { probeGo } from "./probe.ts";
 import { goSurroundings } from "./surroundings.ts";
 
@@ -26,14 +26,11 @@ const testSignForm = {
 export const goReaders: Readers = {
   surroundings: goSurroundings,
   signs: (tree) => testSigns(tree, testSignForm),
-  testVersions: ({ status, before, after }) => ({
-    before,
-    after,
-    changedTests: [],
-    changed:
-      (status === "modified" && changesExistingGo(before, after)) || (status === "added" && actsOnGoPackage(after)),
-    names: [],
-  }),
+  testVersions: ({ status, before, after }) => {
+    const { isShared, edited } = status === "modified" ? changedGo(before, after) : { isShared: false, edited: [] };
+    const changed = isShared || (status === "added" && actsOnGoPackage(after));
+    return { before, after, changedTests: edited, changed, names: [] };
+  },
   // The compiler refuses a second declaration of a name.
   additions: (_, before, after) => (changesExistingGo(before, after) ? null : { names: [], imported: [] }),
   // All comments act in a file with an example's expected output, or with C above `import "C"`.

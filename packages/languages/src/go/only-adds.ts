@@ -23,6 +23,18 @@ import { extraStatements } from "./test-statements.ts";
 
 /** False if the change only adds; true also for an unreadable text and an empty base. */
 export function changesExistingGo(before: string, after: string): boolean {
+  const { isShared, edited } = changedGo(before, after);
+  return isShared || edited.length > 0;
+}
+
+/** `edited`: tests of the base whose own statements changed otherwise. `isShared`: more than tests changed, or it is not known what. */
+export function changedGo(before: string, after: string): { isShared: boolean; edited: string[] } {
+  const edited: string[] = [];
+  const isShared = changesMoreThanTests(before, after, edited);
+  return { isShared, edited: isShared ? [] : edited };
+}
+
+function changesMoreThanTests(before: string, after: string, edited: string[]): boolean {
   const [old, young] = [readSyntax(before, "a.go"), readSyntax(after, "a.go")];
   if (old.errors.length + young.errors.length > 0) return true;
   if (directives(before).join("\n") !== directives(after).join("\n")) return true;
@@ -35,10 +47,13 @@ export function changesExistingGo(before: string, after: string): boolean {
   const candidates = Map.groupBy(added, ({ key }) => key);
   const grown: Grown[] = [];
   for (const declaration of declarations(old)) {
-    const kept = candidates.get(declaration.key)?.find((other) => added.has(other) && isKept(declaration, other));
-    if (kept === undefined) return true;
-    added.delete(kept);
-    if (!isSame(declaration, kept)) grown.push({ old: declaration, young: kept });
+    const same = candidates.get(declaration.key)?.filter((other) => added.has(other)) ?? [];
+    const kept = same.find((other) => isKept(declaration, other));
+    const found = kept ?? (isTest(declaration.node) ? same[0] : undefined);
+    if (found === undefined) return true;
+    added.delete(found);
+    if (kept === undefined) edited.push(...definedIn(found.node));
+    else if (!isSame(declaration, kept)) grown.push({ old: declaration, young: kept });
   }
   const types = new Set([...added].flatMap((declaration) => ownTypes(declaration)));
   return (

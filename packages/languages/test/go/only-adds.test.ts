@@ -1,6 +1,6 @@
 /** Which changes of a Go test file only add. */
 
-import { actsOnGoPackage, changesExistingGo } from "@aedev/languages/go/only-adds";
+import { actsOnGoPackage, changedGo, changesExistingGo } from "@aedev/languages/go/only-adds";
 import { expect, it } from "vitest";
 
 const base = `//go:build linux
@@ -994,4 +994,27 @@ it("a Go test may not get values or panics of its own functions, but may get cla
   expect([adds("is := assert.New(t)", claim), adds("is := query(1)", claim)]).toEqual([true, false]);
   const empty = (given: string) => adds("is := assert.New(t)", `\tis.Equal(${given})\n`);
   expect([empty(""), empty("1, Sum()")]).toEqual([false, true]);
+});
+
+it("names the tests of a Go file whose own statements change, beside others that only grow or are new", () => {
+  const two = `${base}\nfunc TestSum(t *testing.T) {\n\tis(t, 1)\n}\n`;
+  const edited = two.replace("pair{1, 1}, 2", "pair{1, 1}, 3");
+  expect(changedGo(two, edited)).toEqual({ isShared: false, edited: ["TestAdd"] });
+  expect(changedGo(two, edited.replace("is(t, 1)", "is(t, 2)"))).toEqual({
+    isShared: false,
+    edited: ["TestAdd", "TestSum"],
+  });
+  expect(changedGo(two, `${edited}\nfunc TestNew(t *testing.T) {}\n`).edited).toEqual(["TestAdd"]);
+  expect(changesExistingGo(two, edited)).toBe(true);
+  expect(changedGo(base, base.replace('\t\t{"one"', `${row}\t\t{"one"`))).toEqual({ isShared: false, edited: [] });
+});
+
+it.each<[string, string]>([
+  ["a helper", base.replace("return x", "return x + 1")],
+  ["a test that goes", base.replace("func TestAdd", "func TestOther")],
+  ["a type", base.replace("a, b int", "a, b int64")],
+  ["an init", `${base}\nfunc init() { patch() }\n`],
+  ["a text that is not Go", `${base}\n}`],
+])("takes a change of a Go test file for one of shared code if beside a test it changes %s", (_name, after) => {
+  expect(changedGo(base, after.replace("pair{1, 1}, 2", "pair{1, 1}, 3"))).toEqual({ isShared: true, edited: [] });
 });
