@@ -36,12 +36,11 @@ export function renamedId(id: string, { paths, from, to }: RenamedTest): string 
 export function isResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
   const parts = id.replace(/#\d+$/, "").split(" > ");
   const wanted = name.split(" > ");
-  const isLocation = (part: string) => paths.some((path) => part === path || part === moduleOf(path));
   for (let start = 0; start + wanted.length <= parts.length; start += 1) {
     const isHere = wanted.every((part, index) => partNames(parts[start + index] ?? "", part, paths));
     if (!isHere) continue;
     const before = parts.slice(0, start);
-    const isOwnFile = before.every((part) => isLocation(part) || !isFileLike(part));
+    const isOwnFile = before.every((part, at) => isLocation(part, at, paths) || !isFileLike(part));
     const isWhole = start + wanted.length === parts.length || before.length === 0;
     if (isOwnFile && isWhole) return true;
   }
@@ -52,7 +51,7 @@ export function isResultOf(id: string, { paths, name }: { paths: readonly string
 export function isExactlyResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
   const wanted = name.split(" > ");
   const parts = id.replace(/#\d+$/, "").split(" > ");
-  const first = parts.findIndex((part) => !paths.some((path) => part === path || part === moduleOf(path)));
+  const first = parts.findIndex((part, at) => !isLocation(part, at, paths));
   const own = first < 0 ? [] : parts.slice(first);
   return own.length === wanted.length && own.every((part, at) => partNames(part, wanted[at] ?? "", paths));
 }
@@ -64,6 +63,16 @@ function partNames(part: string, wanted: string, paths: readonly string[]): bool
     part.replace(/\[.*\]$/s, "") === wanted ||
     paths.some((path) => part === `${moduleOf(path)}.${wanted}`)
   );
+}
+
+function isLocation(part: string, at: number, paths: readonly string[]): boolean {
+  return paths.some((path) => part === path || part === moduleOf(path) || (at === 0 && isGoPackage(part, path)));
+}
+
+/** Whether an import path can be that of the file's folder. The path of the module itself is not known. */
+function isGoPackage(part: string, path: string): boolean {
+  const [, folder] = /^(?:(.*)\/)?[^/]+\.go$/u.exec(path) ?? [null, null];
+  return folder !== null && `/${part}`.endsWith(folder === undefined ? "" : `/${folder}`);
 }
 
 function moduleOf(path: string): string {
