@@ -26,6 +26,20 @@ const row = ({ source = "real-patches", repository, label = "right", ...more }: 
   const known = { source, label, layer: "visible" as const, repository: repository ?? `r${nextCase % 12}` };
   return { ...leftOutRow({ ...known, case: `c${nextCase}` }, ""), answer: "ask", score: 0, ...more };
 };
+/** What another run's tests gave. */
+const written = (passed: number) => ({
+  ...{
+    size: null,
+    kinds: null,
+    paths: null,
+    dependencies: null,
+    checks: null,
+    tests: null,
+    provenness: null,
+    replay: null,
+  },
+  independent: { passed, failed: 0, uncounted: 0, why_none: null },
+});
 const times = (count: number, of: Case) => Array.from({ length: count }, () => row(of));
 const fitted = (rows: readonly DecidedRow[]) => fitGate(samplesOf(rows, policy), policy);
 
@@ -33,7 +47,7 @@ const fitted = (rows: readonly DecidedRow[]) => fitGate(samplesOf(rows, policy),
 const rows = [
   ...times(40, { label: "wrong", signals: { untested_ways: 2, judges_pass: 1, same_outside_tests: 4 } }),
   ...times(20, { label: "wrong", signals: { judges_pass: 1 } }),
-  ...times(40, { signals: { independent_tests_pass: 1, judges_pass: 1 } }),
+  ...times(40, { signals: { independent_tests_pass: 1, judges_pass: 1 }, features: written(3) }),
   ...times(20, { signals: { judges_pass: 1 } }),
 ];
 
@@ -73,6 +87,13 @@ describe("the fit of the gate's weights", () => {
     );
     expect(missing).toEqual(many);
     expect(missing).not.toEqual(one);
+  });
+
+  it("does not count tests of another run that are still to be written", () => {
+    const of = (features: DecidedRow["features"]) =>
+      samplesOf([row({ signals: { independent_tests_pass: 1 }, features })], policy).flatMap(({ values }) => values);
+    expect(of(null)).toEqual(of({ ...written(1), independent: null }));
+    expect(of(written(1))).not.toEqual(of(null));
   });
 
   it("weighs each source as its stated part of the world, however many cases it has", () => {

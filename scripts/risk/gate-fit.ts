@@ -67,10 +67,12 @@ export function isHarm(label: DecidedRow["label"]): boolean {
   return label === "wrong" || label === "forged";
 }
 
-/** How often the weight counts: as in the gate, with parts of `per` left out and at most `most`. */
-function unitsOf(signal: HarmSignal, { signals: found }: DecidedRow, policy: Policy): number {
+/** How often the weight counts: as in the gate, with parts of `per` left out and at most `most`. Tests that nobody wrote yet, which the gate counts as passing, tell nothing. */
+function unitsOf(signal: HarmSignal, { signals: found, features }: DecidedRow, policy: Policy): number {
   const { weight } = weightOf(signal, policy);
-  return signal in found && weight !== 0 ? signalPoints(signal, found[signal] ?? null, policy) / weight : 0;
+  const isAssumed = signal === "independent_tests_pass" && features?.independent == null;
+  if (!(signal in found) || weight === 0 || isAssumed) return 0;
+  return signalPoints(signal, found[signal] ?? null, policy) / weight;
 }
 
 /** The weights that stand. */
