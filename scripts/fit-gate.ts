@@ -27,17 +27,19 @@ import { type Bin, binsOf, brierOf, calibrationError, curveSvg, type Weighed } f
 const name = "risk:fit-gate";
 const usage = `${name}: fits the weights of the policy's section risk to decided cases
 
-  ${pnpm} ${name} ROWS... [--write]
+  ${pnpm} ${name} ROWS... [--write] [--picture FILE]
 
-  ROWS     files of decided cases: honest --decide --json, bench real-patches --json, the forging corpus with AEDEV_ROWS
-  --write  writes the weights to config/policies.yaml and the curve to docs/pictures/reliability.svg
+  ROWS            files of decided cases: honest --decide --json, bench real-patches --json, the forging corpus with AEDEV_ROWS
+  --write         writes the weights to config/policies.yaml
+  --picture FILE  draws the estimates of the fit, and how many of the cases were wrong
 
 Estimates in the tables are of repositories that the weights were not fitted to. Bounds are not fitted: choose them from the last table.
 `;
 const file = (path: string) => resolve(import.meta.dirname, "..", path);
+const options = { write: { type: "boolean" }, picture: { type: "string" } } as const;
 const bounds = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4];
 
-const given = readArguments({ name, usage, options: { write: { type: "boolean" } }, allowPositionals: true });
+const given = readArguments({ name, usage, options, allowPositionals: true });
 if (given !== null) {
   const rows = given.positionals.flatMap((path) => openRows(path).rows);
   const yaml = readFileSync(file("config/policies.yaml"), "utf8");
@@ -45,7 +47,7 @@ if (given !== null) {
   const samples = samplesOf(rows, policy);
   if (![true, false].every((harm) => samples.some(({ harmed }) => harmed === harm)))
     refuseArguments({ name, usage, why: "files with harmful and harmless cases are needed" });
-  else run({ rows, samples, policy, yaml, writes: given.values.write === true });
+  else run({ rows, samples, policy, yaml }, given.values);
 }
 
 interface Fit {
@@ -53,10 +55,9 @@ interface Fit {
   readonly samples: readonly GateSample[];
   readonly policy: Policy;
   readonly yaml: string;
-  readonly writes: boolean;
 }
 
-function run({ rows, samples, policy, yaml, writes }: Fit): void {
+function run({ rows, samples, policy, yaml }: Fit, { write, picture }: { write?: boolean; picture?: string }): void {
   const weights = fitGate(samples, policy);
   const unseen = unseenChances(samples, policy);
   const weighed = (chances: readonly number[]): Weighed[] =>
@@ -77,12 +78,10 @@ function run({ rows, samples, policy, yaml, writes }: Fit): void {
       "",
     ].join("\n"),
   );
-  if (!writes) return;
-  writeFileSync(
-    file("config/policies.yaml"),
-    writtenWeights(yaml, { weights, policy, source: sourceText(rows, samples) }),
-  );
-  writeFileSync(file("docs/pictures/reliability.svg"), curveSvg(bins, "Estimated chance of harm and what happened"));
+  if (picture !== undefined) writeFileSync(picture, curveSvg(bins, "Estimated chance of harm, and what happened"));
+  if (write !== true) return;
+  const source = sourceText(rows, samples);
+  writeFileSync(file("config/policies.yaml"), writtenWeights(yaml, { weights, policy, source }));
 }
 
 function countsText(rows: readonly DecidedRow[], samples: readonly GateSample[]): string {
