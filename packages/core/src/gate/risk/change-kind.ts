@@ -83,7 +83,10 @@ export function addsTestsOnly(
   if (isInert(evidence) || provenness === null || pathReport === null || testChanges === null) return false;
   const inert = inertPaths(evidence);
   const tests = new Map(testChanges.files.filter((file) => !file.among_code).map((file) => [file.path, file]));
-  const isTried = provenness.added_tests != null;
+  const tried = provenness.added_tests ?? null;
+  const named = testChanges.files.reduce((sum, file) => sum + file.added_tests.length, 0);
+  // Each new test ran.
+  const isTried = tried !== null && named <= tried.noticing + tried.unnoticing.length;
   return pathReport.files.every(({ path }) => {
     const file = tests.get(path);
     return inert.has(path) || (file !== undefined && (grows(file) || (isTried && bringsTests(file))));
@@ -92,9 +95,9 @@ export function addsTestsOnly(
 
 type TestFile = NonNullable<ChangeEvidence["testChanges"]>["files"][number];
 
-/** A file of new tests has at least as many new assertions: without tests it may be code. The names of new tests are not known in files compared as a whole. */
+/** A file without tests may be code. The names of new tests are not known in files compared as a whole, which therefore need a new assertion. */
 function bringsTests({ added_tests: added, assertions_before: before, assertions_after: after, parser }: TestFile) {
-  return (added.length > 0 || parser === "lines") && after - before >= Math.max(1, added.length);
+  return after >= before && (added.length > 0 || (parser === "lines" && after > before));
 }
 
 /** A file whose tests all check what they did, as their text shows (ADR 0038), and that names no new test. */

@@ -141,12 +141,18 @@ describe("a change that only adds tests", () => {
     const untried = { tried: 0, noticing: 0, unnoticing: ["test/a.js > adds"] };
     expect(reasonsOf(ofTests(untried))).toMatch(/no fault .*: test\/a\.js > adds/u);
     expect(reasonsOf(ofTests({}, { files: ["test/a.js", "a.js"] }))).toMatch(/none fails on the base/u);
-    // A file without tests, and a test without an assertion.
+    // A file without tests, and a test that did not run.
     expect(reasonsOf(ofTests({}, { added_tests: [] }))).toMatch(/none fails on the base/u);
-    expect(reasonsOf(ofTests({}, { assertions_after: 0 }))).toMatch(/none fails on the base/u);
-    expect(reasonsOf(ofTests({}, { added_tests: ["a", "b"], assertions_after: 1 }))).toMatch(/none fails on the base/u);
+    expect(reasonsOf(ofTests({}, { added_tests: ["a", "b"] }))).toMatch(/none fails on the base/u);
+    expect(reasonsOf(ofTests({}, { assertions_before: 2, assertions_after: 1 }))).toMatch(/none fails on the base/u);
     expect(isInert({ ...ofTests({}), pathReport: null })).toBe(false);
     expect(reasonsOf(ofTests(null))).toMatch(/none fails on the base/u);
+  });
+
+  it("merges if tests check by a helper of their own, since a test that checks nothing fails on no fault", () => {
+    expect(gate(ofTests({}, { assertions_after: 0 }))).toMatchObject({ answer: "merge", reasons: [] });
+    expect(gate(ofTests({ noticing: 2 }, { added_tests: ["a", "b"], assertions_after: 0 })).answer).toBe("merge");
+    expect(gate(ofTests({ unnoticing: ["b"] }, { added_tests: ["a", "b"], assertions_after: 0 })).answer).toBe("ask");
   });
 
   const grown = { status: "modified" as const, assertions_before: 3, assertions_after: 3, added_tests: [] };
