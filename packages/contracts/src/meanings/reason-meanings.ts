@@ -182,7 +182,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     helps: readTheDiff,
   },
   "document-used": {
-    means: "Only documents change, but code, a tool's settings or the tests use one, so it may change what runs.",
+    means: "Code, settings or tests use a changed document, so it may change what runs.",
     helps: readTheDiff,
   },
   "unasked-renames": {
