@@ -178,7 +178,7 @@ beforeAll(async () => {
   );
   writeFileSync(
     join(home, "policies.yaml"),
-    "independent_tests: false\njudges:\n  canary_share: 0\nrepair:\n  max_runs: 1\n",
+    "second_implementation: never\njudges:\n  canary_share: 0\nrepair:\n  max_runs: 1\n",
   );
   laboratory.models.coder = Object.fromEntries(
     keys.filter((key) => key !== limited).map((key) => [headingOf(key), scriptOf(key)]),

@@ -1,4 +1,4 @@
-/** With `independent_tests`, another run writes tests first. A right change then merges; one that fails them is corrected and faces new ones. */
+/** With `second_implementation`, another run writes tests first. A right change then merges; one that fails them is corrected and faces new ones. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
@@ -14,7 +14,7 @@ interface Details extends TaskView {
 
 let laboratory: Laboratory;
 beforeAll(async () => {
-  laboratory = await Laboratory.open({ policies: "independent_tests: true\n" });
+  laboratory = await Laboratory.open({ policies: "second_implementation: always\n" });
   await laboratory.must("daemon", "start");
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
@@ -81,7 +81,7 @@ describe("tests of another run", () => {
 
   it("stop a wrong change that its own tests accept, until a next run has corrected it", async () => {
     laboratory.models.coder = {
-      "Tests of another engineer that fail": turnsOf(
+      "What another engineer made differently": turnsOf(
         code("wrong", "days > 14"),
         testsOf("wrong", "wrong", [2, 6], [14, 42], [20, 70]),
       ),
@@ -99,7 +99,7 @@ describe("tests of another run", () => {
     expect(await tests(task)).toMatchObject({ passed: 3, failed: [] });
     expect(await landed("wrong", "lib/wrong.js")).toContain("days > 14");
     const prompts = laboratory.models.requests.filter(({ body }) =>
-      body.includes("Tests of another engineer that fail"),
+      body.includes("What another engineer made differently"),
     );
     expect(prompts[0]?.body).toContain("other-wrong of 14");
   });

@@ -71,7 +71,10 @@ describe("a missing requirement", () => {
   });
 
   it("asks if a judge's key is missing and the policy says to ask, with the number of judges, and merges once both keys are set", async () => {
-    writeFileSync(join(laboratory.home, "policies.yaml"), "independent_tests: false\njudges:\n  when_missing: ask\n");
+    writeFileSync(
+      join(laboratory.home, "policies.yaml"),
+      "second_implementation: never\njudges:\n  when_missing: ask\n",
+    );
     const { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY } = laboratory.environment;
     await laboratory.must("daemon", "start");
     const bare = await registerSmallProject(laboratory);

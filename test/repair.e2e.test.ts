@@ -221,7 +221,7 @@ describe("the token budget of a task", () => {
     await laboratory.must("daemon", "stop");
     writeFileSync(
       join(laboratory.home, "policies.yaml"),
-      `independent_tests: false\nrepair:\n  max_runs: 2\n  task_tokens: ${tokens}\n`,
+      `second_implementation: never\nrepair:\n  max_runs: 2\n  task_tokens: ${tokens}\n`,
     );
     await laboratory.must("daemon", "start");
   };

@@ -49,7 +49,7 @@ export function decideGate(
   const { task_id, evidence, policy, verdicts, independent } = task;
   const truth = world.truthOf(task_id, runOfChange(task)?.run_id ?? "");
   const isRed = truth.checks === "red";
-  const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate(
+  const { answer, hold_code, hold_detail, reasons, risk, other_run, missing_tests } = gate(
     honestFix({
       checks: isRed ? { ...greenChecks, status: "red", newly_failing: ["test/a.js > adds"] } : greenChecks,
       missingEvidence: truth.isWhole ? [] : ["environment"],
@@ -62,7 +62,7 @@ export function decideGate(
       independentOutcome: independentOutcome(task),
       policy: {
         ...samplePolicy,
-        independent_tests: truth.wantsTests,
+        second_implementation: truth.wantsTests ? "always" : "never",
         ...(asksOneJudge === true ? { judges: { ...samplePolicy.judges, families_required: 1 } } : {}),
       },
       ...(asksOneJudge === true ? { verdicts: verdicts.filter(({ verdict }) => verdict === "pass") } : {}),
@@ -82,5 +82,5 @@ export function decideGate(
   } as const;
   const body = gated(answer, decided as never) as Extract<CommandBody, { kind: "DecideGate" }>;
   const repair = { max_runs: 2, task_tokens: 1_000_000 };
-  return { ...body, task_id, missing_tests, independent_tests: truth.wantsTests, hold_id: newId("h"), repair };
+  return { ...body, task_id, missing_tests, independent_tests: other_run, hold_id: newId("h"), repair };
 }

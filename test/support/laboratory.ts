@@ -303,7 +303,7 @@ export async function registerSmallProject(
  * tests, because it would repeat the change that the test's script has for the mission.
  */
 function forTests(policies: string): string {
-  const own = policies.includes("independent_tests") ? policies : `independent_tests: false\n${policies}`;
+  const own = policies.includes("second_implementation") ? policies : `second_implementation: never\n${policies}`;
   if (own.includes("canary_share")) return own;
   const line = "judges:\n  canary_share: 0\n";
   return /^judges:$/m.test(own) ? own.replace(/^judges:\n/m, line) : `${own}${line}`;

@@ -24,7 +24,7 @@ export const requiredEvidenceNames = [
 ] as const;
 /**
  * All entries that a bundle may have. `mutation-sample` exists only if the repository asks for it, and is never a gate. `watched-paths` is missing if
- * the base's checks could not be watched; then the change needs approval. `independent-tests` exists only if another run wrote tests.
+ * the base's checks could not be watched; then the change needs approval. `independent-tests` and `second-implementation` exist only if another run wrote tests.
  * `independent-sources`, the text of their files, exists only if one of those tests fails; no judge reads it, and control leaves it out if it contains a
  * secret. `reverted` exists only if the change takes a landed change back. `dependency-records` exists only if a
  * manifest or lockfile changes and could be read: without it, each changed dependency asks. `history` is missing if no changed file can do harm, or if the
@@ -37,6 +37,7 @@ export const evidenceNames = [
   "replay",
   "independent-tests",
   "independent-sources",
+  "second-implementation",
   "reverted",
   "change-kinds",
   "dependency-records",
@@ -55,6 +56,7 @@ export const judgedEvidenceNames = [
   "provenness",
   "replay",
   "independent-tests",
+  "second-implementation",
   "test-matrix",
   "test-changes",
   "path-report",

@@ -293,6 +293,13 @@ export {
   type SandboxLinkChoice,
   sandboxLinkSchema,
 } from "./sandbox.ts";
+export {
+  caseText,
+  type DifferingCase,
+  type SecondImplementation,
+  secondImplementationSchema,
+  secondImplementationText,
+} from "./second-implementation.ts";
 export { type SetUpProposal, type SetUpResult, setUpProposalSchema, setUpSentBytesMax } from "./set-up.ts";
 export {
   type BudgetKey,

@@ -37,8 +37,12 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["stayed-green", "ignored-files", "submodule-files", "independent-tests"]), ...tests }),
   z.strictObject({ kind: z.literal("new-tests-skipped"), ...tests }),
   bytesChangedFact,
-  /** `calls`: one sentence per function about what differs. */
-  z.strictObject({ kind: z.enum(["replay-differs", "replay-unsure"]), calls: z.array(text), more: count }),
+  /** `calls`: one sentence per function or call about what differs. */
+  z.strictObject({
+    kind: z.enum(["replay-differs", "replay-unsure", "implementations-differ"]),
+    calls: z.array(text),
+    more: count,
+  }),
   /** `green`: tests of the base that pass before and after the change. */
   z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
   /** `parts`: one sentence for each part of the changed code that the tests pass without; empty if no part could be tried. */
@@ -222,6 +226,8 @@ function sentence(reason: Reason, show: Show): string {
       return reason.calls.length === 0
         ? "the calls of changed functions could not be repeated outside the tests"
         : `new or changed functions give other results than in the tests, which may be meant${list({ tests: reason.calls, more: reason.more })}`;
+    case "implementations-differ":
+      return `the code that another run made from the same mission gives other results${list({ tests: reason.calls, more: reason.more })}`;
     case "nothing-proven":
       return `no test of the base was shown able to fail (${reason.green} green before and after the change)`;
     case "independent-tests":

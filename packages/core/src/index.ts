@@ -30,7 +30,7 @@ export {
 } from "./gate/policy/repository-overlay.ts";
 export { doesRequestBreak, editsTest } from "./gate/request-breaks.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/change-evidence.ts";
-export { harmfulFiles, needsIndependentTests } from "./gate/risk/change-kind.ts";
+export { harmfulFiles } from "./gate/risk/change-kind.ts";
 export { mergeBound } from "./gate/risk/estimate-harm.ts";
 export { specificationText, testHolds, weakenedTests } from "./gate/test-rules.ts";
 export {

@@ -66,7 +66,10 @@ export async function openDecisionStand(
   const opened = await openControl(home, environment);
   const { configuration } = opened;
   const prepare = registries === undefined ? configuration.prepare : { registries: [...registries] };
-  const policy = { ...opened.policy(), independent_tests: isIndependent };
+  const policy = {
+    ...opened.policy(),
+    second_implementation: isIndependent ? ("always" as const) : ("never" as const),
+  };
   const control = { ...opened, policy: () => policy, configuration: { ...configuration, prepare } };
   const coder = new Map<string, CoderChanges>();
   const { planes, context } = planesOf(control, coder);

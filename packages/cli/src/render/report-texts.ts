@@ -10,6 +10,8 @@ import {
   outsideReplaySchema,
   provennessLines,
   provennessSchema,
+  secondImplementationSchema,
+  secondImplementationText,
   testChangeLines,
   testChangesSchema,
 } from "@aedev/contracts";
@@ -31,6 +33,16 @@ export function replayText(entries: Entries): string {
   const found = outsideReplaySchema.safeParse(entries["replay"]).data;
   const lines = found === undefined ? [] : outsideReplayLines(found, (text) => escapeLine(text, replayLengthMax));
   return lines.map((line) => escapeLine(line, replayLengthMax)).join("\n");
+}
+
+export function secondImplementationLines(entries: Entries): string {
+  const found = secondImplementationSchema.safeParse(entries["second-implementation"]).data;
+  return found === undefined
+    ? ""
+    : escapeLine(
+        secondImplementationText(found, (text) => escapeLine(text, replayLengthMax)),
+        lineLengthMax,
+      );
 }
 
 export function independentText(entries: Entries): string {

@@ -12,7 +12,13 @@ import { columns } from "../render/columns.ts";
 import { jsonText } from "../render/json-text.ts";
 import { judgeTriesLines } from "../render/judge-tries-text.ts";
 import { matrixText } from "../render/matrix-text.ts";
-import { independentText, provennessText, replayText, testChangesText } from "../render/report-texts.ts";
+import {
+  independentText,
+  provennessText,
+  replayText,
+  secondImplementationLines,
+  testChangesText,
+} from "../render/report-texts.ts";
 import type { DaemonEntry } from "../terminal/entries.ts";
 
 const showVerb: Verb = {
@@ -40,6 +46,7 @@ const showVerb: Verb = {
       provennessText(entries),
       replayText(entries),
       independentText(entries),
+      secondImplementationLines(entries),
       testChangesText(entries),
       tries.length === 0 ? "" : ["judges that were asked again:", ...tries].join("\n"),
     ].filter((part) => part !== "");

@@ -76,6 +76,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
       "Another run, which did not see this change, wrote tests from the mission alone. Some pass on its own code but fail here.",
     helps: "`aedev evidence show <task> --entry independent-tests`, then `aedev task diff <task>`",
   },
+  "implementations-differ": {
+    means:
+      "Another run made the same change without seeing this one, and the two give different results. Either one is wrong, or the mission leaves open which is meant.",
+    helps: "`aedev evidence show <task> --entry second-implementation`, then `aedev task diff <task>`",
+  },
   "independent-tests-missing": {
     means: "Another run was to write tests from the mission alone, but gave no usable ones.",
     helps: readTheDiff,

@@ -11,6 +11,7 @@ const againstHarm = {
   ways_covered: "tests take every way through the changed code",
   same_outside_tests: "changed functions give the same results outside the tests",
   independent_tests_pass: "tests that another run wrote from the mission alone pass",
+  implementations_agree: "the code that another run made gives the same results, also where both change them",
   judges_pass: "enough judges pass",
   safer_history: "changes like this one needed a later fix less often than usual",
 } as const;
@@ -41,6 +42,7 @@ const forHarm = {
   unwatched: "the base's tests could not be watched",
   replay_unsure: "functions give other results outside the tests, which may be meant",
   independent_tests_fail: "tests that another run wrote from the mission alone fail",
+  implementations_differ: "the code that another run made gives other results",
   independent_tests_missing: "another run was to write tests, but none count",
   judge_flip: "a judge failed the change in one of its two views",
 } as const;

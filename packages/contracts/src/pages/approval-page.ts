@@ -13,6 +13,7 @@ import type { LandingPlace } from "../landing-way.ts";
 import type { Provenness } from "../provenness.ts";
 import type { Reason } from "../reason.ts";
 import type { OutsideReplay } from "../replay.ts";
+import type { SecondImplementation } from "../second-implementation.ts";
 import type { Specification } from "../specification.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -71,6 +72,7 @@ export interface LandingPage extends ApprovalPageHead {
   readonly replay: OutsideReplay | null;
   /** Null if no other run wrote tests for it. */
   readonly independent_tests: IndependentTests | null;
+  readonly second_implementation: SecondImplementation | null;
   /** One line for each effect of the change on tests; null if the evidence has none. */
   readonly test_changes: readonly string[] | null;
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict" | "detail">[];

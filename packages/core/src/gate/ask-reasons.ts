@@ -1,5 +1,5 @@
 /** Finds the facts that speak for asking a person: those that always ask (such as SECURITY T7, T9, T17 and T19), and those that count in the sum of risk. */
-import { bounded, type Checks, type Fact, namedTests, unneededPartText } from "@aedev/contracts";
+import { bounded, type Checks, caseText, type Fact, namedTests, unneededPartText } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
@@ -71,12 +71,15 @@ function sameChangeFacts({ sameChanges = [] }: GateInput): Fact[] {
   }));
 }
 
-/** Asks if independent tests fail on the change, or if none could be compared because of their run. */
+/** Asks if independent tests fail on the change, if that run's code gives other results, or if no test could be compared because of that run. */
 function independentFacts(input: GateInput): Fact[] {
   const failed = input.independentTests?.failed ?? [];
-  const why = input.policy.independent_tests ? whyMissing(input) : null;
+  const { cases = [], more: unlisted = 0, tests_failed: tests = [] } = input.secondImplementation ?? {};
+  const { tests: calls, more } = namedTests([...cases.map(caseText), ...tests.map((test) => `${test} fails there`)]);
+  const why = input.policy.second_implementation === "never" ? null : whyMissing(input);
   return [
     ...(failed.length === 0 ? [] : [{ kind: "independent-tests" as const, ...namedTests(failed) }]),
+    ...(calls.length === 0 ? [] : [{ kind: "implementations-differ" as const, calls, more: more + unlisted }]),
     ...(why === null ? [] : [{ kind: "independent-tests-missing" as const, ...why }]),
   ];
 }

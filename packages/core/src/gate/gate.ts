@@ -20,7 +20,7 @@ import { askReasons } from "./ask-reasons.ts";
 import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
 import { missingTests } from "./missing-tests.ts";
 import { estimateHarm, isHeld, isKindMerged, isMerged, mergeBound, type Risk } from "./risk/estimate-harm.ts";
-import { signalOf } from "./risk/signals.ts";
+import { isAwaited, signalOf } from "./risk/signals.ts";
 
 export interface GateAnswer {
   readonly answer: GateDecision;
@@ -30,11 +30,13 @@ export interface GateAnswer {
   /** All reasons; beyond 200, the last entry counts the omitted ones. */
   readonly reasons: readonly Reason[];
   readonly risk: Risk;
+  /** Another run must make the change before it merges; the answer counts on its result. */
+  readonly other_run: boolean;
   /** What tests must show before the change can merge. Null if the answer is not ask, or if something else prevents the merge. */
   readonly missing_tests: string | null;
 }
 
-const ask = { answer: "ask", hold_code: null, hold_detail: null, missing_tests: null } as const;
+const ask = { answer: "ask", hold_code: null, hold_detail: null, other_run: false, missing_tests: null } as const;
 
 /** A change may have thousands of reasons, and the signed decision has room for a thousand. */
 const reasonsMax = 200;
@@ -42,7 +44,7 @@ const reasonsMax = 200;
 /** Contract: never throws; `merge` only with full evidence, green checks, enough passing families and a risk within the profile. */
 export function gate(input: GateInput): GateAnswer {
   const facts = askReasons(input);
-  const risk = estimateHarm(input, facts, input.policy);
+  const { risk, isAwaiting } = riskOf(input, facts);
   const holds = hardHolds(input);
   if (holds.length > 0) return holdFor(holds, risk);
   if (!input.riskAcknowledged && isHeld(risk.score, input.policy)) {
@@ -61,7 +63,18 @@ export function gate(input: GateInput): GateAnswer {
     return { ...held, reasons: firstReasons([...held.reasons, ...reasons]) };
   }
   const missing_tests = missingTests(reasons, risk, input);
-  return { answer, hold_code: null, hold_detail: null, reasons: firstReasons(reasons), risk, missing_tests };
+  const other_run = answer === "merge" && isAwaiting;
+  return { answer, hold_code: null, hold_detail: null, reasons: firstReasons(reasons), risk, other_run, missing_tests };
+}
+
+/** `isAwaiting`: the risk counts on another run that is still to make the change; with `when_uncertain`, only if the change would not merge without it. */
+function riskOf(input: GateInput, facts: readonly Fact[]): { risk: Risk; isAwaiting: boolean } {
+  const { policy } = input;
+  const isAwaiting = isAwaited(input, policy);
+  const risk = estimateHarm(input, facts, policy);
+  if (!isAwaiting || policy.second_implementation === "always") return { risk, isAwaiting };
+  const without = estimateHarm(input, facts, { ...policy, second_implementation: "never" });
+  return isMerged(without.score, input) ? { risk: without, isAwaiting: false } : { risk, isAwaiting };
 }
 
 function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
@@ -73,6 +86,7 @@ function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
     hold_detail: first === undefined ? null : causesText(first.causes),
     reasons: firstReasons(holds.map((hold) => holdReason(hold.code, hold.causes))),
     risk,
+    other_run: false,
     missing_tests: null,
   };
 }

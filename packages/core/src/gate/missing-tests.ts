@@ -45,6 +45,7 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
     case "unneeded-code":
       return reason.parts.length > 0;
     case "new-tests-green-on-base":
+    case "implementations-differ":
     case "independent-tests":
       return true;
     case "changed-tests": {
@@ -64,6 +65,7 @@ const listedOtherwise: ReadonlySet<string> = new Set([
   "profile",
   "chance-of-harm",
   "unneeded-code",
+  "implementations-differ",
   "independent-tests",
 ]);
 

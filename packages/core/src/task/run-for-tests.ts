@@ -29,6 +29,12 @@ const editsTests: ReadonlySet<string> = new Set(["changed-tests", "shared-by-tes
   string
 >["kind"][]);
 
+/** Reasons that the coder of a later change may have been told. */
+const ofOtherRun: ReadonlySet<string> = new Set(["independent-tests", "implementations-differ"] satisfies Exclude<
+  Reason,
+  string
+>["kind"][]);
+
 /** The causes of runs that start a new series: a task's first run, runs that a person's decision or a released hold started, and a run after new tests. */
 const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer", independentCause]);
 
@@ -61,7 +67,9 @@ function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, stat
 
 /** Whether tests of the last run for independent tests fail on the change. The next change could be fitted to them, and no further such run would notice. */
 function failsLastTests({ independent }: TaskState, { reasons }: EventData<"GateDecided">): boolean {
-  return independent !== undefined && !isRoundLeft(independent) && kindsOf(reasons).includes("independent-tests");
+  return (
+    independent !== undefined && !isRoundLeft(independent) && kindsOf(reasons).some((kind) => ofOtherRun.has(kind))
+  );
 }
 
 /** Whether none of the earlier change's kinds of reasons is left, the risk is not higher, and no reason is an edit of existing tests. */

@@ -9,7 +9,7 @@ const none: IndependentTests = { files: [], passed: 0, failed: [], uncounted: 0 
 
 function missing(found: IndependentTests | undefined, independentOutcome: IndependentOutcome | undefined, isOn = true) {
   const independentTests = found === undefined ? {} : { independentTests: found };
-  const policy = { ...samplePolicy, independent_tests: isOn };
+  const policy = { ...samplePolicy, second_implementation: isOn ? ("always" as const) : ("never" as const) };
   const { reasons } = gate(honestFix({ ...independentTests, independentOutcome, policy }));
   return reasons.flatMap((reason) =>
     typeof reason !== "string" && reason.kind === "independent-tests-missing" ? [reason.why] : [],
@@ -29,6 +29,27 @@ describe("tests of another run", () => {
     expect(missing({ ...none, why_none }, wrote, false)).toEqual([]);
     // These tests are still to come.
     expect(missing({ ...none, why_none }, undefined)).toEqual([]);
+  });
+
+  it("asks with the calls for which another run's code gives something else", () => {
+    const found = { compared: 9, agreed: 2, cases: [], more: 0, tests_passed: 1, tests_failed: [] };
+    const one = { path: "a.js", name: "parse", input: '("a;;b")', change: "1", other: "2", base: null, in_tests: true };
+    const cases = [{ ...one, changed_by: "both" as const }];
+    const asked = (change: object) =>
+      gate(honestFix({ independentOutcome: wrote, secondImplementation: { ...found, ...change } }));
+    expect(asked({ cases, more: 1 }).reasons).toContainEqual({
+      kind: "implementations-differ",
+      calls: ['parse in a.js: gives 1 here, and 2 in the other version, for ("a;;b")'],
+      more: 1,
+    });
+    expect(asked({ tests_failed: ["t"] }).reasons).toContainEqual({
+      kind: "implementations-differ",
+      calls: ["t fails there"],
+      more: 0,
+    });
+    expect(asked({}).answer).toBe("merge");
+    // The coder is told the case first.
+    expect(asked({ cases }).missing_tests).toContain("gives 1 here, and 2 in the other version");
   });
 
   it("asks if another run wrote no tests", () => {

@@ -102,7 +102,7 @@ export function simulateAll(
         ...{ recorded_at: event.recorded_at, profile: decision.profile, was, now, score, changed },
         was_score: decision.risk_score,
         bound: mergeBound(other, decision.profile),
-        needs_tests: now === "merge" && !hasTests && (recorded?.independent_tests ?? false),
+        needs_tests: now === "merge" && !hasTests && recorded?.second_implementation === "always",
       },
     ];
   });

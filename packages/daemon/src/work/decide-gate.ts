@@ -6,7 +6,6 @@ import {
   entityById,
   gate,
   independentOutcome,
-  needsIndependentTests,
   requestedJudges,
   unqualifiedJudges,
 } from "@aedev/core";
@@ -34,7 +33,7 @@ export async function decideGate(
   const { same: sameChanges } = await findSameChanges(task, control);
   const known = entityById(control.log.state.repositories, task.repository);
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
-  const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate({
+  const { answer, hold_code, hold_detail, reasons, risk, other_run, missing_tests } = gate({
     ...found,
     verdicts: task.verdicts,
     requestedJudges: requestedJudges(task.evidence),
@@ -67,7 +66,7 @@ export async function decideGate(
     missing_tests,
     ...(await brokenTests(task, found, control)),
     waits_for_window,
-    independent_tests: needsIndependentTests(found, policy),
+    independent_tests: other_run,
     repair: policy.repair,
     decision: {
       ...decision,

@@ -3,6 +3,7 @@
 import {
   type CommandResult,
   type Criterion,
+  caseText,
   checksSchema,
   independentTestsSchema,
   keptAnswers,
@@ -10,6 +11,7 @@ import {
   provennessSchema,
   reasonText,
   type Specification,
+  secondImplementationSchema,
   secretReportSchema,
   type TestMatrix,
   testChangesSchema,
@@ -57,9 +59,11 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
 
 function readIndependent(control: Blobs, { entry, manifest }: OpenBundle): PreviousRun["independent"] {
   const failed = entry("independent-tests", independentTestsSchema)?.failed ?? [];
+  const { cases = [], tests_failed: tests = [] } = entry("second-implementation", secondImplementationSchema) ?? {};
+  const differing = [...cases.map(caseText), ...tests.map((test) => `your test fails with the other code: ${test}`)];
   const sources = manifest.entries["independent-sources"];
   const text = sources === undefined ? "" : Buffer.from(control.blobs.get(sources.digest)).toString("utf8");
-  return failed.length === 0 ? null : { failed, sources: text };
+  return failed.length + differing.length === 0 ? null : { failed, differing, sources: text };
 }
 
 function readMissingTests(control: Blobs, { evidence, gate }: FallbackChange): string[] {

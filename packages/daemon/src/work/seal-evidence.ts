@@ -4,6 +4,7 @@ import {
   type BundleManifest,
   type Checks,
   canonicalJson,
+  caseText,
   changeDigest,
   checksSchema,
   type EvidenceName,
@@ -13,6 +14,8 @@ import {
   type IndependentTests,
   independentTestsSchema,
   type RevertReport,
+  type SecondImplementation,
+  secondImplementationSchema,
   type TestMatrix,
   testMatrixSchema,
   type VerdictNonces,
@@ -40,13 +43,13 @@ import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
-import { firstSecret } from "../findings/secrets/person-text.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { linesNaming } from "../git/find-namers.ts";
 import { readBlobs } from "../git/mirror.ts";
 import { historyOf } from "../prior/history-of-change.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
 import { revertReport } from "./inverse-change.ts";
+import { withoutOthersSecrets } from "./others-secrets.ts";
 
 /** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report disagrees with what control finds. */
 export async function sealEvidence(
@@ -184,27 +187,6 @@ function refuseOtherTests(matrix: TestMatrix | null, { changeKinds }: Findings):
     });
 }
 
-/**
- * Removes secrets from another run's test files. They are in no scanned patch, yet people see them, exports have them, and the coder is told. A file with a
- * secret is left out; a test name with a secret, which judges would read, is replaced.
- */
-async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: Blobs): Promise<BundleManifest> {
-  const { "independent-sources": sources, "independent-tests": tests, ...entries } = manifest.entries;
-  if (tests === undefined) return manifest;
-  const isClean = async (text: string) => (await firstSecret([{ name: "tests of another run", text }])) === null;
-  const textOf = ({ digest }: { digest: string }) => Buffer.from(blobs.get(digest)).toString("utf8");
-  const found = independentTestsSchema.parse(JSON.parse(textOf(tests)));
-  const failed: string[] = [];
-  for (const name of found.failed) failed.push((await isClean(name)) ? name : "(a name with a secret)");
-  const isSame = failed.every((name, index) => name === found.failed[index]);
-  const kept = isSame ? tests : blobs.put(canonicalJson({ ...found, failed }), "application/json");
-  const keepsFiles = sources !== undefined && isSame && (await isClean(textOf(sources)));
-  return {
-    ...manifest,
-    entries: { ...entries, "independent-tests": kept, ...(keepsFiles ? { "independent-sources": sources } : {}) },
-  };
-}
-
 function addEntries(
   manifest: BundleManifest,
   derived: { findings: Findings; checks: Checks | null; reverted: RevertReport | null; history: History | null },
@@ -245,9 +227,22 @@ function inheritsDecision(
   const old = entry("checks", checksSchema);
   if (old === null || !saySame(old, checks)) return false;
   const { entry: entryNow } = bundleOf(control, { schema: 1, parent: null, entries });
-  return hasNothingNew(
-    entry("independent-tests", independentTestsSchema),
-    entryNow("independent-tests", independentTestsSchema),
+  const [code, codeNow] = [entry, entryNow].map((read) => read("second-implementation", secondImplementationSchema));
+  return (
+    differsAsBefore(code ?? null, codeNow ?? null) &&
+    hasNothingNew(
+      entry("independent-tests", independentTestsSchema),
+      entryNow("independent-tests", independentTestsSchema),
+    )
+  );
+}
+
+/** Whether the change differs from another run's code in nothing new. */
+function differsAsBefore(before: SecondImplementation | null, now: SecondImplementation | null): boolean {
+  if (before === null || now === null) return before === now;
+  const known = new Set([...before.cases.map(caseText), ...before.tests_failed]);
+  return (
+    now.why_none === before.why_none && [...now.cases.map(caseText), ...now.tests_failed].every((one) => known.has(one))
   );
 }
 

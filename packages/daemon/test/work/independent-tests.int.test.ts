@@ -20,7 +20,10 @@ const open = (tests: IndependentTests | null) =>
 
 /** The gate's decision on a task with these independent tests. */
 async function decided(independent: TaskState["independent"], isWanted = true) {
-  const policy = { ...home.control.policy(), independent_tests: isWanted };
+  const policy = {
+    ...home.control.policy(),
+    second_implementation: isWanted ? ("always" as const) : ("never" as const),
+  };
   const ofTask = { independent, policy: home.blobs.put(canonicalJson(policy), "application/json") };
   const task = { ...home.task(), ...ofTask } as TaskState;
   const state = { ...home.state(), tasks: { [ids.task]: task } };

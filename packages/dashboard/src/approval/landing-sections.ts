@@ -10,6 +10,7 @@ import {
   provennessLines,
   reasonText,
   riskText,
+  secondImplementationText,
   signalText,
 } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
@@ -25,7 +26,7 @@ const titleLengthMax = 72;
 export function landingSections(page: LandingPage): Markup {
   return html`${reasons(page)}${specificationSection(page.specification)}
 <section><h2>The change</h2>${diffExcerpt(page.patch, page.patch_command)}${captureNotes(page.capture_notes)}<p><small>Digest <code>${page.change_digest}</code></small></p></section>
-${tests(page.checks)}${provenness(page)}${replay(page)}${independentTests(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
+${tests(page.checks)}${provenness(page)}${replay(page)}${independentTests(page)}${secondImplementation(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
 }
 
 function reasons({ reasons: list }: LandingPage): Markup {
@@ -66,6 +67,13 @@ function independentTests({ independent_tests: found }: LandingPage): Markup {
   if (found === null) return html``;
   const lines = [independentTestsText(found, (name) => name)];
   return html`<section><h2>Tests of another run, from the mission alone</h2>${bounded(lines, lineLengthMax)}</section>`;
+}
+
+/** Empty without another run's code. */
+function secondImplementation({ second_implementation: found }: LandingPage): Markup {
+  if (found === null) return html``;
+  const lines = [secondImplementationText(found, (text) => text)];
+  return html`<section><h2>The same mission, made by another run</h2>${bounded(lines, lineLengthMax)}</section>`;
 }
 
 /** Empty if the change does not touch tests. */

@@ -70,6 +70,7 @@ export function landingPage(text: string): LandingPage {
       edited_tests: null,
     },
     independent_tests: null,
+    second_implementation: null,
     replay: {
       functions: [
         {

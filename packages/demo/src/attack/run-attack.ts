@@ -37,7 +37,7 @@ const answers =
   "SCRIPTED: the coder's attempts and the judges' answers come from fake vendors on loopback; everything that refuses them is real";
 // A small limit, so that a few megabytes exceed it. The attack gets one run, and no canary is added.
 const configuration = "limits: { request_bytes: 2MiB }\n";
-const policies = "repair: { max_runs: 0 }\njudges: { canary_share: 0 }\nindependent_tests: false\n";
+const policies = "repair: { max_runs: 0 }\njudges: { canary_share: 0 }\nsecond_implementation: never\n";
 
 /** 0 if every attempt was refused and every control passed, otherwise 1. */
 export async function runAttack(options: AttackOptions): Promise<0 | 1> {

@@ -28,7 +28,7 @@ const folder = fileURLToPath(new URL("../../../../config/demo/github", import.me
 const appSlug = "aedev-demo";
 /** A demo does not wait half a minute for GitHub. */
 const poll = "1s";
-const policies = "judges: { canary_share: 0 }\nindependent_tests: false\n";
+const policies = "judges: { canary_share: 0 }\nsecond_implementation: never\n";
 
 /** 0 if exactly the evidence's tree was merged, once; otherwise 1. */
 export async function runGitHubDay(options: DemoCaller): Promise<0 | 1> {

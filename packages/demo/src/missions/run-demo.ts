@@ -21,7 +21,7 @@ const scriptedAnswers =
 /** Judges are measured by an audit after the missions; randomly planted bundles would make every demo different. */
 const policies = "judges: { canary_share: 0 }\n";
 /** A script has one change per mission, so an independent run would write that same change's tests. */
-const scriptedPolicies = `${policies}independent_tests: false\n`;
+const scriptedPolicies = `${policies}second_implementation: never\n`;
 const liveAnswers =
   "LIVE: the real models answer, with the credentials of the environment; the person and the phone are fakes";
 

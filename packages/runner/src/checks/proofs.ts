@@ -7,6 +7,7 @@ import { testMatrix } from "./matrix/matrix.ts";
 import { mutationSample } from "./mutation/sample.ts";
 import { type AnyProof, proof } from "./proof/proof.ts";
 import { repeatedTests } from "./replay/repeated-tests.ts";
+import { secondImplementation } from "./second-implementation/second-implementation.ts";
 import { skippedTests } from "./skipped-tests/skipped-tests.ts";
 import { unneededCode } from "./unneeded/unneeded.ts";
 
@@ -38,7 +39,7 @@ const testResults = proof({
   evidence: ({ matrix, watched, provenness }) => ({ "test-matrix": matrix, "watched-paths": watched, provenness }),
 });
 
-/** The independent tests come last, because building another run's code yields no evidence about this change. */
+/** What another run made comes last, because building another run's code yields no evidence about this change. */
 export const proofs: readonly AnyProof[] = [
   testMatrix,
   repeatedTests,
@@ -49,4 +50,5 @@ export const proofs: readonly AnyProof[] = [
   mutationSample,
   testResults,
   independentTests,
+  secondImplementation,
 ];

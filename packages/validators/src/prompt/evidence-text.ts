@@ -18,6 +18,8 @@ import {
   provennessSchema,
   revertReportSchema,
   type Specification,
+  secondImplementationSchema,
+  secondImplementationText,
   specificationSchema,
   testChangesSchema,
   testMatrixSchema,
@@ -135,6 +137,12 @@ const linesOf: Record<
   replay: (bytes) => outsideReplayLines(parsedJson(bytes, outsideReplaySchema.parse, "the replay"), (text) => text),
   "independent-tests": (bytes) => [
     independentTestsText(parsedJson(bytes, independentTestsSchema.parse, "the independent tests"), (name) => name),
+  ],
+  "second-implementation": (bytes) => [
+    secondImplementationText(
+      parsedJson(bytes, secondImplementationSchema.parse, "the second implementation"),
+      (text) => text,
+    ),
   ],
   reverted: (bytes) => revertReportLines(parsedJson(bytes, revertReportSchema.parse, "the comparison of the revert")),
   "test-matrix": (bytes) => testMatrixText(parsedJson(bytes, testMatrixSchema.parse, "the test matrix")),

@@ -42,8 +42,8 @@ const mergedKindSchema = z
 const mergedKindsSchema = z.array(mergedKindSchema).max(200);
 
 const sections = {
-  /** Whether another run writes tests from the specification alone before a change merges without a person. */
-  independent_tests: z.boolean(),
+  /** Whether another run makes the change from the specification alone, with tests, before a change merges without a person: only if it would not merge otherwise, or always. */
+  second_implementation: z.enum(["never", "when_uncertain", "always"]),
   dependencies: dependencyRulesSchema,
   paths: z.strictObject({
     forbidden: gateGlobsSchema,
@@ -117,7 +117,7 @@ export type Policy = z.infer<typeof policySchema>;
  * holds, coverage, choice of where a run starts, runs for tests, tests of another run, rules for updates of packages, kinds of change that merge, or chances of harm.
  */
 const anyVersionSchema = policySchema.extend({
-  independent_tests: sections.independent_tests.default(false),
+  second_implementation: sections.second_implementation.default("never"),
   profiles: sections.profiles.extend({ merges_kinds: mergedKindsSchema.default([]) }),
   dependencies: dependencyRulesSchema.default({ asks_from: "patch", min_age_days: 0 }),
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
@@ -142,7 +142,12 @@ const anyVersionSchema = policySchema.extend({
  * Parses a policy stored by this or an earlier version: tasks keep the policy that they started with. Added keys get defaults; a risk section
  * with other weights than this version's, or with points, becomes one under which every change asks.
  */
-export const storedPolicySchema: z.ZodType<Policy> = anyVersionSchema;
+export const storedPolicySchema: z.ZodType<Policy> = z.preprocess((stored) => {
+  const earlier = z.looseObject({ independent_tests: z.boolean() }).safeParse(stored).data;
+  if (earlier === undefined) return stored;
+  const { independent_tests: isWanted, ...rest } = earlier;
+  return { ...rest, second_implementation: isWanted ? "always" : "never" };
+}, anyVersionSchema);
 
 /** `config/policies.yaml` as it is written; it parses to a `Policy`. */
 export const policySourceSchema = z.strictObject({

@@ -12,6 +12,7 @@ import type {
   PathReport,
   Provenness,
   RevertReport,
+  SecondImplementation,
   SecretReport,
   TestChanges,
   Verdict,
@@ -40,6 +41,8 @@ export interface ChangeEvidence {
   readonly replay: OutsideReplay | null;
   /** Results of tests that another run wrote; absent or null: there are none. */
   readonly independentTests?: IndependentTests | null | undefined;
+  /** The change beside the code of that run; absent or null: there is none. */
+  readonly secondImplementation?: SecondImplementation | null | undefined;
   /** The outcome of the run that was to write tests from the specification alone; absent: it is still to come. */
   readonly independentOutcome?: IndependentOutcome | undefined;
   /** Null if the base's checks could not be watched. */

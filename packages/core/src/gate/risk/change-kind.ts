@@ -108,15 +108,15 @@ function grows(file: TestFile): boolean {
   return file.status === "modified" && isKept && others.every(({ length }) => length === 0);
 }
 
-/** Whether another run is to write tests from the specification alone before the change merges. Tests that pass on the base would not count for a refactoring. */
-export function needsIndependentTests(
+/** Whether another run is to make the change from the specification alone, with tests, before it merges. Tests that pass on the base would not count for a refactoring. */
+export function needsOtherRun(
   evidence: Parameters<typeof addsTestsOnly>[0] &
     Parameters<typeof updatesDependenciesOnly>[0] &
     Parameters<typeof unitsWithSameResults>[0],
-  { independent_tests }: Pick<Policy, "independent_tests">,
+  { second_implementation: wanted }: Pick<Policy, "second_implementation">,
 ): boolean {
   const isProven = isInert(evidence) || addsTestsOnly(evidence) || updatesDependenciesOnly(evidence);
-  return independent_tests && !isProven && unitsWithSameResults(evidence).length === 0;
+  return wanted !== "never" && !isProven && unitsWithSameResults(evidence).length === 0;
 }
 
 /** Whether each of the added tests fails on a fault in the code. Null: tests of the base only grew, so that there is no new one. */

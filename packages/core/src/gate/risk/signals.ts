@@ -21,7 +21,7 @@ import {
   doTestsNotice,
   harmfulFiles,
   isInert,
-  needsIndependentTests,
+  needsOtherRun,
   pathsWithoutBehaviour,
   updatesDependenciesOnly,
 } from "./change-kind.ts";
@@ -40,6 +40,7 @@ const factSignals = {
   "nothing-proven": "nothing_proven",
   "unneeded-code": "unneeded_code",
   "independent-tests": "independent_tests_fail",
+  "implementations-differ": "implementations_differ",
   "independent-tests-missing": "independent_tests_missing",
   "replay-unsure": "replay_unsure",
   "new-tests-green-on-base": "new_tests_green_on_base",
@@ -135,12 +136,21 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   independent_tests_pass: (evidence, policy) => {
     const { independentTests: found, independentOutcome: outcome } = evidence;
     // Until they are written, they count as passing, so that they are written only for a change that could then merge.
-    if (outcome === undefined && needsIndependentTests(evidence, policy))
+    if (isAwaited(evidence, policy))
       return yes(true, "another run will write tests from the mission alone; this counts them as passing until then");
     const isPassed = found != null && found.passed > 0 && found.failed.length === 0 && outcome?.missing == null;
     return yes(isPassed, `${counted(found?.passed ?? 0, "test")} that another run wrote from the mission alone pass`);
   },
   safer_history: (evidence) => historyFinding(evidence, -1),
+  implementations_agree: (evidence, policy) => {
+    if (isAwaited(evidence, policy))
+      return yes(true, "another run will make the same change; this counts its results as the same until then");
+    const { secondImplementation: found } = evidence;
+    const { agreed = 0, tests_passed: tests = 0, cases = [], tests_failed: failed = [] } = found ?? {};
+    const isAlike = agreed + tests > 0 && cases.length + failed.length === 0;
+    const why = `${counted(agreed, "call")} and ${counted(tests, "new test")} give the same with the code that another run made`;
+    return yes(isAlike, why);
+  },
   judges_pass: (evidence, policy) => {
     const familiesRequired = policy.judges.families_required;
     const { verdicts, requestedJudges: families } = evidence;
@@ -166,6 +176,11 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   untested_ways: (evidence) => untestedWays(evidence, ({ missed, missed_minor: minor }) => missed - minor),
   minor_untested_ways: (evidence) => untestedWays(evidence, ({ missed_minor: minor }) => minor),
 };
+
+/** Whether another run is still to make the change. */
+export function isAwaited(evidence: ChangeEvidence, policy: Policy): boolean {
+  return evidence.independentOutcome === undefined && needsOtherRun(evidence, policy);
+}
 
 /**
  * The ways through changed code that no test takes. Code that could have been measured and was not counts as missing. Without measurable code nothing

@@ -30,6 +30,7 @@ const clean = (
     "ways_covered",
     "same_outside_tests",
     "independent_tests_pass",
+    "implementations_agree",
     "judges_pass",
   ] as const
 ).map((signal) => [signal, 1] as const);

@@ -63,10 +63,10 @@ it("reads a stored policy of an earlier version that asked each judge once", () 
 });
 
 it("reads a stored policy of an earlier version that had no tests of another run", () => {
-  const { independent_tests: _tests, ...earlier } = samplePolicy;
+  const { second_implementation: _key, ...earlier } = samplePolicy;
   expect(policySchema.safeParse(earlier).success).toBe(false);
-  expect(storedPolicySchema.parse(earlier).independent_tests).toBe(false);
-  expect(storedPolicySchema.parse({ ...earlier, independent_tests: true }).independent_tests).toBe(true);
+  expect(storedPolicySchema.parse(earlier).second_implementation).toBe("never");
+  expect(storedPolicySchema.parse({ ...earlier, independent_tests: true }).second_implementation).toBe("always");
 });
 
 it("keeps holds without a time limit unless the operator sets one, and reads policies stored without one", () => {

@@ -6,6 +6,7 @@ import {
   type HarmSignal,
   type History,
   harmChance,
+  type SecondImplementation,
   type UncoverableReason,
   withCoverage,
 } from "@aedev/contracts";
@@ -244,6 +245,20 @@ describe("signals of the evidence", () => {
     expect(points("independent_tests_pass", { independentTests })).toBe(-1200);
     expect(points("independent_tests_pass", { independentTests: { ...independentTests, failed: ["a"] } })).toBe(0);
     expect(points("independent_tests_pass", { independentTests: { ...independentTests, passed: 0 } })).toBe(0);
+    const alike: SecondImplementation = {
+      compared: 9,
+      agreed: 2,
+      cases: [],
+      more: 0,
+      tests_passed: 0,
+      tests_failed: [],
+    };
+    const agree = (found: Partial<SecondImplementation>) =>
+      points("implementations_agree", { secondImplementation: { ...alike, ...found } });
+    expect([agree({}), agree({ agreed: 0, tests_passed: 1 })]).toEqual([-800, -800]);
+    expect([agree({ agreed: 0 }), agree({ tests_failed: ["t"] }), points("implementations_agree", {})]).toEqual([
+      0, 0, 0,
+    ]);
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass")] })).toBe(0);
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass"), verdict("gemini", "fail")] })).toBe(0);
   });

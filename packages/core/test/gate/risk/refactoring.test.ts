@@ -1,7 +1,7 @@
 /** When a change without new behaviour counts as shown to do the same, and what it is then not asked about. */
 import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../../src/gate/hard-gates.ts";
-import { needsIndependentTests } from "../../../src/gate/risk/change-kind.ts";
+import { needsOtherRun } from "../../../src/gate/risk/change-kind.ts";
 import { isCoveredRefactoring, unitsWithSameResults } from "../../../src/gate/risk/refactoring.ts";
 import { changedFile, gateTexts as gate, honestFix } from "../sample-policy.ts";
 
@@ -59,7 +59,7 @@ describe("a refactoring that the mission asks for", () => {
   it("merges without a test and without another run's tests if all changed code gives the base's results", () => {
     const one = change();
     expect(gate(one)).toMatchObject({ answer: "merge", reasons: [] });
-    expect(needsIndependentTests(one, { independent_tests: true })).toBe(false);
+    expect(needsOtherRun(one, { second_implementation: "always" })).toBe(false);
     expect(unitsWithSameResults(one)).toEqual(["lib/a.js twice", "lib/a.js f"]);
   });
   const other = { input: "(7)", expected: "8", found: "9" };
@@ -81,7 +81,7 @@ describe("a refactoring that the mission asks for", () => {
     ["no function was called", { functions: [] }],
   ])("is not shown to do the same if %s", (_, parts) => {
     expect(unitsWithSameResults(change(parts))).toEqual([]);
-    expect(needsIndependentTests(change(parts), { independent_tests: true })).toBe(true);
+    expect(needsOtherRun(change(parts), { second_implementation: "always" })).toBe(true);
   });
 
   it("is asked about with the input at which it gives another result near the tests' inputs, and another change is not", () => {

@@ -10,10 +10,11 @@ const weightsOf = (names: readonly string[], lowest: number, highest: number) =>
     { weight: 8, arbitrary: fc.integer({ min: lowest / 10, max: highest / 10 }) },
     { weight: 2, arbitrary: fc.integer({ min: lowest, max: highest }) },
   );
-  const weight = fc.record(
-    { weight: value, per: fc.integer({ min: 1, max: 300 }), most: value },
-    { requiredKeys: ["weight"] },
+  const per = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(1) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 300 }) },
   );
+  const weight = fc.record({ weight: value, per, most: value }, { requiredKeys: ["weight"] });
   return fc.record(Object.fromEntries(names.map((name) => [name, weight])));
 };
 const limit = fc.constantFrom("none", "low", "medium");

@@ -28,9 +28,9 @@ it("lists each signal, count and profile whose answer differs, beside nothing an
   expect(rowsOf(samplePolicy, withRisk({ for: harm }))).toEqual([
     ...profiles.map((profile) => `test_finding 12 nothing ${profile} ask -> hold`),
     ...profiles.map((profile) => `test_finding missing nothing ${profile} ask -> hold`),
-    "test_finding 1 clean balanced ask -> merge",
     "test_finding 2 clean balanced ask -> merge",
     "test_finding 2 clean aggressive ask -> merge",
+    "test_finding 3 clean balanced ask -> merge",
     "test_finding 3 clean aggressive ask -> merge",
     "judge_flip 1 clean balanced ask -> merge",
     "judge_flip missing clean balanced ask -> merge",

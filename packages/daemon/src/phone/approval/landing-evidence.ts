@@ -8,6 +8,7 @@ import {
   outsideReplaySchema,
   pathReportSchema,
   provennessSchema,
+  secondImplementationSchema,
   testChangeLines,
   testChangesSchema,
 } from "@aedev/contracts";
@@ -37,6 +38,7 @@ export function landingEvidence(
     provenness: entry("provenness", provennessSchema),
     replay: entry("replay", outsideReplaySchema),
     independent_tests: entry("independent-tests", independentTestsSchema),
+    second_implementation: entry("second-implementation", secondImplementationSchema),
     test_changes: changes === null ? null : testChangeLines(changes),
     verdicts: task.verdicts,
     risk: gate,

@@ -9,6 +9,7 @@ import type {
   OutsideReplay,
   Provenness,
   RunChecks,
+  SecondImplementation,
   TestMatrix,
   TestProvenness,
   WatchedPaths,
@@ -56,6 +57,7 @@ export type EvidenceEntries = Partial<{
   "independent-tests": IndependentTests | null;
   /** Stored as text; every other entry is stored as JSON. */
   "independent-sources": string | null;
+  "second-implementation": SecondImplementation | null;
   "mutation-sample": MutationSample | null;
 }>;
 

@@ -25,10 +25,11 @@ const exploredTimeoutMs = 6000;
 /** Outcomes of explored calls are read, not only compared, so they may be this long. */
 const exploredCharactersMax = 6000;
 /** A process begins no repetition later than this. The new code gets longer, so that slightly slower code is repeated as often as the base. */
-const repeatMs = { base: 2500, candidate: 5000 };
+const repeatMs = { base: 2500, other: 5000, candidate: 5000 };
 const dayMs = 24 * 60 * 60 * 1000;
 
-export type Of = "candidate" | "base";
+/** The changed code, the code of another run from the same specification, or the base. */
+export type Of = "candidate" | "other" | "base";
 
 export interface BareRun {
   name: string;
@@ -54,7 +55,12 @@ export interface BareRunsOptions {
   /** Decides the order of Python's sets; the same as when the calls were recorded. */
   hashSeed: string;
   drawn: Drawn;
+  /** Also in other surroundings and a hundred times. */
+  isEverywhere: boolean;
 }
+
+/** Surroundings that show what a call gives. */
+const plainSurroundings: readonly Surroundings[] = ["usual", "again", "varied", "varied-again", ...exploredRuns];
 
 /** Drawn once for both trees, so that code which depends on it behaves the same on the base. */
 export interface Drawn {
@@ -78,7 +84,10 @@ export function recordedLanguages({ calls }: RecordedCalls): ReplayLanguage[] {
 }
 
 /** One bare process for each language and surroundings. Each has a secret word, so that no process can print another's outcomes. */
-export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, drawn }: BareRunsOptions): BareRun[] {
+export function bareRuns(
+  of: Of,
+  { roots, programs, recorded, others, hashSeed, drawn, isEverywhere }: BareRunsOptions,
+): BareRun[] {
   const usual = {
     cwd: roots.usual,
     environment: usualEnvironment,
@@ -126,7 +135,8 @@ export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, 
             ...(language === "javascript" ? { values: plainValues, loadScripts, classFiles: recorded.classFiles } : {}),
             environment: {},
           };
-    return [...surroundings, ...variedRuns, ...exploredRuns].map((where) => {
+    const everywhere = [...surroundings, ...variedRuns, ...exploredRuns];
+    return (isEverywhere ? everywhere : plainSurroundings).map((where) => {
       const own = callsOf[where] ?? asTested;
       const isVaried = own !== asTested;
       const isExplored = exploredRuns.some((name) => name === where);
@@ -147,10 +157,10 @@ export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, 
           tested: roots.tested,
           shiftMs,
           calls: own,
-          repeated: where === "usual" ? distinctCalls(own) : [],
+          repeated: isEverywhere && where === "usual" ? distinctCalls(own) : [],
           times,
           repeatMs: repeatMs[of],
-          toldMax: isExplored ? exploredCharactersMax : outcomeCharactersMax,
+          toldMax: isExplored || !isEverywhere ? exploredCharactersMax : outcomeCharactersMax,
           ...more,
         },
       };
@@ -234,5 +244,5 @@ export function readOutcomes(output: string, runs: readonly BareRun[]): Record<O
       .flatMap(({ job }) => job.calls.map(({ id }) => id));
     return { once, often, repeated, afterwards, endedEarly: new Set(endedEarly) };
   };
-  return { candidate: read("candidate"), base: read("base") };
+  return { candidate: read("candidate"), other: read("other"), base: read("base") };
 }

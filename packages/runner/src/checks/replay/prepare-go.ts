@@ -8,6 +8,7 @@ import { z } from "zod";
 import { type CheckEntries, readBlobsTogether } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
+import type { Of } from "./bare-runs.ts";
 import { buildCommandOf, type GoBuild } from "./go-build-command.ts";
 import { callingProgram, type GoModule, goModuleOf, recorderPackage } from "./go-program.ts";
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
@@ -23,7 +24,7 @@ export interface GoReplay {
   /** Files added for the run of the tests. */
   readonly added: ReadonlyMap<string, string>;
   /** For each tree, the files of the program that are added, by path in the repository. */
-  readonly programs: { readonly base: ReadonlyMap<string, string>; readonly candidate: ReadonlyMap<string, string> };
+  readonly programs: Readonly<Record<Of, ReadonlyMap<string, string>>>;
   /** The command that builds the program. `root`: the tree; `overlay`: the file that maps the program's files; `binary`: the output path. */
   build(paths: { readonly root: string; readonly overlay: string; readonly binary: string }): string;
 }
@@ -40,6 +41,8 @@ interface Request {
   readonly checkContext: Pick<CheckContext, "objects" | "plans">;
   readonly base: CheckEntries;
   readonly candidate: CheckEntries;
+  /** The code of another run, for its program. */
+  readonly other?: CheckEntries | undefined;
   /** The texts of the changed files to record. */
   readonly texts: ReadonlyMap<string, string>;
   /** The file to which calls are recorded. */
@@ -69,19 +72,20 @@ const goFileSchema = z
   .nullable();
 
 export async function prepareGo(request: Request): Promise<PreparedGo> {
-  const { checkContext, base, candidate } = request;
+  const { checkContext, base, candidate, other } = request;
   const commands = checkContext.plans.filter(aboutLanguage.go.isRunBy).map(({ command }) => buildCommandOf(command));
   const command = commands.find((one) => one !== null) ?? null;
   if (command === null) return { replay: null, recordsAll: true };
   const [before, now] = [await readPackages(base, request), await readPackages(candidate, request)];
-  if (before === null || now === null) return { replay: null, recordsAll: false };
+  const elsewhere = other === undefined ? new Map() : await readPackages(other, request);
+  if (before === null || now === null || elsewhere === null) return { replay: null, recordsAll: false };
   const old = await modulesOf(base, request);
   const found = (await modulesOf(candidate, request)).filter((one) => !isNestedInternal(one));
   const module = mainModule(found, base);
   const recorded = module === null ? [] : await recordedFiles(request, { module, found, now });
   const recordsAll = old.every((one) => isStillRecorded(one, { before, recorded }));
   if (module === null || recorded.length === 0) return { replay: null, recordsAll };
-  return { replay: replayOf(request, { command, module, recorded, before }), recordsAll };
+  return { replay: replayOf(request, { command, module, recorded, before, elsewhere }), recordsAll };
 }
 
 function replayOf(
@@ -91,14 +95,19 @@ function replayOf(
     module,
     recorded,
     before,
-  }: { command: GoBuild; module: GoModule; recorded: readonly Member[]; before: Sources },
+    elsewhere,
+  }: { command: GoBuild; module: GoModule; recorded: readonly Member[]; before: Sources; elsewhere: Sources },
 ): GoReplay {
   const added = recorderPackage(module, { own, target, root: checkout });
   const program = (files: readonly Member[]) => new Map([...added, ...callingProgram(module, { own, files })]);
   return {
     texts: new Map(recorded.map(({ path, text }) => [path, text])),
     added,
-    programs: { base: program(recorded.map((one) => asOnBase(one, before))), candidate: program(recorded) },
+    programs: {
+      base: program(recorded.map((one) => asIn(one, before))),
+      other: program(recorded.map((one) => asIn(one, elsewhere))),
+      candidate: program(recorded),
+    },
     build: (paths) => command({ ...paths, module, own }),
   };
 }
@@ -156,9 +165,9 @@ function recordable(file: GoFile | null): string[] {
   return file?.functions.map(({ name }) => name).filter((name) => !file.unrecorded.includes(name)) ?? [];
 }
 
-/** The same functions in the base's version, in whatever file of the package they are. */
-function asOnBase(one: Member, before: Sources): Member {
-  const own = [...before].flatMap(([path, source]) =>
+/** The same functions in another version, in whatever file of the package they are. */
+function asIn(one: Member, version: Sources): Member {
+  const own = [...version].flatMap(([path, source]) =>
     source?.file != null && !path.endsWith("_test.go") && dirname(path) === dirname(one.path) ? [source.file] : [],
   );
   const known = new Map(own.flatMap(({ functions }) => functions.map((each) => [each.name, each])));

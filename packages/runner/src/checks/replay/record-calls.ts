@@ -28,13 +28,15 @@ export interface RecordingRequest extends TestedChange {
   variables: readonly string[];
   /** The run of the same tests that also measures coverage; null if there is none. */
   coverage: CoverageRun | null;
+  /** The code of another run, on which Go's calls are repeated too. */
+  other?: CheckEntries;
 }
 
 const instrumentedSchema = z.strictObject({ text: z.string(), style: z.enum(["module", "commonjs"]) }).nullable();
 
 /** The changed files that can be recorded, with their instrumented text, and those that can't. */
 export async function instrumentFiles(
-  { checkContext, base, candidate, isTestCode, variables, coverage }: RecordingRequest,
+  { checkContext, base, candidate, other, isTestCode, variables, coverage }: RecordingRequest,
   target: string,
 ): Promise<{ texts: Map<string, string>; go: PreparedGo; unrecorded: UnrecordedFile[] }> {
   const unrecorded: UnrecordedFile[] = [];
@@ -77,7 +79,7 @@ export async function instrumentFiles(
   const go: PreparedGo =
     goTexts.size === 0
       ? { replay: null, recordsAll: true }
-      : await prepareGo({ checkContext, base, candidate, texts: goTexts, target, own });
+      : await prepareGo({ checkContext, base, candidate, other, texts: goTexts, target, own });
   for (const path of goTexts.keys()) {
     const text = go.replay?.texts.get(path);
     if (text === undefined) unrecorded.push({ path, why: "no-functions" });

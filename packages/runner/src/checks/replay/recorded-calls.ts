@@ -69,6 +69,29 @@ function sampleCalls(calls: readonly RecordedCall[]): Set<RecordedCall> {
   return new Set(inTurn.slice(0, callsMax).map(({ call }) => call));
 }
 
+/** Calls of several runs of tests. Where two runs make the same call, the first one's stays. */
+export function mergeCalls(all: readonly RecordedCalls[]): RecordedCalls {
+  const known = new Set<string>();
+  let groups = 0;
+  const calls = all.flatMap((one) => {
+    const before = groups;
+    groups += 1 + Math.max(0, ...one.calls.map(({ group }) => group));
+    return one.calls.flatMap((call) => {
+      const key = `${call.path}\n${call.name}\n${call.input}`;
+      if (known.has(key)) return [];
+      known.add(key);
+      return [{ ...call, group: before + call.group }];
+    });
+  });
+  return {
+    calls,
+    skipped: new Map(all.flatMap(({ skipped }) => [...skipped])),
+    imports: new Map(all.toReversed().flatMap(({ imports }) => [...imports])),
+    loaded: new Set(all.flatMap(({ loaded }) => [...loaded])),
+    classFiles: [...new Set(all.flatMap(({ classFiles }) => classFiles))],
+  };
+}
+
 /** `paths`: the instrumented files. `isTest`: a call with an object of a class in such a file can't be repeated without the tests. */
 export function readCalls(
   records: string,

@@ -12,10 +12,10 @@ export const repeatedTests = proof({
     const request = { ...tested, variables: specifiedVariables(context.blobs.get(work.specification.digest)) };
     const opened = await openCoverage(tested);
     if (opened.kind === "done")
-      return { covered: opened.found, replay: await replayCalls({ ...request, coverage: null }, context) };
+      return { covered: opened.found, ...(await replayCalls({ ...request, coverage: null }, context)) };
     await using run = opened.run;
-    const replay = await replayCalls({ ...request, coverage: run }, context);
-    return { covered: await run.finish(context), replay };
+    const replayed = await replayCalls({ ...request, coverage: run }, context);
+    return { covered: await run.finish(context), ...replayed };
   },
   evidence: ({ replay }) => ({ replay }),
 });

@@ -1,5 +1,8 @@
-/** Another run's tests on a change, in containers: a test that shows the change to be wrong is reported, but not one that fits that run's code only. */
-import { independentTestsSchema } from "@aedev/contracts";
+/**
+ * Another run's tests and code beside a change, in containers: a test or a call that shows the change to be wrong is reported, but not a test that fits that
+ * run's code only.
+ */
+import { independentTestsSchema, type SecondImplementation, secondImplementationSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { compiledImage, type Files, goAdder, type Laboratory, openLaboratory } from "../laboratory.ts";
 
@@ -42,12 +45,14 @@ async function independentTests(change: Files, other: Files | null, bases = { wo
     ...(other === null ? {} : { independent: { base: bases.independent, change: other } }),
   });
   if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
-  const blob = result.manifest.entries["independent-tests"];
-  if (blob === undefined) return null;
-  return independentTestsSchema.parse(
-    JSON.parse(Buffer.from(laboratory.context.blobs.get(blob.digest)).toString("utf8")),
-  );
+  const { "independent-tests": tests, "second-implementation": code } = result.manifest.entries;
+  const read = ({ digest }: { digest: string }) =>
+    JSON.parse(Buffer.from(laboratory.context.blobs.get(digest)).toString("utf8"));
+  second = code === undefined ? null : secondImplementationSchema.parse(read(code));
+  return tests === undefined ? null : independentTestsSchema.parse(read(tests));
 }
+/** The other run's code beside the change of the last checks. */
+let second: SecondImplementation | null = null;
 const files = Object.keys(tests);
 
 it("a test of another run that a wrong change fails is named, whatever the change's own tests show", async () => {
@@ -55,11 +60,20 @@ it("a test of another run that a wrong change fails is named, whatever the chang
   expect(await independentTests({ ...wrong, ...theirs }, { ...own, ...tests })).toEqual({
     ...{ files, passed: 1, failed: ["test/late.test.js > on the last day"], uncounted: 0 },
   });
+  // The change's own test is wrong, so it fails on the other code.
+  expect(second).toMatchObject({ tests_passed: 0, tests_failed: ["test/late.test.js > on the last day"] });
+  expect(second?.cases).toContainEqual({
+    ...{ path: "lib/fee.js", name: "fee", input: "(14)", change: "52", other: "42", base: "42" },
+    ...{ changed_by: "change", in_tests: true },
+  });
 });
 
 it("a right change passes the other run's tests, and without such a run there is no entry", async () => {
   expect(await independentTests(right, { ...own, ...tests })).toEqual({ files, passed: 2, failed: [], uncounted: 0 });
+  expect(second).toMatchObject({ cases: [], more: 0, tests_passed: 0, tests_failed: [] });
+  expect([second?.compared, second?.agreed].map((count) => (count ?? 0) > 1)).toEqual([true, true]);
   expect(await independentTests(right, null)).toBeNull();
+  expect(second).toBeNull();
 });
 
 it("a failed test does not count if it passes on the base, or fails on the code written with it", async () => {

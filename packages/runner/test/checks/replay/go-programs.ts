@@ -107,7 +107,15 @@ export class GoPlaces {
       writeFileSync(overlay, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
       execFileSync("sh", ["-c", replay.build({ root, overlay, binary })], { stdio: "pipe" });
       const roots = { usual: root, elsewhere: this.place(code[of]), tested: recorded.tested };
-      return bareRuns(of, { roots, programs: new Map([["go", binary]]), recorded, others, hashSeed: "5", drawn });
+      return bareRuns(of, {
+        roots,
+        programs: new Map([["go", binary]]),
+        recorded,
+        others,
+        hashSeed: "5",
+        drawn,
+        isEverywhere: true,
+      });
     });
     const starter = this.place({ "runs.go": aboutLanguage.go.startRuns, "runs.json": JSON.stringify({ runs }) });
     const ended = spawnSync("go", ["run", "runs.go", "runs.json"], {

@@ -54,6 +54,7 @@ function judged(
       others,
       hashSeed: "5",
       drawn,
+      isEverywhere: true,
     });
   });
   const own = place({ "runs.cjs": startRuns, "runs.json": JSON.stringify({ runs }) });

@@ -175,6 +175,7 @@ it("a call with a text of removed lines has the same index as in the processes t
     others,
     hashSeed: "1",
     drawn: drawSurroundings(),
+    isEverywhere: true,
   });
   const made = runs.find(({ where }) => where === "varied")?.job.calls.find(({ id }) => id === at);
   expect(made).toMatchObject({ input: '["a",["MWh"]]' });

@@ -53,6 +53,7 @@ function repeated(
       others: otherCalls(calls.calls),
       hashSeed: "5",
       drawn,
+      isEverywhere: true,
     });
   });
   const own = place({

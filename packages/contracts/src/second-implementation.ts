@@ -1,0 +1,72 @@
+/** The change beside the code that another run made from the same specification (ADR 0054): where both agree, and a concrete case where they don't. */
+import { z } from "zod";
+import { counted } from "./plural.ts";
+import { summarizeList } from "./summarize-list.ts";
+
+/**
+ * Whose result is not the base's. `both`: each version changed it, to something else. `change`: only the change. `other`: only the other run's code.
+ */
+const changedBy = ["both", "change", "other"] as const;
+
+/** Why nothing was compared. `unavailable`: something outside aedev failed, or the calls could not be made. */
+const uncomparedReasons = ["checks-not-green", "no-calls", "unavailable"] as const;
+
+const excerpt = z.string().max(300);
+const differingCaseSchema = z.strictObject({
+  path: z.string().max(1000),
+  name: z.string().max(200),
+  /** The arguments, as people read them. */
+  input: excerpt,
+  /** What the call gives with the change, with the other run's code, and on the base; null: the base has no such function. */
+  change: excerpt,
+  other: excerpt,
+  base: excerpt.nullable(),
+  changed_by: z.enum(changedBy),
+  /** Whether a test of either run makes the call; otherwise it is near to one of theirs. */
+  in_tests: z.boolean(),
+});
+/** One call that gives two results. */
+export type DifferingCase = z.infer<typeof differingCaseSchema>;
+
+/** The results of both versions. */
+export const secondImplementationSchema = z.strictObject({
+  /** Calls with a steady result in both versions. */
+  compared: z.int().nonnegative(),
+  /** Those whose result is the same in both and not the base's. */
+  agreed: z.int().nonnegative(),
+  /** Calls that give two results, at most three for each function, those of tests first. */
+  cases: z.array(differingCaseSchema).max(20),
+  /** How many cases the list leaves out. */
+  more: z.int().nonnegative(),
+  /** The change's new tests on the other run's code: how many pass there, and which fail. */
+  tests_passed: z.int().nonnegative(),
+  tests_failed: z.array(z.string().max(1000)).max(100),
+  /** Present if and only if nothing was compared. */
+  why_none: z.enum(uncomparedReasons).exactOptional(),
+});
+/** The comparison of the change with the other run's code. */
+export type SecondImplementation = z.infer<typeof secondImplementationSchema>;
+
+/** `parse in lib/parse.js: gives ["a","b"] here, and ["a","","b"] in the other version, for ("a;;b")`. The results come first, because the list may be cut off. */
+export function caseText({ path, name, input, change, other }: DifferingCase): string {
+  return `${name} in ${path}: gives ${change} here, and ${other} in the other version, for ${input}`;
+}
+
+/** The sentence that every client and the judges' prompt show. */
+export function secondImplementationText(found: SecondImplementation, show: (text: string) => string): string {
+  const { compared, agreed, cases, more, tests_passed: passed, tests_failed: failed, why_none: why } = found;
+  if (why !== undefined) return `another run's code was not compared: ${uncomparedTexts[why]}`;
+  const tests =
+    passed + failed.length === 0 ? "" : `; ${passed} of ${counted(passed + failed.length, "new test")} pass on it`;
+  const calls = `another run's code: ${counted(compared, "call")} compared, ${agreed} changed alike${tests}`;
+  const others = [...cases.map(caseText), ...failed.map((test) => `test fails on it: ${test}`)].map(show);
+  return others.length === 0
+    ? calls
+    : `${calls}; differs: ${summarizeList(others, 600)}${more === 0 ? "" : ` and ${more} more`}`;
+}
+
+const uncomparedTexts: Record<(typeof uncomparedReasons)[number], string> = {
+  "checks-not-green": "the checks are not green",
+  "no-calls": "the tests call no changed function with plain values",
+  unavailable: "the calls could not be made",
+};

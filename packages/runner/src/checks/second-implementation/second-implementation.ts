@@ -1,0 +1,141 @@
+/**
+ * Puts the change beside the code that another run made from the same specification without seeing it (ADR 0054): makes the calls of both runs' tests, and calls
+ * near to them, on both, and runs the change's new tests on the other run's code. Contract: it never fails the checks; nothing of the other run's code gets into
+ * the changed tree.
+ *
+ * Folder: the change beside another run's code.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { SecondImplementation, TestMatrix } from "@aedev/contracts";
+import type { RunnerContext } from "../../engine/context.ts";
+import { randomName } from "../../engine/random-name.ts";
+import { withPathsOf } from "../../tree/cells.ts";
+import type { CheckEntries } from "../../tree/check-tree.ts";
+import { testMatrix } from "../matrix/matrix.ts";
+import { plainResults } from "../matrix/run-cell.ts";
+import { runWithTexts, whyNotRun } from "../pass/run-with-texts.ts";
+import { proof, type TestedChange } from "../proof/proof.ts";
+import { recordedLanguages } from "../replay/bare-runs.ts";
+import { callTrees } from "../replay/call-trees.ts";
+import { otherCalls } from "../replay/other-calls.ts";
+import { changedConstants, instrumentFiles, recordCalls } from "../replay/record-calls.ts";
+import { mergeCalls, type RecordedCalls } from "../replay/recorded-calls.ts";
+import { repeatedTests } from "../replay/repeated-tests.ts";
+import { compareImplementations, summarize } from "./compare-implementations.ts";
+import { findUsers } from "./find-users.ts";
+
+const testsFailedMax = 100;
+const nothing = { compared: 0, agreed: 0, cases: [], more: 0, tests_passed: 0, tests_failed: [] };
+
+/** Null if no other run made code. */
+export const secondImplementation = proof({
+  name: "second implementation",
+  needs: { tested: testMatrix, repeated: repeatedTests },
+  async prove({ work, isControl, readSides }, { tested, repeated }, context): Promise<SecondImplementation | null> {
+    if (work.independent === undefined) return null;
+    const none = (why: NonNullable<SecondImplementation["why_none"]>) => ({ ...nothing, why_none: why });
+    const { checkContext, base, matrix } = tested;
+    if (!isGreen(matrix)) return none("checks-not-green");
+    try {
+      // The patch, on the base that the change has now.
+      const sides = await readSides({ base_commit: work.base_commit, patch: work.independent.patch });
+      const other = withPathsOf(sides.candidate, base, isControl);
+      const tests = await newTestsOn(other, tested, context);
+      const calls = await compareCalls(other, { tested, recorded: repeated.recorded }, context);
+      if (typeof calls === "string" && tests.tests_passed + tests.tests_failed.length === 0) return none(calls);
+      return { ...nothing, ...tests, ...(typeof calls === "string" ? {} : calls) };
+    } catch (error) {
+      whyNotRun(error, checkContext);
+      return none("unavailable");
+    }
+  },
+  evidence: (found) => ({ "second-implementation": found }),
+});
+
+function isGreen({ cells }: TestMatrix): boolean {
+  const cell = cells["new-tests-new-code"];
+  return cell.ran && cell.commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);
+}
+
+/** The change's new tests on the other code: those that pass with the change and not on the base. */
+async function newTestsOn(
+  other: CheckEntries,
+  { checkContext, candidate, matrix, isTestCode }: TestedChange,
+  context: RunnerContext,
+): Promise<Pick<SecondImplementation, "tests_passed" | "tests_failed">> {
+  const { cells } = matrix;
+  const idsOf = (cell: (typeof cells)["new-tests-new-code"]) =>
+    cell.commands.flatMap(({ tests }) => (tests ?? []).flatMap(({ id, result }) => (result === "pass" ? [id] : [])));
+  const before = new Set([...idsOf(cells["new-tests-old-code"]), ...idsOf(cells["old-tests-old-code"])]);
+  const added = new Set(idsOf(cells["new-tests-new-code"]).filter((id) => !before.has(id)));
+  if (added.size === 0) return { tests_passed: 0, tests_failed: [] };
+  checkContext.progress("checks: the change's new tests on the code of another run");
+  const tree = withPathsOf(other, candidate, (path) => checkContext.isTest(path) || isTestCode(path));
+  const plans = checkContext.plans.filter(({ runner }) => runner !== null);
+  const asItIs = { texts: new Map<string, string>(), plans, longestMs: checkContext.limits.check_timeout_ms };
+  const run = async (): Promise<Map<string, string>> => {
+    const passes = await runWithTexts(checkContext, tree, asItIs, context);
+    if (typeof passes === "string") return new Map();
+    const results = plainResults({ ...checkContext, plans }, { newCode: true, mayBreak: true }, passes);
+    return new Map(results.flatMap(({ tests }) => (tests ?? []).map(({ id, result }) => [id, result] as const)));
+  };
+  const first = await run();
+  const given = (results: ReadonlyMap<string, string>, result: string) =>
+    [...added].filter((id) => results.get(id) === result);
+  const failed = given(first, "fail");
+  const again = failed.length === 0 ? first : await run();
+  return {
+    tests_passed: given(first, "pass").length,
+    tests_failed: failed.filter((id) => again.get(id) === "fail").slice(0, testsFailedMax),
+  };
+}
+
+/** Makes the calls of both runs' tests on both versions and on the base. */
+async function compareCalls(
+  other: CheckEntries,
+  { tested, recorded }: { tested: TestedChange; recorded: RecordedCalls | null },
+  context: RunnerContext,
+): Promise<ReturnType<typeof summarize> | "no-calls" | "unavailable"> {
+  const { checkContext, base, candidate } = tested;
+  checkContext.progress("checks: calling both versions of the changed functions");
+  const folder = join(checkContext.work, randomName());
+  mkdirSync(folder, { mode: 0o700 });
+  const hashSeed = `${1 + randomBytes(3).readUIntBE(0, 3)}`;
+  const own = await recordOther({ ...tested, candidate: other }, { folder, hashSeed }, context);
+  const all = mergeCalls([recorded, own].filter((one) => one !== null));
+  if (all.calls.length === 0) return "no-calls";
+  const go = recordedLanguages(all).includes("go") ? await prepareGoOf({ ...tested, other }) : null;
+  const others = otherCalls(all.calls, await changedConstants({ ...tested }));
+  const outcomes = await callTrees(
+    checkContext,
+    { trees: { base, candidate, other }, recorded: all, others, go, folder, hashSeed, isEverywhere: false },
+    context,
+  );
+  if (outcomes === null || outcomes === "not-built") return "unavailable";
+  const functions = compareImplementations(all.calls, others, outcomes);
+  if (functions.length === 0) return "no-calls";
+  const differing = functions.filter((one) => one.differing > 0);
+  return summarize(functions, differing.length === 0 ? new Map() : await findUsers(differing, candidate, tested));
+}
+
+async function prepareGoOf(change: TestedChange & { other: CheckEntries }) {
+  const { go } = await instrumentFiles({ ...change, variables: [], coverage: null }, `/var/tmp/${randomName()}`);
+  return go.replay;
+}
+
+/** The calls that the other run's tests make of its own code. Null if they can't be recorded. */
+async function recordOther(
+  change: TestedChange,
+  { folder, hashSeed }: { folder: string; hashSeed: string },
+  context: RunnerContext,
+): Promise<RecordedCalls | null> {
+  const request = { ...change, variables: [], coverage: null };
+  const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
+  const { texts: instrumented, go } = await instrumentFiles(request, `${names.folder}/${names.file}`);
+  if (instrumented.size === 0) return null;
+  const environment = { PYTHONHASHSEED: hashSeed };
+  const options = { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment };
+  return recordCalls(request, options, context);
+}
