@@ -6,7 +6,7 @@ import { tagOf, turnsOf, write } from "./support/scripted-change.ts";
 
 const opening =
   'const { test } = require("node:test");\nconst assert = require("node:assert");\nconst { split } = require("../lib/split.js");\n';
-const commas = `test("splits at commas", () => assert.deepStrictEqual(split("a,b"), ["a", "b"]));\n`;
+const commas = `test("splits at commas", () => {\n  assert.deepStrictEqual(split("a,b"), ["a", "b"]);\n});\n`;
 const trims = `test("trims each part", () => assert.deepStrictEqual(split(" a "), ["a"]));\n`;
 const files = {
   "package.json": '{ "name": "splitter", "version": "1.0.0", "private": true }\n',
@@ -91,6 +91,21 @@ it.runIf(isNight)(
     expect(first.mission.spec_digest).not.toBe(second.mission.spec_digest);
   },
 );
+
+it.runIf(isNight)("after a yes, a change of nothing but what that test expects lands by itself", async () => {
+  const unsplit = commas.replace('["a", "b"]', '["a,b"]');
+  laboratory.models.coder["Existing tests that may change"] = turnsOf(
+    atSemicolons,
+    ownTest,
+    write("test/split.test.js", opening + unsplit + trims),
+  );
+  laboratory.models.coder[tagOf("agreed")] = turnsOf(atSemicolons, ownTest);
+  const id = await start("agreed");
+  await laboratory.wait(id);
+  await laboratory.must("mission", "answer", id, "--answer", "tests-1=1");
+  const { mission, task } = await laboratory.wait(id);
+  expect([mission.status, task.hold_detail, task.runs.length]).toEqual(["landed", null, 2]);
+});
 
 it("a no holds the task with its reason, without another run", async () => {
   laboratory.models.coder[tagOf("kept")] = turnsOf(atSemicolons, ownTest);

@@ -141,6 +141,8 @@ export const testMatrixSchema = z.strictObject({
   own_tests: z.array(z.string().max(5000)).max(1000).exactOptional(),
   /** Paths of test files that ran in the version that fits the code, because they are the same tests (ADR 0050); absent: none. */
   same_tests: z.array(z.string().max(5000)).max(4000).exactOptional(),
+  /** Nothing was tried on the code, because no changed file can change what runs; absent: proofs ran. */
+  is_inert: z.literal(true).exactOptional(),
   /** Absent: no test was skipped with the change, or an earlier version made the evidence. */
   skipped: skippedTestsSchema.exactOptional(),
 });
@@ -293,6 +295,8 @@ export const testChangesSchema = z.strictObject({
         /** Tests of the base that the change edited, or whose set-up it edited; `added_tests`: tests that it added. */
         changed_tests: z.array(z.string().max(500)).max(1000).default([]),
         added_tests: z.array(z.string().max(500)).max(1000).default([]),
+        /** Changed tests that differ only in values that they expect, written out in the test; absent: none. */
+        expecting_otherwise: z.array(z.string().max(500)).max(1000).exactOptional(),
         findings: z.array(testFindingSchema).max(200).default([]),
         /** Assertions of tests that moved unchanged to another changed file; they are not lost. */
         moved_assertions: z.int().nonnegative().default(0),

@@ -81,6 +81,8 @@ export const runChecksSchema = z.strictObject({
   independent: z.strictObject({ base_commit: gitIdSchema, patch: blobSchema }).optional(),
   /** Test files of which only names differ: each version runs with the code of its side, because old names are gone (ADR 0050). */
   same_tests: z.array(z.string()).max(4000).optional(),
+  /** No changed file can change what runs (ADR 0047, ADR 0050): only tests run, and nothing is tried on the code. */
+  is_inert: z.boolean().optional(),
 });
 export type RunChecks = z.infer<typeof runChecksSchema>;
 

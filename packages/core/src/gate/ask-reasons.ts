@@ -7,7 +7,7 @@ import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
 import { addsTestsOnly, isInert, updatesDependenciesOnly, usedDocuments } from "./risk/change-kind.ts";
 import { dependencyProblems } from "./risk/dependency-updates.ts";
-import { testAsks } from "./test-rules.ts";
+import { isRedAsAgreed, testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
 /** All facts that speak for asking. `signalOf` says with which weight one counts; a fact without a weight always asks. */
@@ -134,7 +134,7 @@ function checksReasons(input: GateInput): Fact[] {
   const [own, ...more] = checks?.own_tests ?? [];
   const ownTests: Fact[] = own === undefined ? [] : [{ kind: "own-tests-only", path: bounded(own), more: more.length }];
   // Only tests of the change that a revert takes back are red; the revert's own reason says so.
-  const status = isOnlyUndone(input) ? [] : statusReasons(checks, testChanges);
+  const status = isOnlyUndone(input) || isRedAsAgreed(input) ? [] : statusReasons(checks, testChanges);
   return [...status, ...build, ...ownTests, ...control, ...untested, ...unrun, ...unchecked];
 }
 

@@ -62,7 +62,9 @@ export function testAsks(evidence: TestEvidence): Fact[] {
     // Findings that the specification does not name are held already.
     ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
     ...named.map(({ fact }) => ({ ...fact, named: true })),
-    ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), { failed, unrun, edited })),
+    ...testChanges.files.flatMap((file) =>
+      fileAsks(file, { paths: namesBefore(file, pathReport), specification }, { failed, unrun, edited }),
+    ),
     ...testChanges.files
       .filter(({ moved_tests }) => isMoved && moved_tests.length > 0)
       .map(({ path, moved_tests }): Fact => ({ kind: "moved-tests", path: bounded(path), ...namedTests(moved_tests) })),
@@ -87,11 +89,16 @@ interface OldVersions {
   readonly edited: EditedTests | null;
 }
 
-function fileAsks(file: FileChange, paths: readonly string[], old: OldVersions): Fact[] {
+function fileAsks(
+  file: FileChange,
+  { paths, specification }: { paths: readonly string[]; specification: SpecificationText },
+  old: OldVersions,
+): Fact[] {
   const isRed = (name: string) => [...old.failed].some((id) => isResultOf(id, { paths, name }));
-  const red = file.changed_tests.filter(isRed);
+  const asked = file.changed_tests.filter((name) => !isAgreedExpectation(name, file, { paths, specification }));
+  const red = asked.filter(isRed);
   const isUnrun = paths.some((one) => old.unrun.has(one));
-  const others = file.changed_tests.filter(
+  const others = asked.filter(
     (name) => !isRed(name) && (isUnrun || file.support_lost || !noticesAsBefore({ name, paths }, old.edited)),
   );
   const path = bounded(file.path);
@@ -103,6 +110,33 @@ function fileAsks(file: FileChange, paths: readonly string[], old: OldVersions):
     ...(file.support_changed ? [{ kind: "shared-by-tests" as const, path }] : []),
     ...file.findings.filter(({ kind }) => !holding.has(kind)).map((found) => testFinding(file.path, found)),
   ];
+}
+
+/** Whether a person allowed this very test to change, and nothing of the file differs but the values that such tests expect. */
+function isAgreedExpectation(
+  name: string,
+  { expecting_otherwise: found = [], support_changed, support_lost }: FileChange,
+  { paths, specification }: { paths: readonly string[]; specification: SpecificationText },
+): boolean {
+  if (support_changed || support_lost || !found.includes(name)) return false;
+  return (specification.allowed_tests ?? []).some((id) => isExactlyResultOf(id, { paths, name }));
+}
+
+/** Whether the only failures are old versions of tests whose new expectations a person allowed. */
+export function isRedAsAgreed({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
+  if (testChanges === null || pathReport === null || checks?.status !== "red") return false;
+  const { outdated, newly_failing, vanished, newly_skipped } = checks;
+  if (outdated.length === 0 || vanished.length + newly_skipped.length > 0) return false;
+  return newly_failing.every(
+    (id) =>
+      outdated.includes(id) &&
+      testChanges.files.some((file) => {
+        const paths = namesBefore(file, pathReport);
+        const isOf = (name: string) =>
+          isResultOf(id, { paths, name }) && isAgreedExpectation(name, file, { paths, specification });
+        return file.changed_tests.some(isOf);
+      }),
+  );
 }
 
 /** The test files that lost assertions. Assertions that moved with a renamed file or into another file are not lost; a deleted file loses all others. */

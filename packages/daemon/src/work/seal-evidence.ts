@@ -42,6 +42,7 @@ import { bundleOf, type OpenBundle, openBundle, readPolicy, readSpecification } 
 import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
+import { isInertByKinds } from "../findings/kinds/change-kinds.ts";
 import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { linesNaming } from "../git/find-namers.ts";
@@ -177,10 +178,14 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
     });
 }
 
-/** Throws if the checks took another file for the same tests than control does. */
+/** Throws if the checks took another file for the same tests than control does, or tried nothing on a change that can change what runs. */
 function refuseOtherTests(matrix: TestMatrix | null, { changeKinds }: Findings): void {
   const known = new Set(changeKinds.same_tests);
   const foreign = matrix?.same_tests?.find((path) => !known.has(path));
+  if (matrix?.is_inert === true && !isInertByKinds(changeKinds))
+    throw new Fault("HOLD-EVIDENCE-INCOMPLETE", "the checks tried nothing on a change that can change what runs", {
+      detail: "checks without proofs",
+    });
   if (foreign !== undefined)
     throw new Fault("HOLD-EVIDENCE-INCOMPLETE", "the checks took a changed test file for the same tests", {
       detail: "foreign same tests",

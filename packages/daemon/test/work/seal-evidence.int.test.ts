@@ -7,7 +7,7 @@ let home: SignedHome | undefined;
 afterEach(() => home?.close());
 
 /** A matrix in which the base's test `adds` has this result on the new code. */
-function matrixWith(result: "pass" | "fail") {
+function matrixWith(result: "pass" | "fail", more: object) {
   const cell = (its: "pass" | "fail") => ({
     ...{ ran: true, why_not: null, cached: null },
     commands: [
@@ -24,13 +24,13 @@ function matrixWith(result: "pass" | "fail") {
     "new-tests-old-code": cell("pass"),
     "new-tests-new-code": cell(result),
   };
-  return testMatrixSchema.parse({ has_checks: true, own_control: null, cells });
+  return testMatrixSchema.parse({ has_checks: true, own_control: null, cells, ...more });
 }
 
 /** The change after control sealed it, and the gate's decision on it. */
-async function sealedWith(result: "pass" | "fail") {
+async function sealedWith(result: "pass" | "fail", more: object = {}) {
   home = await openSignedHome(undefined, undefined, (blobs) => ({
-    "test-matrix": blobs.put(canonicalJson(matrixWith(result)), "application/json"),
+    "test-matrix": blobs.put(canonicalJson(matrixWith(result, more)), "application/json"),
   }));
   return home;
 }
@@ -52,4 +52,9 @@ it("judges are asked about the same change with green checks", async () => {
   await seal();
   expect(task()).toMatchObject({ status: "judged", evidence: { checks_status: "green", judgeable: true } });
   expect(task().verdicts.map(({ family }) => family)).toEqual(["openai", "gemini"]);
+});
+
+it("checks that tried nothing on the code are refused if the change can change what runs", async () => {
+  const { seal } = await sealedWith("pass", { is_inert: true });
+  await expect(seal()).rejects.toThrow("tried nothing on a change that can change what runs");
 });

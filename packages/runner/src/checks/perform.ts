@@ -24,7 +24,7 @@ import { namedFiles, plansOf } from "./command/base-commands.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
 import type { CheckContext } from "./pass/pass.ts";
 import { type EvidenceEntries, prove } from "./proof/proof.ts";
-import { proofs } from "./proofs.ts";
+import { proofsFor } from "./proofs.ts";
 import { readSides } from "./read-sides.ts";
 
 type ChecksResult = RunChecksReport["result"];
@@ -87,7 +87,7 @@ async function check(
     ownControl: sameEntries(controlled, own) ? null : own,
     readSides: (other: Pick<RunChecks, "base_commit" | "patch">) => readSides(other, objects, context),
   };
-  const evidence = await prove(proofs, change, context);
+  const evidence = await prove(proofsFor(work), change, context);
   const environment = work.environment ?? (await environmentOf({ imageId: image.id, settings }, context));
   const prepare_cache_key = prepared.cacheKey ?? environment.prepare_cache_key;
   const seen = { tree, evidence, environment: { ...environment, prepare_cache_key } };

@@ -1,5 +1,5 @@
 /** All proofs, in the order in which they are made. Add a proof in a file of its own and name it here. */
-import { withCoverage } from "@aedev/contracts";
+import { type RunChecks, withCoverage } from "@aedev/contracts";
 import { addedTests } from "./added-tests/added-tests.ts";
 import { editedTests } from "./edited-tests/edited-tests.ts";
 import { independentTests } from "./independent-tests/independent-tests.ts";
@@ -39,8 +39,24 @@ const testResults = proof({
   evidence: ({ matrix, watched, provenness }) => ({ "test-matrix": matrix, "watched-paths": watched, provenness }),
 });
 
+/** What the tests show of a change that can't change what runs. */
+const testsOnly = proof({
+  name: "tests only",
+  needs: { tested: testMatrix },
+  prove: async (_change, { tested }) => tested,
+  evidence: ({ matrix, watched, provenness }) => ({
+    "test-matrix": matrix,
+    "watched-paths": watched,
+    provenness: withCoverage(provenness, "no-code"),
+  }),
+});
+
+/** The proofs of a change. */
+export const proofsFor = ({ is_inert }: Pick<RunChecks, "is_inert">): readonly AnyProof[] =>
+  is_inert === true ? [testsOnly, independentTests] : proofs;
+
 /** What another run made comes last, because building another run's code yields no evidence about this change. */
-export const proofs: readonly AnyProof[] = [
+const proofs: readonly AnyProof[] = [
   testMatrix,
   repeatedTests,
   skippedTests,

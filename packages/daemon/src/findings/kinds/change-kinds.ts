@@ -47,6 +47,11 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
 /** The top folder of the documents. Programs in it make pages of them. */
 const siteFolder = /^(?:docs?|documentation|site|website)\//iu;
 
+/** Whether no changed file can change what runs, as far as its kind tells: a document that the base's checks open still may. */
+export function isInertByKinds({ files }: ChangeKinds): boolean {
+  return files.length > 0 && files.every(({ kind, named_by }) => kind !== "code" && named_by === null);
+}
+
 /** The paths of code files whose versions differ only in comments and layout. */
 async function sameCode(files: ChangeKindsInput["files"]): Promise<string[]> {
   const jobs = files.flatMap(({ path, before, after, old_mode, new_mode }) =>

@@ -15,6 +15,8 @@ const relocatedTestSchema = z.strictObject({
 export type RelocatedTest = z.infer<typeof relocatedTestSchema>;
 export const comparisonSchema = z.strictObject({
   changed: z.array(z.string()),
+  /** Those of the changed tests that differ only in values that they expect. */
+  expectingOtherwise: z.array(z.string()),
   added: z.array(relocatedTestSchema),
   removed: z.array(relocatedTestSchema),
   /** Tests with a new title and no other change: the names before and after. */
@@ -34,9 +36,11 @@ const textCharactersMax = 300;
 
 export function compareTests(before: TestFile, after: TestFile): Comparison {
   const pairs = pairTests(before, after);
+  const supportChanged = differ(before.support, after.support) || differ(after.support, before.support);
   const sharedLosses = compareAssertions(null, before.shared, after.shared);
   return {
     changed: [...new Set(pairs.changed.map(([old]) => old.name))],
+    expectingOtherwise: supportChanged ? [] : expectingOtherwise(pairs.changed),
     added: pairs.added.map(relocatedTest),
     removed: pairs.removed.map(relocatedTest),
     renamed: pairs.renamed.map(([old, young]) => ({ from: old.name, to: young.name })),
@@ -49,9 +53,43 @@ export function compareTests(before: TestFile, after: TestFile): Comparison {
     ],
     assertionsBefore: countOf(before),
     assertionsAfter: countOf(after),
-    supportChanged: differ(before.support, after.support) || differ(after.support, before.support),
+    supportChanged,
     supportLost: lostPieces(before, after).length > 0,
   };
+}
+
+/** The names of which every changed test differs only in written values that it expects, in as many assertions about the same. */
+function expectingOtherwise(changed: readonly (readonly [TestCase, TestCase])[]): string[] {
+  const byName = Map.groupBy(changed, ([{ name }]) => name);
+  return [...byName].flatMap(([name, pairs]) => (pairs.every((pair) => expectsOtherwise(...pair)) ? [name] : []));
+}
+
+function expectsOtherwise({ growth, assertions }: TestCase, young: TestCase): boolean {
+  const { count } = growth;
+  if (count !== young.growth.count || growth.frame(count) !== young.growth.frame(count)) return false;
+  if (growth.rows().length !== young.growth.rows().length || assertions.length !== young.assertions.length)
+    return false;
+  return assertions.every((old, at) => {
+    const now = young.assertions[at];
+    if (now === undefined || withoutExpected(old) !== withoutExpected(now) || old.strength !== now.strength)
+      return false;
+    return old.expected === now.expected || (!old.isSnapshot && isWritten(old.expected) && isWritten(now.expected));
+  });
+}
+
+const withoutExpected = ({ subject, matcher, guards }: Assertion) => JSON.stringify([subject, matcher, guards]);
+
+/** Whether a value in normal form is written out: texts, numbers and the like, in lists and objects. */
+function isWritten(expected: string | null): boolean {
+  if (expected === null) return false;
+  const rest = expected.replaceAll(/(["'`])(?:\\.|(?!\1)[^\\])*\1/gu, " ").replaceAll(/-?\d[\w.]*/gu, " ");
+  // In a dictionary of Python, a key without quotes is a variable.
+  const bare = rest.includes("dictionary(") ? rest : rest.replaceAll(/[\w$]+(?= : )/gu, " ");
+  const words = bare.replaceAll(
+    /\b(?:array|object|pair|list|tuple|dictionary|unary_expression|unary_operator|set)\(/gu,
+    " ",
+  );
+  return !/[a-z_$]/iu.test(words.replaceAll(/\b(?:true|false|null|undefined|True|False|None|nil)\b/gu, " "));
 }
 
 function keptNames({ tests }: TestFile, { removed, renamed }: ReturnType<typeof pairTests>): string[] {

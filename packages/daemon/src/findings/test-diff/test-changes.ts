@@ -240,6 +240,9 @@ function readChange(
     parser: languageOf(path)?.testParser ?? "lines",
     changed_tests: comparison.changed.slice(0, listMax),
     added_tests: [...new Set(added.map(({ name }) => name))].slice(0, listMax),
+    ...(comparison.expectingOtherwise.length === 0
+      ? {}
+      : { expecting_otherwise: comparison.expectingOtherwise.slice(0, listMax) }),
     findings: cappedFindings(findings),
     moved_assertions: movedAway.reduce((sum, { assertions }) => sum + assertions, 0),
     renamed_tests: comparison.renamed.slice(0, listMax),

@@ -42,6 +42,7 @@ type MatrixResult = Omit<TestedChange, "checkContext" | "base" | "candidate" | "
 
 async function runMatrix(change: CheckedChange, context: RunnerContext): Promise<MatrixResult> {
   const { checkContext } = change;
+  const isInert = change.work.is_inert === true;
   if (checkContext.plans.length === 0) return nothingRan;
   const base = await runBaseCell(checkContext, change.base, context);
   const { reached, recorded } = base.ran.request;
@@ -71,7 +72,7 @@ async function runMatrix(change: CheckedChange, context: RunnerContext): Promise
     checkContext,
     {
       base: { entries: cells[baseName], cell: base.ran.cell },
-      after: after.ran && !isRed ? { entries: oldTests, cell: after, besideCode } : null,
+      after: after.ran && !isRed && !isInert ? { entries: oldTests, cell: after, besideCode } : null,
       kept: base.perturbed,
     },
     context,
@@ -83,6 +84,7 @@ async function runMatrix(change: CheckedChange, context: RunnerContext): Promise
     cells: everyCell(cellOf),
     own_control: ownControl,
     ...(ownTests.length === 0 ? {} : { own_tests: ownTests }),
+    ...(isInert ? { is_inert: true } : {}),
     ...(change.work.same_tests === undefined ? {} : { same_tests: change.work.same_tests }),
   };
   return { matrix, watched: base.watched, provenness: perturbed.provenness, oldTests };

@@ -7,9 +7,10 @@ import {
   proof,
   prove,
 } from "../../../src/checks/proof/proof.ts";
-import { proofs } from "../../../src/checks/proofs.ts";
+import { proofsFor } from "../../../src/checks/proofs.ts";
 import type { RunnerContext } from "../../../src/engine/context.ts";
 
+const proofs = proofsFor({});
 const change = {} as CheckedChange;
 const context = {} as RunnerContext;
 
@@ -64,4 +65,12 @@ it("the list has each proof that another one needs after that proof's own needs"
   expect(places[2]).toBe(proofs.length - 1);
   expect(new Set(proofs.map(({ name }) => name)).size).toBe(proofs.length);
   expect(proofs.flatMap(({ needs }) => Object.values(needs)).every((other) => proofs.includes(other))).toBe(true);
+});
+
+it("only tests run for a change that can't change what runs", () => {
+  const needed = proofsFor({ is_inert: true }).flatMap(({ name, needs }) => [
+    name,
+    ...Object.values(needs).map((one) => one.name),
+  ]);
+  expect([...new Set(needed)].sort()).toEqual(["independent tests", "test matrix", "tests only"]);
 });
