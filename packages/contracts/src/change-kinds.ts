@@ -41,8 +41,11 @@ export const changeKindsSchema = z.strictObject({
         .max(200),
     })
     .exactOptional(),
-  /** Names that code outside the repository can use, and that are new or (with an empty `to`) gone, without a word of the mission. */
-  unasked: renamesSchema.exactOptional(),
+  /** Names that code outside the repository can use, and that are new or (with an empty `to`) gone, without a word of the mission. `path`: the base's file that has it, if it is one. */
+  unasked: z
+    .array(renameSchema.extend({ path: z.string().max(1000).exactOptional() }))
+    .max(changedFilesMax)
+    .exactOptional(),
 });
 export type ChangeKinds = z.infer<typeof changeKindsSchema>;
 /** What tests and the code that they use are called before and after. */

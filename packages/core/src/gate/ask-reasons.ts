@@ -49,10 +49,11 @@ function documentFacts(input: GateInput): Fact[] {
   return [{ kind: "document-used", path: bounded(first.path), by, more: others.length }];
 }
 
-function renameReasons({ changeKinds }: GateInput): Fact[] {
-  const renames = (changeKinds?.unasked ?? []).map(({ from, to }) =>
-    to === "" ? `${from} (gone)` : `${from} → ${to}`,
-  );
+/** What only tests use is no public name. */
+function renameReasons({ changeKinds, watched }: GateInput): Fact[] {
+  const helpers = new Set(watched?.support);
+  const open = (changeKinds?.unasked ?? []).filter(({ path }) => path === undefined || !helpers.has(path));
+  const renames = open.map(({ from, to }) => (to === "" ? `${from} (gone)` : `${from} → ${to}`));
   return renames.length === 0 ? [] : [{ kind: "unasked-renames", ...namedTests(renames) }];
 }
 

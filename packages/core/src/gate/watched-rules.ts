@@ -1,12 +1,17 @@
 /** The rules for files that decide what the base's tests load or compare with (SECURITY T27, T28). They ask. The tests themselves ran with the base's version of every file that only tests use. */
 import { bounded, type Fact, type WatchedPaths } from "@aedev/contracts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
+import { pathsWithoutBehaviour } from "./risk/change-kind.ts";
 
 /** The input of these rules. */
-export type WatchedEvidence = Pick<ChangeEvidence, "watched" | "pathReport" | "checks" | "testChanges">;
+export type WatchedEvidence = Pick<
+  ChangeEvidence,
+  "watched" | "pathReport" | "checks" | "testChanges" | "changeKinds" | "dependencyRecords"
+>;
 
 /** Why a person has to review files outside the tests that this change adds or edits; empty if there is no reason. */
-export function watchedAsks({ watched, pathReport, checks, testChanges }: WatchedEvidence): Fact[] {
+export function watchedAsks(evidence: WatchedEvidence): Fact[] {
+  const { watched, pathReport, checks, testChanges } = evidence;
   // Without checks there is nothing to watch, and the missing checks already ask.
   if (pathReport === null || checks === null || checks.status === "none") return [];
   if (watched === null || watched.omitted > 0) return [{ kind: "unwatched" }];
@@ -17,6 +22,8 @@ export function watchedAsks({ watched, pathReport, checks, testChanges }: Watche
   // A new function that no existing code names affects existing tests no more than a new file does; a new row is a new case.
   for (const path of [...(testChanges?.only_adds_functions ?? []), ...(testChanges?.only_adds_rows ?? [])])
     support.delete(path);
+  // Nor does a helper that only moved or got another name.
+  for (const path of pathsWithoutBehaviour(evidence)) support.delete(path);
   const tests = new Set(testChanges?.files.flatMap(({ path, added_tests }) => (added_tests.length > 0 ? [path] : [])));
   const hasTests = (path: string) => tests.has(path);
   return [

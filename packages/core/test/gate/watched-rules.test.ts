@@ -120,3 +120,31 @@ describe("a change beside the tests", () => {
     expect(given(["data/cases.json"]).answer).toBe("merge");
   });
 });
+
+it("does not ask about a helper of tests that only got another name, nor about its name, and asks about both if other code may use it", () => {
+  const report = fix.pathReport ?? expect.fail("no path report");
+  const paths = ["testing/old.js", "testing/young.js"] as const;
+  const asked = (named_by: string | null, support: readonly string[]) =>
+    kinds(
+      gate({
+        ...fix,
+        policy: samplePolicy,
+        pathReport: {
+          ...report,
+          files: [
+            ...report.files,
+            { ...changedFile(paths[0]), status: "deleted" },
+            { ...changedFile(paths[1]), status: "added" },
+          ],
+        },
+        watched: { ...watchedNothing, support: [...support] },
+        changeKinds: {
+          files: paths.map((path) => ({ path, kind: "renamed", named_by })),
+          unasked: [{ from: "old", to: "young", path: paths[0] }],
+        },
+      }),
+    );
+  expect(asked(null, [paths[0]])).toEqual([]);
+  expect(asked("lib/other.js", [paths[0]])).toEqual(["test-support"]);
+  expect(asked(null, [])).toEqual(["unasked-renames"]);
+});

@@ -147,7 +147,9 @@ it("recognizes a renamed function with its tests if the mission has both names a
   ]);
   expect(found).toMatchObject({ same_tests: ["test/a.js"], renames: { names: [{ from: "cut", to: "part" }] } });
   expect(found.unasked).toBeUndefined();
-  expect((await deriveKinds(renamed, { mission: "Tidy up." })).unasked).toEqual([{ from: "cut", to: "part" }]);
+  expect((await deriveKinds(renamed, { mission: "Tidy up." })).unasked).toEqual([
+    { from: "cut", to: "part", path: "lib/a.js" },
+  ]);
 });
 
 it.each([
@@ -235,7 +237,7 @@ it("asks about a moved name that its file no longer gives, unless the mission ha
     { path: "lib/b.js", status: "added", before: null, old_mode: "000000", after: total },
   ];
   const unasked = async (mission: string) => (await deriveKinds(files, { mission })).unasked;
-  expect(await unasked("Move the sum to lib/b.js")).toEqual([{ from: "total", to: "" }]);
+  expect(await unasked("Move the sum to lib/b.js")).toEqual([{ from: "total", to: "", path: "lib/a.js" }]);
   expect(await unasked("Move total to lib/b.js")).toBeUndefined();
   expect(await kindsOf(files, [{ path: "lib/c.js", text: "exports.two = require('./a').total(2);" }])).toEqual({
     "lib/a.js": "moved, lib/c.js",

@@ -43,8 +43,8 @@ export interface Rename {
 export interface Explained {
   /** The files that do what they did before. `names`: the names of other files that they use in a new form. */
   files: { path: string; from: string; kind: "renamed" | "types" | "unused"; names: string[] }[];
-  /** Names that other files could use and that are new, or gone if `to` is empty. `isPublic`: code outside the repository may use them too. */
-  shared: (Rename & { isPublic: boolean })[];
+  /** Names that other files could use and that are new, or gone if `to` is empty. `isPublic`: code outside the repository may use them too. `path`: the old file that declares it, if it is one. */
+  shared: (Rename & { isPublic: boolean; path?: string })[];
   /** All new names, and new titles of tests. */
   names: Rename[];
   titles: Rename[];
@@ -90,8 +90,8 @@ export function explainRenames(change: RenamingChange): Explained {
     for (const [old, young] of file.pairs ?? [])
       if (old.role === "title" && old.text !== young.text) found.titles.push({ from: old.text, to: young.text });
   }
-  for (const [from, { to, isPublic }] of valid) {
-    found.shared.push({ from, to, isPublic });
+  for (const [from, { to, isPublic, path }] of valid) {
+    found.shared.push({ from, to, isPublic, ...(path === undefined ? {} : { path }) });
     names.set(`${from} ${to}`, { from, to });
   }
   found.names.push(...names.values());
@@ -121,7 +121,7 @@ function addUnused(
   found.files.push({ path, from, kind: "unused", names: removed.declared });
   for (const name of removed.declared) {
     const isOpen = old.parts.some((part) => part.text === name && part.isOpen === true);
-    found.shared.push({ from: name, to: "", isPublic: isOpen && !isPrivate(name, language) });
+    found.shared.push({ from: name, to: "", isPublic: isOpen && !isPrivate(name, language), path: from });
   }
 }
 
@@ -180,6 +180,7 @@ const compared: ReadonlySet<CodePart["role"]> = new Set(["variable", "shared", "
 interface Candidate {
   readonly to: string;
   readonly isPublic: boolean;
+  readonly path?: string | undefined;
   /** It names a member of an object, or something at the top of a file. */
   readonly isMember: boolean;
   readonly isTop: boolean;
@@ -195,16 +196,19 @@ function candidates(files: readonly Read[], moves: readonly FileMove[]): Map<str
       found.set(from, {
         ...one,
         isPublic: one.isPublic || known?.isPublic === true,
+        path: pathOf(one, known),
         isMember: one.isMember || known?.isMember === true,
         isTop: one.isTop || known?.isTop === true,
       });
   };
-  for (const { pairs, language, isTest } of files)
+  const pathOf = (one: Candidate, known: Candidate | undefined) =>
+    known?.isPublic === true && one.isPublic && known.path !== one.path ? undefined : (one.path ?? known?.path);
+  for (const { pairs, language, isTest, from } of files)
     for (const [old, young] of pairs ?? []) {
       if (old.text === young.text || (old.role !== "shared" && old.isOpen !== true)) continue;
       const isPublic = old.isOpen === true && !isTest && !isPrivate(old.text, language);
       const isMember = old.isMember === true;
-      add(old.text, { to: young.text, isPublic, isMember, isTop: !isMember });
+      add(old.text, { to: young.text, isPublic, isMember, isTop: !isMember, ...(isPublic ? { path: from } : {}) });
     }
   for (const { from, to } of moves) {
     const [old, young] = [stemOf(from), stemOf(to)];

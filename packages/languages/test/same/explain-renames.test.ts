@@ -38,7 +38,7 @@ describe("new names", () => {
         { path: "lib/a.js", from: "lib/a.js", kind: "renamed", names: ["cut"] },
         { path: "test/a.js", from: "test/a.js", kind: "renamed", names: ["cut"] },
       ],
-      shared: [{ from: "cut", to: "part", isPublic: true }],
+      shared: [{ from: "cut", to: "part", isPublic: true, path: "lib/a.js" }],
       names: [{ from: "cut", to: "part" }],
       titles: [{ from: '"cut subtracts"', to: '"part subtracts"' }],
     });
@@ -222,8 +222,8 @@ describe("code that nothing names", () => {
   it("is told apart from what code outside the repository may use", () => {
     const { shared } = explained(["a.ts", "const a = 1;\nexport const b = 2;\nf();\n", "f();\n"]);
     expect(shared).toEqual([
-      { from: "a", to: "", isPublic: false },
-      { from: "b", to: "", isPublic: true },
+      { from: "a", to: "", isPublic: false, path: "a.ts" },
+      { from: "b", to: "", isPublic: true, path: "a.ts" },
     ]);
   });
 

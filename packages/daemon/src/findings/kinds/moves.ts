@@ -21,12 +21,12 @@ type UnchangedFiles = Pick<ChangeKindsInput, "files" | "documents" | "linesNamin
 export async function findMoves(
   moves: Moves,
   input: UnchangedFiles,
-): Promise<{ files: ChangeKinds["files"]; gone: { from: string; to: string }[] }> {
+): Promise<{ files: ChangeKinds["files"]; gone: { from: string; to: string; path: string }[] }> {
   const plain = new Set(input.files.filter(isPlainFile).map(({ path }) => path));
   const named_by = moves.paths.length === 0 ? null : await userOfMoved(moves, input);
   return {
     files: moves.paths.filter((path) => plain.has(path)).map((path) => ({ path, kind: "moved", named_by })),
-    gone: moves.moved.filter(({ isPublic }) => isPublic).map(({ name }) => ({ from: name, to: "" })),
+    gone: moves.moved.filter(({ isPublic }) => isPublic).map(({ name, from }) => ({ from: name, to: "", path: from })),
   };
 }
 

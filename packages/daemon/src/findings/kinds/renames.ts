@@ -72,12 +72,14 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
   }
   const isAsked = ({ from, to }: { from: string; to: string }) =>
     [from, to].every((name) => name === "" || hasName(mission, name));
-  const names = explained.shared.filter(({ isPublic }) => isPublic).map(({ from, to }) => ({ from, to }));
+  const names = explained.shared.filter(({ isPublic }) => isPublic).map(({ isPublic: _, ...one }) => one);
   const moved = paths.filter(({ to }) => !matchesGlob(to, tests));
   const unasked = [
     ...moves.gone.filter((one) => !isAsked(one)),
     ...names.filter((one) => !isAsked(one)),
-    ...moved.filter(({ from, to }) => !isAsked({ from: stemOf(from), to: stemOf(to) })),
+    ...moved
+      .filter(({ from, to }) => !isAsked({ from: stemOf(from), to: stemOf(to) }))
+      .map((one) => ({ ...one, path: one.from })),
   ];
   const titles = explained.titles.map(({ from, to }) => ({ from: contentOf(from), to: contentOf(to) }));
   return {

@@ -76,7 +76,9 @@ const explainedSchema = z.strictObject({
   files: z.array(
     z.strictObject({ path: z.string(), from: z.string(), kind: z.enum(["renamed", "types", "unused"]), names: texts }),
   ),
-  shared: z.array(z.strictObject({ from: z.string(), to: z.string(), isPublic: z.boolean() })),
+  shared: z.array(
+    z.strictObject({ from: z.string(), to: z.string(), isPublic: z.boolean(), path: z.string().exactOptional() }),
+  ),
   names: renames,
   titles: renames,
 });
