@@ -54,6 +54,7 @@ export const unknown: Record<string, readonly string[]> = {
   "risk explain": ["t-nobody"],
   "risk calibrate": ["nobody"],
   "policy suggest": ["--frob"],
+  "risk backtest": ["nobody"],
   "policy diff": ["/nonexistent/policies.yaml", "shipped"],
   "policy test": ["/nonexistent/policies.test.yaml"],
   backup: ["/dev/null"],

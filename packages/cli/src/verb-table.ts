@@ -129,6 +129,7 @@ const table: Readonly<Record<string, Row>> = {
   ...verbsOf("risk", () => import("./verbs/risk.ts"), {
     explain: "show each factor of a task's score",
     calibrate: "fit risk from history to a repository",
+    backtest: "what would have merged of past commits",
   }),
   ...verbsOf("judges", () => import("./verbs/judges.ts"), {
     audit: "plant defects and see who catches them",

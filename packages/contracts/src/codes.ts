@@ -22,6 +22,7 @@ export const errorCodes = [
   "bad-path",
   "bad-request",
   "bad-specification",
+  "base-not-green",
   "blob-corrupt",
   "blob-expired",
   "blob-missing",

@@ -66,6 +66,7 @@ export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./
 export { mayLandNow, pausedRepositories, queueDocument } from "./landing/queue.ts";
 export { isOpenAsDraft, pullRequestUpkeep } from "./landing/upkeep.ts";
 export { missionWriter, writtenCriteria, writtenParts } from "./landing/writers.ts";
+export { clopperPearson } from "./lane/clopper-pearson.ts";
 export { closedLanes, laneDocuments } from "./lane/lane.ts";
 export { wentWrong } from "./lane/merged-alone.ts";
 export { refuseAnswers } from "./mission/decide-mission.ts";

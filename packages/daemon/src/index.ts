@@ -9,6 +9,7 @@ import type { HomeConfiguration, HomeReader } from "./reader/home-reader.ts";
 import type { EvidenceReport } from "./reader/verify-evidence.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
+export type { Backtest, BacktestOptions, PastDecision } from "./backtest/backtest-repository.ts";
 export type { Check } from "./doctor/check.ts";
 export type { LogRecord } from "./logging/log-record.ts";
 export type { RepositoryCalibration } from "./prior/calibrate-repository.ts";
@@ -160,6 +161,9 @@ export const checkPolicy = onCall(async () => (await import("./reader/offline.ts
 
 /** Calibrates risk from history by a repository's own commits. Throws a Fault `too-few-commits`. */
 export const calibrateRisk = onCall(async () => (await import("./prior/calibrate-repository.ts")).calibrateInHome);
+
+/** Prepares to say what a profile would have answered about a repository's past commits. Throws a Fault `too-few-commits` or `base-not-green`. */
+export const openBacktest = onCall(async () => (await import("./backtest/backtest-repository.ts")).openBacktest);
 
 /** What another policy would have answered about the recorded decisions. Throws a Fault `no-home` or `config-invalid`. */
 export const simulatePolicy = onCall(async () => (await import("./reader/policy-trials.ts")).simulatePolicy);

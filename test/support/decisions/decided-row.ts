@@ -11,8 +11,8 @@ import {
   testChangesSchema,
 } from "@aedev/contracts";
 import { z } from "zod";
+import type { Decided, FinalDecision } from "../../../packages/daemon/src/backtest/decide-task.ts";
 import { type OpenBundle, openBundle } from "../../../packages/daemon/src/control/read-blobs.ts";
-import type { Decided, Decision } from "./stand.ts";
 
 const count = z.int().nonnegative();
 const counts = z.record(z.string(), count);
@@ -115,7 +115,7 @@ export type KnownCase = Pick<DecidedRow, "source" | "repository" | "case" | "lab
   Partial<Pick<DecidedRow, "kind" | "disputed" | "tests_seconds">>;
 
 /** The line for a decision, checked against the schema. */
-export function decidedRow(known: KnownCase & { seconds: number }, decision: Decision, blobs: Blobs): DecidedRow {
+export function decidedRow(known: KnownCase & { seconds: number }, decision: FinalDecision, blobs: Blobs): DecidedRow {
   const { answer, code, detail, gate, bundle, earlier } = decision;
   const features = bundle === null ? null : featuresOf(openBundle({ blobs }, bundle));
   const shares = gate?.shares.filter(({ points }) => points !== 0) ?? [];

@@ -1,19 +1,13 @@
 /** The planes of the stand: real checks, a coder whose changes are given, and judges that pass everything. */
-import { type Blob, noUsage, type PlaneReport, type PlaneWork } from "@aedev/contracts";
 import type { RunState } from "@aedev/core";
 import { sampleHeldReport } from "@aedev/core/testing";
-import { type Control, newNonce } from "../../../packages/daemon/src/control/control.ts";
+import { type CoderChange, capturedChange, givenPlanes } from "../../../packages/daemon/src/backtest/given-planes.ts";
+import type { Control } from "../../../packages/daemon/src/control/control.ts";
 import { planeLaunches } from "../../../packages/daemon/src/planes/launches.ts";
 import type { Planes } from "../../../packages/daemon/src/planes/planes.ts";
 import { performRunChecks } from "../../../packages/runner/src/checks/perform.ts";
 import type { RunnerContext } from "../../../packages/runner/src/engine/context.ts";
 import { openContext } from "../../../packages/runner/src/open-context.ts";
-
-/** The change of one run of the coder. */
-export interface CoderChange {
-  readonly tree: string;
-  readonly patch: Blob;
-}
 
 /** The changes for one task: of its coder, of its runs for tests, and of another run that does not see its change. */
 export interface CoderChanges {
@@ -65,69 +59,15 @@ export function planesOf(
     refusal: () => undefined,
     salvaged: () => undefined,
   });
-  const planes: Planes = {
-    started: Promise.resolve(),
-    async perform(_name, ordered): Promise<PlaneReport> {
-      const work = { ...ordered, nonce: newNonce(), generation: 1 } as PlaneWork;
-      const envelope = { work_id: work.work_id, nonce: work.nonce, generation: work.generation };
-      switch (work.kind) {
-        case "RunCoder": {
-          const { runs = [] } = control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id] ?? {};
-          const change = changeOf(runs, coder.get(work.task_id));
-          if (change === undefined && isIndependentRun(runs.at(-1))) {
-            const result = sampleHeldReport("HOLD-CODER-FAILED");
-            return { kind: "RunCoder", ...envelope, run_id: work.run_id, result };
-          }
-          if (change === undefined) throw new Error(`no change is known for ${work.task_id}`);
-          const environment = {
-            image: context.imageReference,
-            image_id: "",
-            engine_version: "",
-            coder_version: "",
-            prepare_cache_key: null,
-            model: work.gateway.model,
-          };
-          const journal = control.blobs.put("{}", "application/json");
-          const result = { outcome: "captured", ...change, usage: noUsage, environment, journal } as const;
-          return {
-            kind: "RunCoder",
-            ...envelope,
-            run_id: work.run_id,
-            result: { ...result, transcript: null, exit_code: 0 },
-          };
-        }
-        case "RunChecks":
-          return {
-            kind: "RunChecks",
-            ...envelope,
-            run_id: work.run_id,
-            result: await performRunChecks(work, context),
-          };
-        case "JudgeEvidence": {
-          const { family, model, prompt_digest } = work;
-          const asked = { family, model, prompt_digest, bundle_digest: work.bundle.digest };
-          const views = (["plain", "blanked"] as const).map((view) => ({
-            view,
-            verdict: "pass" as const,
-            detail: null,
-          }));
-          const usage = { input_tokens: 0, output_tokens: 0 };
-          return {
-            kind: "JudgeEvidence",
-            ...envelope,
-            verdict: { ...asked, verdict: "pass", detail: null, usage, views },
-            answer: null,
-          };
-        }
-        default:
-          throw new Error(`nobody does ${work.kind} here`);
-      }
+  const planes = givenPlanes({
+    runCoder(work) {
+      const { runs = [] } = control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id] ?? {};
+      const change = changeOf(runs, coder.get(work.task_id));
+      if (change !== undefined) return capturedChange(change, { work, control });
+      if (isIndependentRun(runs.at(-1))) return sampleHeldReport("HOLD-CODER-FAILED");
+      throw new Error(`no change is known for ${work.task_id}`);
     },
-    forgetRun: () => undefined,
-    stopRun: () => undefined,
-    runsUnderWay: () => [],
-    processIds: () => ({ execution: null, judgement: null }),
-    stop: async () => undefined,
-  };
+    runChecks: (work) => performRunChecks(work, context),
+  });
   return { planes, context };
 }

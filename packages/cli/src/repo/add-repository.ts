@@ -17,6 +17,7 @@ import { addCommand } from "./add-command.ts";
 import { askPermissions, askSettings, type Choices, type Permissions } from "./ask-settings.ts";
 import { confirmSubmodules } from "./confirm-submodules.ts";
 import { type Given, type Settings, trialTimeoutMs } from "./given.ts";
+import { offerBalanced } from "./offer-balanced.ts";
 import { withSetUpRun } from "./set-up-run.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { findingText, leftOutText, redText, triedText } from "./texts.ts";
@@ -99,6 +100,11 @@ async function dialogue(
       imageNeeded(found, choices.settings, asked) ??
       (await finish(session, planOfNew(asked, { found, choices, permissions }), asked));
     asked = { ...given, wantsSetUpRun: false };
+    if (answer.kind === "done") {
+      const repository = answer.document as RepositoryDocument;
+      if (repository.profile === null && repository.trial === "green") await offerBalanced(session, repository);
+      return answer;
+    }
     if (answer.kind !== "refused") return answer;
     session.terminal.complain(`aedev: ${answer.reason}\n`);
     if (/^n(o)?$/i.test((await session.terminal.ask("Change the settings? [Y/n] ")).trim())) return answer;

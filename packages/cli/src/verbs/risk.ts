@@ -1,13 +1,16 @@
 /** `aedev risk`: explains a task's score; fits risk from history to a repository. */
 
 import { counted, escapeLine, logOddsText, riskText } from "@aedev/contracts";
+import { profileSchema } from "@aedev/contracts/events";
 import type { RepositoryCalibration, RiskReading } from "@aedev/daemon";
-import { done } from "../command-line/answer.ts";
+import { done, usageFault } from "../command-line/answer.ts";
 import { runOption, usualRun } from "../command-line/run-option.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { readHome } from "../daemon-client/read-home.ts";
+import { backtestText, notMeasured } from "../render/backtest-text.ts";
 import { columns } from "../render/columns.ts";
 import { provennessText, replayText } from "../render/report-texts.ts";
+import { lastByDefault, runBacktest } from "../repo/run-backtest.ts";
 import { withProgress } from "../terminal/progress.ts";
 
 const explainVerb: Verb = {
@@ -70,4 +73,29 @@ function calibrationText({ repository, commits, mended, fixes, start, slope, tri
   ].join("\n");
 }
 
-export const verbs = { explain: explainVerb, calibrate: calibrateVerb };
+const lastMax = 1_000;
+
+const backtestVerb: Verb = {
+  summary:
+    "Take a repository's own past commits through the gate, each as a mission with its message as the words: what would have merged, been asked about or held, why, and which commits were later fixed or reverted. The commits' checks run in containers. Nothing is written to the repository or to the home.",
+  arguments: [{ name: "<repository>", summary: "its name" }],
+  options: [
+    { flags: "--last <number>", summary: `the newest so many commits, without merges (default: ${lastByDefault})` },
+    { flags: "--profile <profile>", summary: "balanced or aggressive (default: balanced)" },
+  ],
+  examples: ["aedev risk backtest tool", "aedev risk backtest tool --last 50 --json"],
+  async run(session, input) {
+    const given = input.text("last") ?? String(lastByDefault);
+    const last = Number(given);
+    if (!Number.isSafeInteger(last) || last < 1 || last > lastMax)
+      throw usageFault(`--last wants a number from 1 to ${lastMax}, not "${given}"`, "--last 20");
+    const profile = profileSchema.safeParse(input.text("profile") ?? "balanced");
+    if (!profile.success || profile.data === "safe")
+      throw usageFault("--profile is balanced or aggressive: safe merges nothing", "--profile balanced");
+    const { name, settings } = await readHome(session, (reader) => reader.repository(input.argument(0)));
+    const found = await runBacktest(session, { repository: { name, settings }, profile: profile.data, last });
+    return done({ ...found, not_measured: notMeasured }, backtestText(found));
+  },
+};
+
+export const verbs = { explain: explainVerb, calibrate: calibrateVerb, backtest: backtestVerb };

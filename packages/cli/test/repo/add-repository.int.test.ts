@@ -1,6 +1,8 @@
 /** `repo add` against a fake daemon: the questions, the requests, and what follows from each result of a trial. */
+import type { Backtest } from "@aedev/daemon";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../../src/program.ts";
+import type { DaemonEntry } from "../../src/terminal/entries.ts";
 import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
 import { makeHome, type Ran, run, type TestHome } from "../outside.ts";
 
@@ -83,6 +85,7 @@ interface Answers {
   readonly steps?: readonly string[];
   /** The trial's result in the log afterwards. */
   readonly savedTrial?: string;
+  readonly backtest?: Partial<DaemonEntry>;
 }
 /** Runs `repo add` against such a daemon. `typed`: what a person at a terminal types, line by line. */
 async function add(argv: readonly string[], answers: Answers, typed?: readonly string[]) {
@@ -112,13 +115,19 @@ async function add(argv: readonly string[], answers: Answers, typed?: readonly s
   home.daemonAt({ port: daemon.port });
   const line = ["repo", "add", ...argv];
   const ran =
-    typed === undefined ? { ...(await run(line, { home: home.home })), prompts: [] } : await atTerminal(line, typed);
+    typed === undefined
+      ? { ...(await run(line, { home: home.home })), prompts: [] }
+      : await atTerminal(line, typed, answers.backtest);
   const sent = (path: string) =>
     daemon.asked.filter((asked) => asked.path === path && asked.method === "POST").map(({ body }) => body);
   return { ...ran, tried: sent("/api/repositories/trial"), registered: sent("/api/repositories") };
 }
 
-async function atTerminal(line: readonly string[], typed: readonly string[]): Promise<Ran & { prompts: string[] }> {
+async function atTerminal(
+  line: readonly string[],
+  typed: readonly string[],
+  daemon?: Partial<DaemonEntry>,
+): Promise<Ran & { prompts: string[] }> {
   const ran = { out: "", err: "", prompts: [] as string[] };
   const lines = [...typed];
   const exit = await runProgram(line, {
@@ -137,7 +146,11 @@ async function atTerminal(line: readonly string[], typed: readonly string[]): Pr
         return lines.shift() ?? "";
       },
     },
-    entries: { daemon: unused, runner: unused, demo: unused },
+    entries: {
+      daemon: daemon === undefined ? unused : async () => daemon as DaemonEntry,
+      runner: unused,
+      demo: unused,
+    },
   });
   return { exit, ...ran };
 }
@@ -474,7 +487,35 @@ describe("a known repository", () => {
 });
 
 describe("on a terminal", () => {
-  const asked = ["name", "prepare", "outputs", "verify", "tests", "write", "profile"];
+  const asked = ["name", "prepare", "outputs", "verify", "tests", "write", "profile", "See"];
+
+  it("shows on request what balanced would have merged, and takes that profile only after a second yes", async () => {
+    const decision = {
+      commit: "a".repeat(40),
+      subject: "Add add",
+      answer: "merge",
+      code: null,
+      kind: "behaviour",
+    } as const;
+    const found: Backtest = {
+      ...{ repository: "shop", profile: "balanced" as const, left_out: [], answers: { merge: 1, ask: 0, hold: 0 } },
+      decisions: [{ ...decision, score: -3200, reasons: [], outcome: null, seconds: 12 }],
+      merged: { merged: 1, bad: 0, bad_from: 0, bad_to: 0.95 },
+    };
+    const closed: boolean[] = [];
+    const openBacktest: DaemonEntry["openBacktest"] = async () => {
+      return { commits: 1, seconds: 40, run: async () => found, close: async () => void closed.push(true) };
+    };
+    const backtest = { openBacktest };
+    const lines = [...new Array<string>(7).fill(""), "y"];
+    const yes = await add(["/r"], { backtest }, [...lines, "y"]);
+    expect(yes.err).toContain("trying 1 past commit: about 40 s");
+    expect(yes.err).toContain("of 1 past commit of shop, balanced would have: merged 1, asked about 0, held 0");
+    expect(yes.registered.at(-1)).toMatchObject({ name: "shop", profile: "balanced" });
+    const no = await add(["/r"], { backtest }, [...lines, ""]);
+    expect(no.registered).toHaveLength(1);
+    expect(closed).toEqual([true, true]);
+  });
 
   it("asks for each command, for writing and for the profile; Enter takes the findings and allows nothing", async () => {
     const ran = await add(["/r"], {}, []);

@@ -39,6 +39,17 @@ export async function parentOf(commit: string, { gitDir, timeoutMs }: MirrorCall
   return exitCode === 0 ? gitIdSchema.parse(text) : null;
 }
 
+/** A commit's tree and its message. */
+export async function readCommitText(
+  commit: string,
+  { gitDir, timeoutMs }: MirrorCall,
+): Promise<{ tree: string; message: string }> {
+  const format = ["--no-walk", "--no-show-signature", "--format=tformat:%T%n%B"];
+  const { text } = await runGit({ args: ["log", ...format, gitIdSchema.parse(commit), "--"], gitDir, timeoutMs });
+  const [tree = "", ...message] = text.split("\n");
+  return { tree: gitIdSchema.parse(tree), message: message.join("\n").trim() };
+}
+
 /**
  * The branch's steps from `after` towards `tip` along first parents, oldest first, at most `commitsMax`; `tip` must descend from `after`. A single step covers
  * everything if `after` is not on that line or the changes are too many to list.

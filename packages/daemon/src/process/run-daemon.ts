@@ -162,7 +162,8 @@ async function openTrustedLog(home: string, redactor: Redactor): Promise<{ log: 
   return { log, trust };
 }
 
-function controlOf(
+/** The control plane's record. `trust`: of this log. */
+export function controlOf(
   { home, environment, secrets }: DaemonOptions,
   { configuration, policy, log, trust }: Pick<Control, "configuration" | "log" | "trust"> & { policy: Policy },
 ): Control {

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Registry, reasonText } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import type { Decided as GateDecided } from "../../../../packages/daemon/src/backtest/decide-task.ts";
+import type { CoderChange } from "../../../../packages/daemon/src/backtest/given-planes.ts";
 import { decidedRow, type KnownCase } from "../../../support/decisions/decided-row.ts";
-import type { CoderChange } from "../../../support/decisions/planes.ts";
-import { type Decided as GateDecided, openDecisionStand } from "../../../support/decisions/stand.ts";
+import { openDecisionStand } from "../../../support/decisions/stand.ts";
 import { resolver, withoutTypes } from "./proof.ts";
 import type { Base, Case, Files } from "./read-cases.ts";
 
