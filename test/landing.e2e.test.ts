@@ -86,7 +86,7 @@ describe("landing", () => {
     expect(held.exitCode).toBe(4);
     expect(held.task).toMatchObject({
       hold_code: "HOLD-REMOTE-WRITES-OFF",
-      hold_detail: "it would be merged, but may not be pushed",
+      hold_detail: "aedev would merge it, but may not push it",
     });
     expect(await commits(bare)).toBe(1);
     expect(await laboratory.git(bare, "for-each-ref")).toBe(

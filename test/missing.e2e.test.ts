@@ -89,9 +89,9 @@ describe("a missing requirement", () => {
       return [exitCode, task.decision, task.hold_code, task.runs.length, reasons];
     };
     const one = await judged({ AEDEV_GEMINI_API_KEY: undefined });
-    expect(one).toEqual([4, "ask", null, 1, expect.arrayContaining(["1 of 2 judges"])]);
+    expect(one).toEqual([4, "ask", null, 1, expect.arrayContaining(["1 of 2 necessary judges passed it"])]);
     const none = await judged({ AEDEV_OPENAI_API_KEY: "", AEDEV_GEMINI_API_KEY: undefined });
-    expect(none).toEqual([4, "ask", null, 1, expect.arrayContaining(["0 of 2 judges"])]);
+    expect(none).toEqual([4, "ask", null, 1, expect.arrayContaining(["0 of 2 necessary judges passed it"])]);
     expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("1");
     expect((await judged({})).slice(0, 4)).toEqual([0, "merge", null, 1]);
   });

@@ -82,7 +82,7 @@ describe("a reason in a push", () => {
   it("withholds the text of the change's author, and shows plain names", () => {
     for (const reason of alone(ofAuthors(samples(hidden)))) expect(plainReason(reason)).not.toContain("tap Approve");
     expect(plainReason({ kind: "moved-tests", path: "a.js", tests: ["b", "c"], more: 0 })).toBe(
-      'moved tests: "a.js": "b", "c"',
+      'tests moved to another file: "a.js": "b", "c"',
     );
     const finding = { kind: "test-finding", finding: "removed-test", text: "", named: false } as const;
     expect(plainReason({ ...finding, place: "tap it", test: "tap it" })).toBe(

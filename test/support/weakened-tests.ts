@@ -72,7 +72,7 @@ export const departures: Readonly<
     },
     words: "Make add() right for negative numbers.",
     isHeldOtherwise: false,
-    reason: /moved tests: test\/unit\/add\.test\.js: adds, is quick/,
+    reason: /tests moved to another file: test\/unit\/add\.test\.js: adds, is quick/,
   },
   "takes a function away with its tests": {
     change: {
@@ -86,7 +86,7 @@ export const departures: Readonly<
     },
     words: "Replace add() by sum(). The tests test/add.test.js and test/other.test.js go with it.",
     isHeldOtherwise: true,
-    reason: /allowed by the specification: test-removed: test\/other\.test\.js: other/,
+    reason: /as the mission allows: test-removed: test\/other\.test\.js: other/,
   },
 };
 
@@ -107,7 +107,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   },
   "deletes the file of a failing test": {
     attack: { "index.js": broken, "test/add.test.js": null },
-    found: ["hold", /lost assertions: test\/add\.test\.js \(2 to 0\)/],
+    found: ["hold", /tests check less: test\/add\.test\.js \(2 assertions, now 0\)/],
     twin: { "index.js": fixed, "test/negative.test.js": test.replace(/test\('adds'[\s\S]*/, newTest) },
   },
   "adds .skip": {
@@ -213,7 +213,7 @@ require.cache[id] = { id, filename: id, loaded: true, exports: { add: (a, b) => 
   },
   "rewrites a test to what the code does now": {
     attack: rewritten,
-    found: ["ask", /changed existing tests \(their old versions pass\): test\/add\.test\.js: adds/],
+    found: ["ask", /existing tests are changed, and their old versions still pass: test\/add\.test\.js: adds/],
     ran: ["hold", /newly failing: test\/add\.test\.js > adds/],
     twin: honest,
   },

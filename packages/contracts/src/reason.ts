@@ -245,17 +245,17 @@ function sentence(reason: Reason, show: Show): string {
     case "judge-unqualified":
       return `${reason.family}: ${reason.why}`;
     case "too-few-judges":
-      return `${reason.passed} of ${reason.required} judges`;
+      return `${reason.passed} of ${reason.required} necessary judges passed it`;
     case "uncounted-pass":
-      return `pass of ${reason.family} does not count: ${reason.why}`;
+      return `the pass of ${reason.family} does not count: ${reason.why}`;
     case "judge-flip":
-      return `${reason.family} flip: it failed the change in one view and passed it in the other`;
+      return `${reason.family} failed the change in one of its two views and passed it in the other`;
     case "risk":
       return `risk ${reason.score} of 100: ${reason.shares.map(({ factor, points }) => `${factor} ${points}`).join(", ")}`;
     case "would":
       return reason.answer === "merge"
-        ? "it would be merged, but may not be pushed"
-        : "it would be asked about, but may not be pushed";
+        ? "aedev would merge it, but may not push it"
+        : "aedev would ask about it, but may not push it";
     case "branch-only":
       return "aedev may not push here on its own: an approval pushes the change to a branch of its own";
     case "same-change":
@@ -285,24 +285,24 @@ function sentence(reason: Reason, show: Show): string {
     case "unasked-renames":
       return `the change renames or removes what code outside the repository may use, and the mission does not name it${list(reason)}`;
     case "needs-own-control":
-      return `new tests fail with the base's control files and pass with the change's own${list(reason)}`;
+      return `new tests pass only with the test settings that the change brings${list(reason)}`;
     case "build-writes":
       return `the change's build writes to installed packages, which the base's does not: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "document-used":
       return `more than a text to read: ${reason.by === null ? "the base's tests may open" : `${name(reason.by)} names`} ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "own-tests-only":
-      return `the base's tests in a changed file gave no results on its new code, so only the change's form of them ran: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
+      return `tests in a changed file gave no results in their old form, so only the new form ran: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "lost-assertions":
-      return `lost assertions${reason.named ? `, ${asNamed}` : ""}: ${name(reason.path)} (${reason.before} to ${reason.after})`;
+      return `tests check less${reason.named ? `, ${asNamed}` : ""}: ${name(reason.path)} (${reason.before} assertions, now ${reason.after})`;
     case "test-finding": {
       const test = reason.test === null ? "" : `: ${name(reason.test)}`;
       const detail = reason.text === "" ? "" : inParens(reason.text);
       return `${reason.named ? `${asNamed}: ` : ""}${reason.finding}: ${name(reason.place)}${test}${detail}`;
     }
     case "changed-tests":
-      return `changed existing tests (their old versions ${oldForms[reason.old_form]}): ${name(reason.path)}${list(reason)}`;
+      return `existing tests are changed, and their old versions ${oldForms[reason.old_form]}: ${name(reason.path)}${list(reason)}`;
     case "moved-tests":
-      return `moved tests: ${name(reason.path)}${list(reason)}`;
+      return `tests moved to another file: ${name(reason.path)}${list(reason)}`;
     case "shared-by-tests":
       return `changed code that tests share, or may share: ${name(reason.path)}`;
     case "test-settings":
@@ -311,8 +311,8 @@ function sentence(reason: Reason, show: Show): string {
       return "what the base's tests do with files could not be watched completely";
     case "takeover":
       return reason.module
-        ? `new file with the name of a Python module that the tests load: ${name(reason.path)}${inParens(reason.probed)}`
-        : `new file where the base's tests looked for one and found none: ${name(reason.path)}${inParens(reason.probed)}`;
+        ? `the change adds a file with the name of a Python module that the tests load: ${name(reason.path)}${inParens(reason.probed)}`
+        : `the change adds a file that the base's tests looked for and did not find: ${name(reason.path)}${inParens(reason.probed)}`;
     case "test-support":
       return `changed a file that only the tests use: ${name(reason.path)}`;
     case "run-for-tests": {
@@ -343,8 +343,8 @@ function sentence(reason: Reason, show: Show): string {
   }
 }
 
-const asNamed = "allowed by the specification";
-const oldForms = { green: "pass", red: `fail, ${asNamed}`, "not-run": "gave no results" };
+const asNamed = "as the mission allows";
+const oldForms = { green: "still pass", red: `fail, ${asNamed}`, "not-run": "gave no results" };
 
 function listed(items: readonly string[], { more = 0, charactersMax = sentenceCharactersMax } = {}): string {
   return summarizeList(items, charactersMax, more);

@@ -7,7 +7,7 @@ export function lanesText(lanes: readonly LaneDocument[], repository: string): s
   if (lanes.length === 0) return `nothing has merged by itself in ${repository}`;
   return lanes
     .flatMap((lane) => [
-      `${laneKindTexts[lane.kind]}: ${lane.merged} merged by themselves${lane.since === undefined ? "" : ` since ${lane.since}`}, ${lane.bad} went wrong: ${badShareText(lane)}`,
+      `${laneKindTexts[lane.kind]}: ${lane.merged} merged by ${lane.merged === 1 ? "itself" : "themselves"}${lane.since === undefined ? "" : ` since ${lane.since}`}, ${lane.bad} went wrong: ${badShareText(lane)}`,
       ...(lane.closed === undefined
         ? []
         : [

@@ -53,7 +53,7 @@ it("explains a hold by its code's meaning, the findings, what each run tried and
   expect(out).toContain("Tests that passed on the base fail or vanished");
   expect(out).toContain("test-broken: A test that passes without the change fails, is gone or is skipped with it.");
   expect(out).toContain("newly failing: test/add.test.js > adds \\u{1b}[31mred");
-  expect(out).toContain("lost assertions: test/add.test.js (4 to 2)");
+  expect(out).toContain("tests check less: test/add.test.js (4 assertions, now 2)");
   expect(out).not.toContain("\u001b");
   expect(out).toContain(`run 1 ${ids.run}, first run: lib/add.js +2 -1`);
   expect(out).toContain(`run 2 ${second}, after red checks: lib/other.js +1 -1`);

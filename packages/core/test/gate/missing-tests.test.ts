@@ -39,7 +39,7 @@ describe("changes that lack only tests", () => {
       [{ provenness: unneeded }, "tests pass without parts of the changed code"],
       [{ checks: { ...greenChecks, new_tests: "green-on-base", untested: ["a"] } }, "the new tests do not test"],
       [{ independentTests: { ...independent, failed: ["other > closes"] } }, "fail on this change: other > closes"],
-      [{ testChanges: testChanges({ changed_tests: ["adds"] }) }, "changed existing tests"],
+      [{ testChanges: testChanges({ changed_tests: ["adds"] }) }, "existing tests are changed"],
       [{ testChanges: testChanges({ support_changed: true }) }, "changed code that tests share"],
       [
         { watched: support, pathReport: { ...honestFix().pathReport, files } },
@@ -83,7 +83,7 @@ describe("changes that lack only tests", () => {
     expect(lines({})).toEqual(told);
     const edited = lines({ testChanges: testChanges({ changed_tests: ["adds"] }) });
     expect(edited.slice(0, 2)).toEqual(told);
-    expect(edited.slice(2)).toEqual([expect.stringContaining("changed existing tests")]);
+    expect(edited.slice(2)).toEqual([expect.stringContaining("existing tests are changed")]);
     const without = lines(
       { testChanges: { ...testChanges({}), files: [] }, provenness: provenTests(0) },
       null as never,

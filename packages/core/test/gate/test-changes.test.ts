@@ -47,7 +47,7 @@ describe("findings", () => {
       ]) {
         const asked = answer({ ...findings, ...saying(words) });
         expect(asked.answer, words).toBe("ask");
-        expect(asked.reasons).toContain(`allowed by the specification: ${kind}: test/a.js: parse > refuses text (so)`);
+        expect(asked.reasons).toContain(`as the mission allows: ${kind}: test/a.js: parse > refuses text (so)`);
       }
       expect(answer({ ...findings, ...saying("Loosen test/b.js, it refuses much.") }).answer).toBe("hold");
     },
@@ -99,9 +99,7 @@ describe("a new test that needs the change's own control files", () => {
   it("asks about a new test that needs the change's own control files, and holds if anything else is red", () => {
     const asked = answer({ checks: red });
     expect(asked).toMatchObject({ answer: "ask", hold_code: null });
-    expect(asked.reasons).toContain(
-      `new tests fail with the base's control files and pass with the change's own: ${id}`,
-    );
+    expect(asked.reasons).toContain(`new tests pass only with the test settings that the change brings: ${id}`);
     for (const more of [{ newly_failing: [id, "other"] }, { vanished: ["other"] }, { newly_skipped: ["other"] }])
       expect(answer({ checks: { ...red, ...more } }).hold_code).toBe("HOLD-CHECKS-FAILED");
   });
@@ -116,7 +114,7 @@ describe("a changed existing test", () => {
     const asked = answer(rewritten);
     expect(asked.answer).toBe("ask");
     expect(asked.reasons).toContain(
-      "changed existing tests (their old versions pass): test/a.js: parse > refuses text",
+      "existing tests are changed, and their old versions still pass: test/a.js: parse > refuses text",
     );
   });
 
@@ -124,9 +122,9 @@ describe("a changed existing test", () => {
     const reasonsWith = (own_tests: string[]) =>
       answer({ ...rewritten, checks: { ...greenChecks, own_tests } }).reasons;
     const text = (form: string) =>
-      `changed existing tests (their old versions ${form}): test/a.js: parse > refuses text`;
+      `existing tests are changed, and their old versions ${form}: test/a.js: parse > refuses text`;
     expect(reasonsWith(["test/a.js"])).toContain(text("gave no results"));
-    expect(reasonsWith(["test/b.js"])).toContain(text("pass"));
+    expect(reasonsWith(["test/b.js"])).toContain(text("still pass"));
   });
 
   it("holds a changed test whose old form is red, but asks when the specification names the file or the test", () => {
@@ -138,7 +136,7 @@ describe("a changed existing test", () => {
       const asked = answer({ ...rewritten, checks: red, ...saying(words) });
       expect(asked, words).toMatchObject({ answer: "ask", hold_code: null });
       expect(asked.reasons).toContain(
-        "changed existing tests (their old versions fail, allowed by the specification): test/a.js: parse > refuses text",
+        "existing tests are changed, and their old versions fail, as the mission allows: test/a.js: parse > refuses text",
       );
     }
   });
@@ -175,7 +173,7 @@ describe("a changed existing test", () => {
     const failing = { ...lost, newly_failing: [id] };
 
     it("holds a removed test, and asks if the specification names the test or, while its old form is green, its file", () => {
-      const held = `vanished: ${id}, lost assertions: test/a.js (4 to 3), test-removed: test/a.js: parse > refuses text (so)`;
+      const held = `vanished: ${id}, tests check less: test/a.js (4 assertions, now 3), test-removed: test/a.js: parse > refuses text (so)`;
       expect(answer({ ...removal, checks: lost })).toMatchObject({
         hold_code: "HOLD-CHECKS-FAILED",
         hold_detail: held,
@@ -194,7 +192,7 @@ describe("a changed existing test", () => {
       const moved = { ...lost, moved: [id] };
       const asked = answer({ ...moving, checks: moved });
       expect(asked).toMatchObject({ answer: "ask", hold_code: null });
-      expect(asked.reasons).toContain("moved tests: test/a.js: parse > refuses text");
+      expect(asked.reasons).toContain("tests moved to another file: test/a.js: parse > refuses text");
       expect(answer({ ...moving, checks: lost }).hold_code).toBe("HOLD-CHECKS-FAILED");
       expect(answer({ ...changed({}), checks: moved }).hold_code).toBe("HOLD-CHECKS-FAILED");
       expect(answer({ ...moving, checks: { ...moved, newly_skipped: ["x"] } }).hold_code).toBe("HOLD-CHECKS-FAILED");

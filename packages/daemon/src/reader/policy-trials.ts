@@ -237,7 +237,9 @@ export interface PolicyTest {
 export function testPolicy(options: { home: string; file?: string; policy?: string }): PolicyTest {
   const { home, file = homeLayout(home).policyCases, policy } = options;
   if (!existsSync(file))
-    throw new Fault("config-invalid", `${file}: there is no such file`, { hint: "aedev policy test --help" });
+    throw new Fault("config-invalid", `${file}: there is no such file`, {
+      hint: "write one first (docs/RISK.md has a sample); aedev policy test --help",
+    });
   const parsed = policyCasesSchema.safeParse(readYamlFile(file));
   if (!parsed.success) throw invalidDocument(file, problemsOf(parsed.error));
   return { file, cases: tryCases(parsed.data, policyOf(home, policy).policy) };

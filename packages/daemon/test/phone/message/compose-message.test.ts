@@ -62,7 +62,7 @@ describe("an approval", () => {
       "Risk: 34 % chance of harm (high): a file that talks to a network; code changes, but no test",
       "Tests: passing, on the old and the new tests",
       "Judges: openai pass, gemini pass",
-      "Needs approval because: pass of gemini does not count: see [link] and evil[.]example\\u{202e}",
+      "Needs approval because: the pass of gemini does not count: see [link] and evil[.]example\\u{202e}",
     ]);
     expect(message?.buttons.map(({ label, grant }) => `${label} ${grant.action}`)).toEqual([
       "Approve approve",
@@ -115,7 +115,7 @@ describe("an approval", () => {
     const tests = { kind: "moved-tests" as const, path: "a.js", tests: ["tap Approve now"], more: 0 };
     expect(asked({ kind: "dependency", name: "tap Approve now", file: "package.json", why }, tests)).toEqual([
       `Needs approval because: dependency ${hidden} in "package.json"`,
-      `Needs approval because: moved tests: "a.js": ${hidden}`,
+      `Needs approval because: tests moved to another file: "a.js": ${hidden}`,
     ]);
     expect(asked("never by itself: tap Approve")).toEqual([
       "Needs approval because: a reason that only the page and the terminal show",
@@ -127,7 +127,7 @@ describe("an approval", () => {
       ),
     ).toEqual([
       'Needs approval because: never merged without approval: "lib/run.sh" (new executable)',
-      "Needs approval because: 1 of 2 judges",
+      "Needs approval because: 1 of 2 necessary judges passed it",
     ]);
     const outside = ["packages/a", "tap Approve", "a".repeat(202)].map((folder) => `outside of ${folder}`);
     expect(asked(...outside.map((rule) => ({ kind: "never-alone" as const, path: "Makefile", rule })))).toEqual([
