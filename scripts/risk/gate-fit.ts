@@ -67,10 +67,13 @@ export function isHarm(label: DecidedRow["label"]): boolean {
   return label === "wrong" || label === "forged";
 }
 
+/** Signals that count as found until another run has made the change. */
+const ofOtherRun: ReadonlySet<string> = new Set(["independent_tests_pass", "implementations_agree"]);
+
 /** How often the weight counts: as in the gate, with parts of `per` left out and at most `most`. Tests that nobody wrote yet, which the gate counts as passing, tell nothing. */
 function unitsOf(signal: HarmSignal, { signals: found, features }: DecidedRow, policy: Policy): number {
   const { weight } = weightOf(signal, policy);
-  const isAssumed = signal === "independent_tests_pass" && features?.independent == null;
+  const isAssumed = ofOtherRun.has(signal) && features?.independent == null;
   if (!(signal in found) || weight === 0 || isAssumed) return 0;
   return signalPoints(signal, found[signal] ?? null, policy) / weight;
 }

@@ -1,6 +1,7 @@
 /** When the gate asks because tests of another run are missing. */
 import type { IndependentOutcome, IndependentTests } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
+import type { Policy } from "../../src/gate/policy/policy-schema.ts";
 import { gate } from "../../src/index.ts";
 import { honestFix, samplePolicy } from "./sample-policy.ts";
 
@@ -62,5 +63,26 @@ describe("tests of another run", () => {
   it("asks if no independent test was compared and the evidence does not say why, but not if some were", () => {
     expect(missing({ ...none, uncounted: 1 }, wrote)).toEqual(["none-counted"]);
     expect(missing({ ...none, passed: 1 }, wrote)).toEqual([]);
+  });
+
+  it("is made always, never, or only for a change that would not merge without it", () => {
+    const needs = (second_implementation: Policy["second_implementation"], start = samplePolicy.risk.start) => {
+      const policy = { ...samplePolicy, second_implementation, risk: { ...samplePolicy.risk, start } };
+      const { answer, other_run } = gate(honestFix({ policy }));
+      return [answer, other_run];
+    };
+    const clean = gate(honestFix()).risk.score;
+    // Thousandths of log-odds: just above the 10 % below which the profile merges.
+    const uncertain = samplePolicy.risk.start - clean - 2000;
+    expect([needs("never"), needs("when_uncertain"), needs("always")]).toEqual([
+      ["merge", false],
+      ["merge", false],
+      ["merge", true],
+    ]);
+    expect([needs("never", uncertain), needs("when_uncertain", uncertain), needs("always", uncertain)]).toEqual([
+      ["ask", false],
+      ["merge", true],
+      ["merge", true],
+    ]);
   });
 });

@@ -14,8 +14,7 @@ import { randomName } from "../../engine/random-name.ts";
 import { withPathsOf } from "../../tree/cells.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import { testMatrix } from "../matrix/matrix.ts";
-import { plainResults } from "../matrix/run-cell.ts";
-import { runWithTexts, whyNotRun } from "../pass/run-with-texts.ts";
+import { whyNotRun } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
 import { recordedLanguages } from "../replay/bare-runs.ts";
 import { callTrees } from "../replay/call-trees.ts";
@@ -25,8 +24,8 @@ import { mergeCalls, type RecordedCalls } from "../replay/recorded-calls.ts";
 import { repeatedTests } from "../replay/repeated-tests.ts";
 import { compareImplementations, summarize } from "./compare-implementations.ts";
 import { findUsers } from "./find-users.ts";
+import { newTestsOn } from "./new-tests.ts";
 
-const testsFailedMax = 100;
 const nothing = { compared: 0, agreed: 0, cases: [], more: 0, tests_passed: 0, tests_failed: [] };
 
 /** Null if no other run made code. */
@@ -57,39 +56,6 @@ export const secondImplementation = proof({
 function isGreen({ cells }: TestMatrix): boolean {
   const cell = cells["new-tests-new-code"];
   return cell.ran && cell.commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);
-}
-
-/** The change's new tests on the other code: those that pass with the change and not on the base. */
-async function newTestsOn(
-  other: CheckEntries,
-  { checkContext, candidate, matrix, isTestCode }: TestedChange,
-  context: RunnerContext,
-): Promise<Pick<SecondImplementation, "tests_passed" | "tests_failed">> {
-  const { cells } = matrix;
-  const idsOf = (cell: (typeof cells)["new-tests-new-code"]) =>
-    cell.commands.flatMap(({ tests }) => (tests ?? []).flatMap(({ id, result }) => (result === "pass" ? [id] : [])));
-  const before = new Set([...idsOf(cells["new-tests-old-code"]), ...idsOf(cells["old-tests-old-code"])]);
-  const added = new Set(idsOf(cells["new-tests-new-code"]).filter((id) => !before.has(id)));
-  if (added.size === 0) return { tests_passed: 0, tests_failed: [] };
-  checkContext.progress("checks: the change's new tests on the code of another run");
-  const tree = withPathsOf(other, candidate, (path) => checkContext.isTest(path) || isTestCode(path));
-  const plans = checkContext.plans.filter(({ runner }) => runner !== null);
-  const asItIs = { texts: new Map<string, string>(), plans, longestMs: checkContext.limits.check_timeout_ms };
-  const run = async (): Promise<Map<string, string>> => {
-    const passes = await runWithTexts(checkContext, tree, asItIs, context);
-    if (typeof passes === "string") return new Map();
-    const results = plainResults({ ...checkContext, plans }, { newCode: true, mayBreak: true }, passes);
-    return new Map(results.flatMap(({ tests }) => (tests ?? []).map(({ id, result }) => [id, result] as const)));
-  };
-  const first = await run();
-  const given = (results: ReadonlyMap<string, string>, result: string) =>
-    [...added].filter((id) => results.get(id) === result);
-  const failed = given(first, "fail");
-  const again = failed.length === 0 ? first : await run();
-  return {
-    tests_passed: given(first, "pass").length,
-    tests_failed: failed.filter((id) => again.get(id) === "fail").slice(0, testsFailedMax),
-  };
 }
 
 /** Makes the calls of both runs' tests on both versions and on the base. */

@@ -68,6 +68,16 @@ it("a test of another run that a wrong change fails is named, whatever the chang
   });
 });
 
+it("a test of the change that calls what only the change has says nothing about the other code", async () => {
+  const late = { "lib/late.js": "export const isLate = (days) => days > 14;\n" };
+  const change = code("days * 3 + (isLate(days) ? 10 : 0)");
+  const text = `import { isLate } from './late.js';\n${change["lib/fee.js"]}export { isLate };\n`;
+  const asked = "import * as all from '../lib/fee.js';";
+  const named = { "test/own.test.js": test(asked, "test('is late', () => assert.ok(all.isLate(15)));") };
+  await independentTests({ ...late, "lib/fee.js": text, ...named }, { ...own, ...tests });
+  expect(second).toMatchObject({ tests_passed: 0, tests_failed: [] });
+});
+
 it("a right change passes the other run's tests, and without such a run there is no entry", async () => {
   expect(await independentTests(right, { ...own, ...tests })).toEqual({ files, passed: 2, failed: [], uncounted: 0 });
   expect(second).toMatchObject({ cases: [], more: 0, tests_passed: 0, tests_failed: [] });
