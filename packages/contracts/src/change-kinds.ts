@@ -3,9 +3,9 @@ import { z } from "zod";
 
 /**
  * `comments`: the two versions of the code differ only in comments and layout. `document`: people read the file, programs don't. `renamed`: only names, titles
- * of tests and paths differ. `moved`: only the files of declarations differ. `types`: only types that nothing evaluates differ. `unused`: only declarations that nothing names are gone. `code`: everything else; the proof of its behaviour is a test.
+ * of tests and paths differ. `types`: only types that nothing evaluates differ. `unused`: only declarations that nothing names are gone. `code`: everything else; the proof of its behaviour is a test.
  */
-const changeKinds = ["comments", "document", "renamed", "moved", "types", "unused", "code"] as const;
+const changeKinds = ["comments", "document", "renamed", "types", "unused", "code"] as const;
 
 /** The most changed files whose kinds are known. */
 export const changedFilesMax = 2000;

@@ -82,9 +82,7 @@ export async function kindsOf(
 
 /** The files of which nothing but names or types differs, and nothing uses what is gone. */
 function sameFiles({ files }: ChangeKinds): Set<string> {
-  const same = files.filter(
-    ({ kind, named_by }) => /^(?:renamed|moved|types|unused)$/u.test(kind) && named_by === null,
-  );
+  const same = files.filter(({ kind, named_by }) => /^(?:renamed|types|unused)$/u.test(kind) && named_by === null);
   return new Set(same.map(({ path }) => path));
 }
 

@@ -197,54 +197,6 @@ it("recognizes a renamed file unless an unchanged file loads it", async () => {
   expect(await of("// See ./cutter.js.")).toEqual(["renamed", "renamed"]);
 });
 
-const movedTotal = (from: string): File[] => [
-  {
-    path: "lib/a.js",
-    before: `const { one } = require("./one");\nconst total = (n) => n + one;\nmodule.exports = { total };\n`,
-    after: from,
-  },
-  {
-    path: "lib/b.js",
-    status: "added",
-    before: null,
-    old_mode: "000000",
-    after: `const { one } = require("./one");\nconst total = (n) => n + one;\nmodule.exports = { total };\n`,
-  },
-];
-const stillGiven = `const { total } = require("./b");\nmodule.exports = { total };\n`;
-
-it("recognizes files of which only declarations moved, unless something may look for these in their old file", async () => {
-  const kinds = async (lines: readonly NamingLine[] | null) =>
-    Object.values(await kindsOf(movedTotal(stillGiven), lines));
-  expect(await kinds([{ path: "lib/c.js", text: "exports.two = require('./a').total(2);" }])).toEqual([
-    "moved",
-    "moved",
-  ]);
-  for (const text of [
-    'sinon.stub(a, "total");',
-    "a.total = () => 1;",
-    'jest.mock("../lib/a");',
-    'stub(require("../lib/a"), "one");',
-  ])
-    expect(await kinds([{ path: "test/c.js", text }])).toEqual(["moved, test/c.js", "moved, test/c.js"]);
-  expect(await kinds(null)).toEqual(Array(2).fill("moved, (more files than could be searched)"));
-});
-
-it("asks about a moved name that its file no longer gives, unless the mission has it", async () => {
-  const total = "const total = (n) => n + 1;\nmodule.exports = { total };\n";
-  const files: File[] = [
-    { path: "lib/a.js", before: total, after: "module.exports = {};\n" },
-    { path: "lib/b.js", status: "added", before: null, old_mode: "000000", after: total },
-  ];
-  const unasked = async (mission: string) => (await deriveKinds(files, { mission })).unasked;
-  expect(await unasked("Move the sum to lib/b.js")).toEqual([{ from: "total", to: "", path: "lib/a.js" }]);
-  expect(await unasked("Move total to lib/b.js")).toBeUndefined();
-  expect(await kindsOf(files, [{ path: "lib/c.js", text: "exports.two = require('./a').total(2);" }])).toEqual({
-    "lib/a.js": "moved, lib/c.js",
-    "lib/b.js": "moved, lib/c.js",
-  });
-});
-
 it("says what calls have to show only of a refactoring that the mission asks for", async () => {
   const files = [{ path: "lib/a.js", before: "exports.f = (n) => n * 2;\n", after: "exports.f = (n) => n + n;\n" }];
   const refactoring = async (mission: string) => (await deriveKinds(files, { mission })).refactoring;

@@ -11,68 +11,38 @@ export interface FileMove {
 const ending = /\.(?:[cm]?[jt]sx?|py|go)$/u;
 const bare = (path: string) => path.replace(ending, "");
 
-interface ChangedPaths {
-  readonly files: readonly { readonly path: string; readonly from: string }[];
-  readonly goModule: string | null;
-}
-
 /** Whether a file loads, by this text, another file of the repository that may have changed. */
-export function isOurModule(module: string, path: string, { files, goModule }: ChangedPaths): boolean {
+export function isOurModule(
+  module: string,
+  path: string,
+  { files, goModule }: { files: readonly { path: string; from: string }[]; goModule: string | null },
+): boolean {
   const changed = files.flatMap((file) => [file.path, file.from]);
   switch (languageOf(path)?.name) {
-    case "javascript":
-      return scriptFileOf(module, path, changed) !== null;
+    case "javascript": {
+      if (!/^\.{1,2}(?:\/|$)/u.test(module)) return false;
+      const target = posix.join(posix.dirname(path), module).replace(/\/$/u, "");
+      return changed.some((one) =>
+        [target, bare(target), posix.join(target, "index")].some((place) => one === place || bare(one) === place),
+      );
+    }
     case "go":
       return (
         goModule !== null &&
         changed.some((one) => one.endsWith(".go") && posix.join(goModule, posix.dirname(one)) === module)
       );
     case "python": {
-      const wanted = pythonPath(module, path);
-      return (
-        pythonFileOf(module, path, changed) !== null ||
-        changed.some((one) => pythonPlaces(one, module).some((place) => place.startsWith(`${wanted}/`)))
-      );
+      const isNear = module.startsWith(".");
+      const wanted = isNear ? nearModule(module, path) : module.replaceAll(".", "/");
+      return changed.some((one) => {
+        if (!one.endsWith(".py")) return false;
+        const places = (isNear ? (own: string) => [own] : placesOf)(bare(one).replace(/\/__init__$/u, ""));
+        return places.includes(wanted) || places.some((place) => place.startsWith(`${wanted}/`));
+      });
     }
     default:
       return false;
   }
-}
-
-/** The changed file that a file of JavaScript or Python loads by this text; null: another one, or none. */
-export function changedFileOf(module: string, path: string, { files }: Pick<ChangedPaths, "files">): string | null {
-  const changed = files.flatMap((file) => [file.path, file.from]);
-  const language = languageOf(path)?.name;
-  if (language === "javascript") return scriptFileOf(module, path, changed);
-  return language === "python" ? pythonFileOf(module, path, changed) : null;
-}
-
-/** A file that did not change, named alike from every file. */
-export function unchangedModule(module: string, path: string): string {
-  if (!module.startsWith(".")) return module;
-  if (languageOf(path)?.name === "python") return `/${nearModule(module, path)}`;
-  return `/${bare(posix.join(posix.dirname(path), module)).replace(/\/(?:index)?$/u, "")}`;
-}
-
-function scriptFileOf(module: string, path: string, changed: readonly string[]): string | null {
-  if (!/^\.{1,2}(?:\/|$)/u.test(module)) return null;
-  const target = posix.join(posix.dirname(path), module).replace(/\/$/u, "");
-  const places = [target, bare(target), posix.join(target, "index")];
-  return changed.find((one) => places.some((place) => one === place || bare(one) === place)) ?? null;
-}
-
-function pythonFileOf(module: string, path: string, changed: readonly string[]): string | null {
-  return changed.find((one) => pythonPlaces(one, module).includes(pythonPath(module, path))) ?? null;
-}
-
-const pythonPath = (module: string, path: string) =>
-  module.startsWith(".") ? nearModule(module, path) : module.replaceAll(".", "/");
-
-/** The paths by which a text as this one loads a file. */
-function pythonPlaces(file: string, module: string): string[] {
-  if (!file.endsWith(".py")) return [];
-  const own = bare(file).replace(/\/__init__$/u, "");
-  return module.startsWith(".") ? [own] : placesOf(own);
 }
 
 /** The names under which Python may load a module: from the top, and from a folder of sources. */

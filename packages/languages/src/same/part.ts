@@ -22,8 +22,6 @@ export interface CodePart {
   readonly isLoaded?: boolean | undefined;
   /** It is a member of an object. */
   readonly isMember?: boolean | undefined;
-  /** Where a name stands. */
-  readonly node?: SyntaxNode | undefined;
   /** Callers may name it, as a parameter of Python. */
   readonly isParameter?: boolean | undefined;
 }

@@ -21,19 +21,8 @@ export function codePartsOf(
   language: string,
   { withTypes }: { withTypes: boolean },
 ): CodePart[] | null {
-  const names = namesReaderOf(file, language);
-  return names === null ? null : partsOfNode(file.tree.root, [], { names, text: file.tree.text, withTypes });
-}
-
-/** Tells the names of a file apart; null for a language whose names can't be told apart. */
-export const namesReaderOf = (file: NamedFile, language: string): Names | null => readers[language]?.(file) ?? null;
-
-/** The parts of one node, inside of these. */
-export function partsOfNode(
-  whole: SyntaxNode,
-  outside: readonly SyntaxNode[],
-  { names, text, withTypes = true }: { names: Names; text: string; withTypes?: boolean },
-): CodePart[] {
+  const names = readers[language]?.(file);
+  if (names === undefined) return null;
   const parts: CodePart[] = [];
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[]): void => {
     if (isComment(node) || (!withTypes && names.isType(node, around))) return;
@@ -43,7 +32,7 @@ export function partsOfNode(
       return;
     }
     const named = names.of(node, around);
-    if (named !== undefined) parts.push(...named.map((part) => ({ ...part, node })));
+    if (named !== undefined) parts.push(...named);
     else if (node.children.length === 0) parts.push({ text: textOf(node) });
     else {
       const inner = [...around, node];
@@ -63,13 +52,13 @@ export function partsOfNode(
   const visitText = (node: SyntaxNode, inner: readonly SyntaxNode[]): void => {
     let at = node.from;
     for (const child of node.children) {
-      if (at < child.from) parts.push({ text: text.slice(at, child.from), role: "text" });
+      if (at < child.from) parts.push({ text: file.tree.text.slice(at, child.from), role: "text" });
       visit(child, inner);
       at = child.to;
     }
-    if (at < node.to) parts.push({ text: text.slice(at, node.to), role: "text" });
+    if (at < node.to) parts.push({ text: file.tree.text.slice(at, node.to), role: "text" });
   };
-  visit(whole, outside);
+  visit(file.tree.root, []);
   return parts;
 }
 

@@ -65,16 +65,6 @@ export function fileItemsOf({ root }: SyntaxTree, language: string): FileItem[] 
   }
 }
 
-/** The names that a statement declares, if it does nothing else when it is loaded; null: it does. */
-export function inertNames(statement: SyntaxNode, language: string): readonly string[] | null {
-  return namesReaders[language]?.(statement) ?? null;
-}
-const namesReaders: Readonly<Record<string, (statement: SyntaxNode) => string[] | null>> = {
-  javascript: scriptNamesOf,
-  python: pythonNamesOf,
-  go: goNamesOf,
-};
-
 const plain = /^(?:string|number|integer|float|true|false|True|False|None|null|none)$/u;
 
 function scriptImports(node: SyntaxNode): FileItem[] | null {

@@ -43,10 +43,6 @@ export function actingComments(tree: SyntaxTree, acting: FindActing): string {
   return found.map(({ node, text, tokens }) => `${tokens} ${text} ${isApart(node)}`).join("\0");
 }
 
-/** The texts of the comments that act. */
-export const actingTexts = (tree: SyntaxTree, acting: FindActing): string[] =>
-  commentsIn(tree, acting).flatMap(({ acts, text }) => (acts ? [text] : []));
-
 /** The text with blanks in the place of comments that only people read; the whole text if the grammar may read it otherwise than the language. */
 export function withoutComments(tree: SyntaxTree, acting: FindActing): string {
   if (!isReadAlike(tree)) return tree.text;

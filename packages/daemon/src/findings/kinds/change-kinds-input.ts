@@ -27,6 +27,3 @@ export function isPlainFile({ status, old_mode, new_mode }: ChangedFile): boolea
   const modes = [...(status === "added" ? [] : [old_mode]), ...(status === "deleted" ? [] : [new_mode])];
   return modes.every((mode) => mode === "100644");
 }
-
-/** Files in which a tool lists packages; nothing in them is a name of the repository's code. */
-export const lockFile = /(?:^|\/)(?:package-lock\.json|pnpm-lock\.yaml|npm-shrinkwrap\.json|go\.sum|[^/]+\.lock)$/u;

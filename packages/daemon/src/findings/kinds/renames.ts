@@ -6,8 +6,7 @@ import { findGlob, matchesGlob } from "@aedev/host/globs";
 import { languageOf } from "@aedev/languages";
 import { contentOf, hasName, stemOf } from "@aedev/languages/same/names";
 import { readChanges } from "../test-diff/read-changes.ts";
-import { type ChangeKindsInput, isPlainFile, lockFile, type NamingLine } from "./change-kinds-input.ts";
-import { findMoves } from "./moves.ts";
+import { type ChangeKindsInput, isPlainFile, type NamingLine } from "./change-kinds-input.ts";
 import { uncommentedLines } from "./uncommented-lines.ts";
 
 type FileKind = ChangeKinds["files"][number];
@@ -38,9 +37,8 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
   const goModule = await input.goModule();
   const job = { change: { files: sources, goModule }, before: null, after: null } as const;
   const isAskedFor = asksSameBehaviour(readRequest(mission));
-  const [answer, moving, called] = await readChanges([
+  const [answer, called] = await readChanges([
     { kind: "renames", ...job },
-    { kind: "moves", ...job },
     ...(isAskedFor ? [{ kind: "refactored" as const, ...job }] : []),
   ]);
   const refactored = called?.kind === "refactored" ? called.refactored : null;
@@ -64,18 +62,11 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
       if (named_by === null && matchesGlob(one, tests)) same_tests.push(one);
     }
   }
-  const moves = moving?.kind === "moves" ? await findMoves(moving.moves, input) : { files: [], gone: [] };
-  for (const one of moves.files) {
-    if (found.has(one.path)) continue;
-    found.set(one.path, one);
-    if (one.named_by === null && matchesGlob(one.path, tests)) same_tests.push(one.path);
-  }
   const isAsked = ({ from, to }: { from: string; to: string }) =>
     [from, to].every((name) => name === "" || hasName(mission, name));
   const names = explained.shared.filter(({ isPublic }) => isPublic).map(({ isPublic: _, ...one }) => one);
   const moved = paths.filter(({ to }) => !matchesGlob(to, tests));
   const unasked = [
-    ...moves.gone.filter((one) => !isAsked(one)),
     ...names.filter((one) => !isAsked(one)),
     ...moved
       .filter(({ from, to }) => !isAsked({ from: stemOf(from), to: stemOf(to) }))
@@ -118,6 +109,9 @@ async function usersOf(
   }
   return found;
 }
+
+/** Files in which a tool lists packages; nothing in them is a name of the repository's code. */
+const lockFile = /(?:^|\/)(?:package-lock\.json|pnpm-lock\.yaml|npm-shrinkwrap\.json|go\.sum|[^/]+\.lock)$/u;
 
 /** Whether a line may load the file: by its name, or by its stem, which JavaScript and Go can only have in quotes. */
 function loads({ path, text }: NamingLine, file: string): boolean {

@@ -7,7 +7,6 @@ import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
-import { explainMoves } from "@aedev/languages/same/explain-moves";
 import { explainRenames } from "@aedev/languages/same/explain-renames";
 import { readRefactoring } from "@aedev/languages/same/refactored";
 import type { AddedFunctions } from "@aedev/languages/shared/added-functions";
@@ -79,8 +78,6 @@ function readJob(job: Job): JobAnswer {
     }
     case "renames":
       return { kind: "renames", explained: explainRenames(job.change) };
-    case "moves":
-      return { kind: "moves", moves: explainMoves(job.change) };
     case "refactored":
       return { kind: "refactored", refactored: readRefactoring(job.change) };
     case "rows":

@@ -15,7 +15,7 @@ import type { KnownCase } from "./known-cases.ts";
 /**
  * `tests` compares two versions of a test file test by test, `lines` as a whole. `signs` and `code` search code for knowledge of the tests. `rows` compares two
  * versions of a data file. `names` lists the names in a file. `same` tells whether code differs only in comments and layout, `renames` which files of a
- * change differ only in names, `moves` in which only declarations move, `refactored` what calls of functions have to show. `uncommented` gives the text without comments for people. `cases` lists the cases of a Go or
+ * change differ only in names, `refactored` what calls of functions have to show. `uncommented` gives the text without comments for people. `cases` lists the cases of a Go or
  * Rust file with tests. A null version is absent.
  */
 export type Job =
@@ -36,7 +36,7 @@ export type Job =
   | ({ readonly kind: "cases"; readonly areAllTests: boolean } & Versions)
   | { readonly kind: "same"; readonly path: string; readonly before: string; readonly after: string }
   | {
-      readonly kind: "renames" | "moves" | "refactored";
+      readonly kind: "renames" | "refactored";
       readonly change: RenamingChange;
       readonly before: null;
       readonly after: null;
@@ -110,16 +110,6 @@ const answerSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
   z.strictObject({ kind: z.literal("renames"), explained: explainedSchema }),
-  z.strictObject({
-    kind: z.literal("moves"),
-    moves: z.strictObject({
-      paths: texts,
-      moved: z.array(
-        z.strictObject({ name: z.string(), from: z.string(), isGone: z.boolean(), isPublic: z.boolean() }),
-      ),
-      used: texts,
-    }),
-  }),
   z.strictObject({
     kind: z.literal("refactored"),
     refactored: z
