@@ -53,7 +53,6 @@ export const unknown: Record<string, readonly string[]> = {
   "evidence export": ["t-nobody"],
   "risk explain": ["t-nobody"],
   "risk calibrate": ["nobody"],
-  "policy suggest": ["--frob"],
   "risk backtest": ["nobody"],
   "policy diff": ["/nonexistent/policies.yaml", "shipped"],
   "policy test": ["/nonexistent/policies.test.yaml"],
@@ -78,6 +77,7 @@ export const reads = [
   "events",
   "events verify",
   "policy check",
+  "policy suggest",
 ];
 
 /** A home with a running daemon, a repository and a waiting mission; it has no engine, so nothing runs. */

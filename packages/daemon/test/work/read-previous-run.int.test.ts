@@ -11,6 +11,7 @@ import {
   type IndependentTests,
   keepAnswers,
   type Provenness,
+  type SecondImplementation,
   type Specification,
   specificationSchema,
   type TestMatrix,
@@ -70,7 +71,11 @@ interface Evidence {
   readonly secret?: boolean;
   readonly assertionsAfter?: number;
   readonly provenness?: Provenness;
-  readonly independent?: { readonly failed: IndependentTests; readonly sources: string };
+  readonly independent?: {
+    readonly failed: IndependentTests;
+    readonly sources: string;
+    readonly code?: SecondImplementation;
+  };
 }
 
 /** A task whose next run is pending, with its last run's evidence in the store. */
@@ -108,8 +113,9 @@ function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskStat
   };
   if (evidence.provenness !== undefined) Object.assign(entries, { provenness: put(evidence.provenness) });
   if (evidence.independent !== undefined) {
-    const { failed, sources } = evidence.independent;
+    const { failed, sources, code } = evidence.independent;
     Object.assign(entries, {
+      ...(code === undefined ? {} : { "second-implementation": put(code) }),
       "independent-tests": put(failed),
       "independent-sources": blobs.put(sources, "text/plain"),
     });
@@ -178,7 +184,7 @@ describe("the previous run", () => {
     const rounds = (count: number) => ({ independent: { written: null, rounds: count, run_id: ids.run } });
     const failed = { files: ["test/other.js"], passed: 2, failed: ["other > closes"], uncounted: 0 };
     const independent = { failed, sources: "const fee = 3;" };
-    const told = { failed: failed.failed, sources: independent.sources };
+    const told = { failed: failed.failed, differing: [], sources: independent.sources };
     expect(read(taskWith({ independent }, rounds(1)))?.independent).toEqual(told);
     for (const cause of ["tests", "base-moved", "verdict"] as const) {
       expect(read(taskWith({ independent }, { ...rounds(1), next_cause: cause }))?.independent).toEqual(told);
@@ -189,6 +195,15 @@ describe("the previous run", () => {
     expect(read(taskWith({ independent, secret: true }, rounds(1)))?.independent).toBeNull();
     const passed = { ...independent, failed: { ...failed, failed: [] } };
     expect(read(taskWith({ independent: passed }, rounds(1)))?.independent).toBeNull();
+    const one = { path: "a.js", name: "fee", input: "(14)", change: "52", other: "42", base: "42", in_tests: true };
+    const differing = { ...one, changed_by: "change" as const };
+    const code = { compared: 2, agreed: 1, cases: [differing], more: 0, tests_passed: 0, tests_failed: ["own"] };
+    expect(read(taskWith({ independent: { ...passed, code } }, rounds(1)))?.independent?.differing).toEqual([
+      "fee in a.js: gives 52 here, and 42 in the other version, for (14)",
+      "your test fails with the other code: own",
+    ]);
+    const alike = { ...code, cases: [], tests_failed: [] };
+    expect(read(taskWith({ independent: { ...passed, code: alike } }, rounds(1)))?.independent).toBeNull();
   });
 
   it("neither patch nor output is passed on from a change with a secret", () => {
