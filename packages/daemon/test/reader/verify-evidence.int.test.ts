@@ -321,6 +321,26 @@ describe("the tests of another run in the evidence", () => {
     }
   });
 
+  it("a call that another run's code answers differently is counted and not shown if it has a secret", async () => {
+    const one = { path: "a.js", name: "fee", change: "1", other: "2", base: null, changed_by: "both", in_tests: true };
+    const cases = ["(14)", `("ghp_${"a1B2c3D4e5F6".repeat(3)}")`].map((input) => ({ ...one, input }));
+    const home = await openSignedHome(undefined, undefined, (blobs) => ({
+      "independent-tests": blobs.put(entry([]), "application/json"),
+      "second-implementation": blobs.put(
+        canonicalJson({ compared: 9, agreed: 2, cases, more: 0, tests_passed: 1, tests_failed: [] }),
+        "application/json",
+      ),
+    }));
+    try {
+      await home.seal();
+      const read = (digest: string) => JSON.parse(Buffer.from(home.blobs.get(digest)).toString("utf8"));
+      const { entries } = read(home.task().evidence?.bundle.digest ?? "");
+      expect(read(entries["second-implementation"].digest)).toMatchObject({ cases: [cases[0]], more: 1 });
+    } finally {
+      await home.close();
+    }
+  });
+
   it("the gate decides again if another run's test newly fails on a moved base, or they are no longer compared there", async () => {
     const none = { files: [], passed: 0, failed: [], uncounted: 0 };
     for (const [before, after, inherits] of [
