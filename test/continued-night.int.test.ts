@@ -29,6 +29,7 @@ beforeEach(() => {
     "vitest.config.ts",
     "test/support",
     "test/by-night.ts",
+    "packages/host/src/node-flags.ts",
     "package.json",
   ])
     cpSync(join(root, path), join(checkout, path), { recursive: true });
