@@ -24,6 +24,6 @@ it("the loop tells the gate whether the run window is closed", async () => {
     });
     return perform({ kind: "DecideGate", plane: "control", work_id: "w", task_id: ids.task } as Work, home.state());
   };
-  expect(await within(22, 2)).toMatchObject({ kind: "DecideGate", waits_for_window: false, independent_tests: true });
+  expect(await within(22, 2)).toMatchObject({ kind: "DecideGate", waits_for_window: false });
   expect(await within(2, 4)).toMatchObject({ kind: "DecideGate", waits_for_window: true });
 });
