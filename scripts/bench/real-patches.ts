@@ -1,7 +1,7 @@
 /** Measures how many wrong changes the gate merges and how many right ones it lands, on real patches with a known answer. See its `--help`. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { decidedRow, type KnownCase, leftOutRow } from "../../test/support/decisions/decided-row.ts";
 import { type DecisionStand, openDecisionStand } from "../../test/support/decisions/stand.ts";
 import { pnpm, readArguments, refuseArguments } from "../command-line.ts";
@@ -84,7 +84,8 @@ async function measureInstance(instance: Instance, { mirrors, independent, left,
   const stand = await openDecisionStand(join(folder, "home"), { isIndependent: foreign !== undefined });
   try {
     const base = await layOutCommit({ from, commit: instance.base_commit, url: join(folder, "repo.git") });
-    const own = await register(instance, base.url, stand);
+    const others = foreign === undefined ? [] : newTestsIn(readFileSync(foreign, "utf8"), instance);
+    const own = await register({ ...instance, others }, base.url, stand);
     for (const { change, known } of todo) {
       if (typeof own === "string") {
         add(leftOutRow(known, own));
@@ -121,9 +122,16 @@ function caseOf(
   return { source: "real-patches", repository, case: `${id}/${change.id}`, label, disputed, layer };
 }
 
+/** The files that another run's patch adds beside the instance's tests. */
+function newTestsIn(patch: string, { test_files }: Instance): string[] {
+  const folders = new Set(test_files.map((path) => dirname(path)));
+  const added = [...patch.matchAll(/^--- \/dev\/null\n\+\+\+ b\/([\w./-]+)$/gmu)].map(([, path = ""]) => path);
+  return added.filter((path) => folders.has(dirname(path)));
+}
+
 /** How long the base's tests take, or why they are not green here. */
 async function register(
-  { id, install, language, test_command, test_files }: Instance,
+  { id, install, language, test_command, test_files, others }: Instance & { others: readonly string[] },
   url: string,
   stand: DecisionStand,
 ): Promise<{ seconds: number } | string> {
@@ -131,8 +139,9 @@ async function register(
   const settings = {
     prepare: install,
     outputs: [isPython ? ".venv" : "node_modules"],
-    verify: [test_command],
-    tests: test_files,
+    // The runners pass over a file that a tree lacks.
+    verify: [[test_command, ...others].join(" ")],
+    tests: [...test_files, ...others],
     image: isPython ? "python-checks" : null,
   };
   const tried = await stand.tryOut({ name: id, url, settings });
