@@ -125,7 +125,7 @@ it("writes weights, caps in proportion and the source into the policy, and nothi
   const { risk } = policySourceSchema.parse(parse(text));
   expect(risk.source).toBe("Fitted on cases.");
   expect(risk.start).toBe(-1000);
-  expect(risk.for.untested_ways).toEqual({ weight: 600, per: 1, most: 1200 });
+  expect(risk.for.untested_ways).toEqual({ weight: 600, per: 1, most: 900 });
   expect({ ...risk, source: "", start: 0, for: { ...risk.for, untested_ways: 0 } }).toEqual({
     ...policy.risk,
     source: "",
