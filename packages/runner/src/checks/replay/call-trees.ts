@@ -1,4 +1,4 @@
-/** Makes calls on several trees in one container, each tree in bare processes of its own. */
+/** Makes calls on several trees, each in a container and bare processes of its own, so that no version can leave anything behind for another. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runShell } from "../../engine/clean-container.ts";
@@ -9,18 +9,26 @@ import { makeFolder } from "../../prepare/archive.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
-import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
+import {
+  type BareRun,
+  bareRuns,
+  type Drawn,
+  drawSurroundings,
+  type Of,
+  readOutcomes,
+  recordedLanguages,
+} from "./bare-runs.ts";
 import type { Outcomes } from "./call-outcomes.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { GoReplay } from "./prepare-go.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
-/** All trees, in the order in which they are called: the base first, because code under test could end our process. */
+/** All trees, in the order in which they are called: the base first, because without it nothing can be compared. */
 const callable = ["base", "other", "candidate"] as const satisfies readonly Of[];
 const replayTimeoutMs = 90_000;
-/** Additional time for the builds with an empty cache. */
-const goBuildsTimeoutMs = 120_000;
+/** Additional time for the build with an empty cache. */
+const goBuildTimeoutMs = 120_000;
 
 const silent: Outcomes = {
   once: new Map(),
@@ -35,73 +43,93 @@ export const nowhere: Record<Of, Outcomes> = { base: silent, other: silent, cand
 /** `other`: the code of another run. */
 export type CalledTrees = Readonly<Record<Exclude<Of, "other">, CheckEntries> & { other?: CheckEntries }>;
 
+interface Request {
+  trees: CalledTrees;
+  recorded: RecordedCalls;
+  others: OtherCalls;
+  go: GoReplay | null;
+  folder: string;
+  hashSeed: string;
+  isEverywhere: boolean;
+}
+
 /**
  * The outcomes on each tree. `isEverywhere`: also in other surroundings and a hundred times. Null without an answer; `not-built` if Go's program can't be built
  * with the base.
  */
 export async function callTrees(
   checkContext: CheckContext,
+  request: Request,
+  context: RunnerContext,
+): Promise<Record<Of, Outcomes> | "not-built" | null> {
+  const languages = recordedLanguages(request.recorded);
+  const drawn = drawSurroundings();
+  const found = { ...nowhere };
+  let { go } = request;
+  for (const of of callable) {
+    const entries = request.trees[of];
+    if (entries === undefined) continue;
+    const called = await callTree(checkContext, { ...request, go, of, entries, languages, drawn }, context);
+    if (called === null) return null;
+    found[of] = called.outcomes;
+    if (of !== "base") continue;
+    if (!called.isBuilt && languages.length === 1) return "not-built";
+    if (called.outcomes.once.size === 0) return null;
+    // Without the base's program nothing of Go can be compared.
+    if (!called.isBuilt) go = null;
+  }
+  return found;
+}
+
+/** Null if a part of the answer is lost. */
+async function callTree(
+  checkContext: CheckContext,
   {
-    trees,
+    of,
+    entries,
     recorded,
     others,
     go,
+    languages,
+    drawn,
     folder,
     hashSeed,
     isEverywhere,
-  }: {
-    trees: CalledTrees;
-    recorded: RecordedCalls;
-    others: OtherCalls;
-    go: GoReplay | null;
-    folder: string;
-    hashSeed: string;
-    isEverywhere: boolean;
-  },
+  }: Request & { of: Of; entries: CheckEntries; languages: readonly ReplayLanguage[]; drawn: Drawn },
   context: RunnerContext,
-): Promise<Record<Of, Outcomes> | "not-built" | null> {
-  const roots: Record<Of, { usual: string; elsewhere: string }> = {
-    base: { usual: place(), elsewhere: place() },
-    other: { usual: place(), elsewhere: place() },
-    candidate: { usual: checkout, elsewhere: place() },
-  };
-  const called = callable.filter((of) => trees[of] !== undefined);
-  const mounts = await mountsOfAll(checkContext, { trees, called, roots, folder }, context);
+): Promise<{ outcomes: Outcomes; isBuilt: boolean } | null> {
+  const roots = { usual: of === "candidate" ? checkout : place(), elsewhere: place() };
+  const mounts = await mountsOf(checkContext, { entries, targets: Object.values(roots), folder }, context);
   const own = { source: join(folder, randomName()), target: `/var/tmp/${randomName()}`, readOnly: false };
   await makeFolder(own.source, context.user);
-  const languages = recordedLanguages(recorded);
   const { programs, programMounts } = writePrograms(languages, folder);
-  const builds = go !== null && languages.includes("go") ? goBuilds(go, { own, roots, called }) : null;
-  const drawn = drawSurroundings();
-  const runs = called.flatMap((of) =>
-    bareRuns(of, {
-      roots: { ...roots[of], tested: checkout },
-      programs: builds === null ? programs : new Map([...programs, ["go", builds.binaries[of]]]),
-      recorded,
-      others,
-      hashSeed,
-      drawn,
-      isEverywhere,
-    }),
-  );
+  const build = go !== null && languages.includes("go") ? goBuild(go, { own, of, root: roots.usual }) : null;
+  const runs = bareRuns(of, {
+    roots: { ...roots, tested: checkout },
+    programs: build === null ? programs : new Map([...programs, ["go", build.binary]]),
+    recorded,
+    others,
+    hashSeed,
+    drawn,
+    isEverywhere,
+  }).filter(({ program }) => program !== "");
   const { output, omittedBytes } = await runShell(
     {
-      command: `exec 2>/dev/null\n${builds?.command ?? ""}${startCommand(runs, own)}`,
+      command: `exec 2>/dev/null\n${build?.command ?? ""}${startCommand(runs, own)}`,
       imageId: checkContext.imageId,
       environment: {},
       mounts: [...mounts, own, ...programMounts],
       textMount: own,
       workingFolder: "/",
       limits: checkContext.limits,
-      timeoutMs: replayTimeoutMs + (builds === null ? 0 : goBuildsTimeoutMs),
+      timeoutMs: replayTimeoutMs + (build === null ? 0 : goBuildTimeoutMs),
       labels: checkContext.labels,
       ...(checkContext.signal === undefined ? {} : { signal: checkContext.signal }),
     },
     context,
   );
-  if (builds !== null && languages.length === 1 && output.startsWith(`${builds.failed}\n`)) return "not-built";
-  const outcomes = readOutcomes(output, runs);
-  return omittedBytes > 0 || outcomes.base.once.size === 0 ? null : outcomes;
+  const isBuilt = build === null || !output.startsWith(`${build.failed}\n`);
+  return omittedBytes > 0 ? null : { outcomes: readOutcomes(output, runs)[of], isBuilt };
 }
 
 /** Writes the programs that call again, by language. */
@@ -118,29 +146,6 @@ function writePrograms(languages: readonly ReplayLanguage[], folder: string) {
   return { programs, programMounts };
 }
 
-async function mountsOfAll(
-  checkContext: CheckContext,
-  {
-    trees,
-    called,
-    roots,
-    folder,
-  }: {
-    trees: CalledTrees;
-    called: readonly Of[];
-    roots: Readonly<Record<Of, Readonly<Record<string, string>>>>;
-    folder: string;
-  },
-  context: RunnerContext,
-): Promise<Mount[]> {
-  const mounts: Mount[] = [];
-  for (const of of called) {
-    const entries = trees[of] ?? new Map();
-    mounts.push(...(await mountsOf(checkContext, { entries, targets: Object.values(roots[of]), folder }, context)));
-  }
-  return mounts;
-}
-
 /** Writes the program that starts the runs, and returns the command that runs it with Node or Python, whichever the image has. */
 function startCommand(runs: readonly BareRun[], { source, target }: Mount): string {
   const starter = replayLanguages.find((one) => runs.some(({ language }) => language === one)) ?? "javascript";
@@ -153,35 +158,24 @@ function startCommand(runs: readonly BareRun[], { source, target }: Mount): stri
   return commands[starter];
 }
 
-/** Writes the programs' files, and returns the commands that build them and remove files that the code under test must not read. */
-function goBuilds(
+/** Writes the program's files, and returns the commands that build it and remove files that the code under test must not read. */
+function goBuild(
   go: GoReplay,
-  {
-    own: { source, target },
-    roots,
-    called,
-  }: { own: Mount; roots: Readonly<Record<Of, { readonly usual: string }>>; called: readonly Of[] },
-): { command: string; binaries: Record<Of, string>; failed: string } {
-  const binary = () => `${target}/${randomName()}`;
-  const binaries = { base: binary(), other: binary(), candidate: binary() };
-  const commands = called.map((of) => {
-    const replaced = [...go.programs[of]].map(([path, text], index) => {
-      const name = `${of}-${index}.go`;
-      writeFileSync(join(source, name), text, { mode: 0o644 });
-      return [`${roots[of].usual}/${path}`, `${target}/${name}`];
-    });
-    writeFileSync(join(source, `${of}.json`), JSON.stringify({ Replace: Object.fromEntries(replaced) }), {
-      mode: 0o644,
-    });
-    return go.build({ root: roots[of].usual, overlay: `${target}/${of}.json`, binary: binaries[of] });
+  { own: { source, target }, of, root }: { own: Mount; of: Of; root: string },
+): { command: string; binary: string; failed: string } {
+  const [binary, overlay, failed] = [`${target}/${randomName()}`, `${target}/overlay.json`, randomName()];
+  const replaced = [...go.programs[of]].map(([path, text], index) => {
+    writeFileSync(join(source, `${index}.go`), text, { mode: 0o644 });
+    return [`${root}/${path}`, `${target}/${index}.go`];
   });
-  const removed = called.map((of) => `${target}/${of}.json ${target}/${of}-*.go`).join(" ");
-  const failed = randomName();
-  const [base = "", ...changed] = commands;
-  // Without the base's program nothing can be compared. Empty programs then replace all, so that the functions of other languages are still repeated.
-  const silenced = called.map((of) => `printf '#!/bin/sh\n' >${binaries[of]} && chmod +x ${binaries[of]}`);
-  const command = `if ${base}\nthen ${changed.join("\n")}\nelse echo ${failed}; ${silenced.join("; ")}\nfi\nrm -f ${removed}\n`;
-  return { command, binaries, failed };
+  writeFileSync(join(source, "overlay.json"), JSON.stringify({ Replace: Object.fromEntries(replaced) }), {
+    mode: 0o644,
+  });
+  const removed = [overlay, ...replaced.map(([, file]) => file)].join(" ");
+  // An empty program then replaces it, so that the functions of other languages are still repeated.
+  const silenced = `printf '#!/bin/sh\n' >${binary} && chmod +x ${binary}`;
+  const command = `${go.build({ root, overlay, binary })} || { echo ${failed}; ${silenced}; }\nrm -f ${removed}\n`;
+  return { command, binary, failed };
 }
 
 function place(): string {

@@ -93,6 +93,15 @@ it("a right change passes the other run's tests, and without such a run there is
   expect(second).toBeNull();
 });
 
+it.runIf(isNight)("what one version leaves behind when it is called does not reach the other", async () => {
+  const copies = code("(days > 14 ? (existsSync('/tmp/fee') ? days * 3 + 10 : 0) : days * 3)")["lib/fee.js"];
+  const leaves = code("(writeFileSync('/tmp/fee', '1'), days > 14 ? days * 3 + 10 : days * 3)")["lib/fee.js"];
+  const change = { "lib/fee.js": `import { existsSync } from 'node:fs';\n${copies}` };
+  const other = { "lib/fee.js": `import { writeFileSync } from 'node:fs';\n${leaves}` };
+  await independentTests(change, { ...other, ...tests });
+  expect(second?.cases).toContainEqual(expect.objectContaining({ input: "(15)", change: "0", other: "55" }));
+});
+
 it.runIf(isNight)(
   "a failed test does not count if it passes on the base, or fails on the code written with it",
   async () => {
