@@ -296,6 +296,9 @@ export {
 export {
   caseText,
   type DifferingCase,
+  type LeftOut,
+  leftOutCauses,
+  noneLeftOut,
   type SecondImplementation,
   secondImplementationSchema,
   secondImplementationText,

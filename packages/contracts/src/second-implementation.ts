@@ -11,6 +11,26 @@ const changedBy = ["both", "change", "other"] as const;
 /** Why nothing was compared. `unavailable`: something outside aedev failed, or the calls could not be made. */
 const uncomparedReasons = ["checks-not-green", "no-calls", "unavailable"] as const;
 
+const count = z.int().nonnegative();
+/** What the comparison could not take in, by cause. Beside any of it, what agrees shows nothing. */
+const leftOutSchema = z.strictObject({
+  /** Calls, files and tests beyond a bound. */
+  unlisted: count,
+  /** Two equal processes give two results. */
+  unsteady: count,
+  /** Results that can't be compared: functions, objects of classes with other fields, texts that were cut. */
+  incomparable: count,
+  /** Calls without an end in both versions, and those after them. */
+  unended: count,
+  /** Different results of private functions that no public function explains. */
+  private: count,
+});
+/** How much was left out, by cause. */
+export type LeftOut = z.infer<typeof leftOutSchema>;
+export const leftOutCauses = Object.keys(leftOutSchema.shape) as (keyof LeftOut)[];
+/** Nothing is left out. */
+export const noneLeftOut: LeftOut = { unlisted: 0, unsteady: 0, incomparable: 0, unended: 0, private: 0 };
+
 const excerpt = z.string().max(300);
 const differingCaseSchema = z.strictObject({
   path: z.string().max(1000),
@@ -31,16 +51,17 @@ export type DifferingCase = z.infer<typeof differingCaseSchema>;
 /** The results of both versions. */
 export const secondImplementationSchema = z.strictObject({
   /** Calls with a steady result in both versions. */
-  compared: z.int().nonnegative(),
+  compared: count,
   /** Those whose result is the same in both and not the base's. */
-  agreed: z.int().nonnegative(),
+  agreed: count,
   /** Calls that give two results, at most three for each function, those of tests first. */
   cases: z.array(differingCaseSchema).max(20),
   /** How many cases the list leaves out. */
-  more: z.int().nonnegative(),
+  more: count,
   /** The change's new tests on the other run's code: how many pass there, and which fail. */
-  tests_passed: z.int().nonnegative(),
+  tests_passed: count,
   tests_failed: z.array(z.string().max(1000)).max(100),
+  left_out: leftOutSchema,
   /** Present if and only if nothing was compared. */
   why_none: z.enum(uncomparedReasons).exactOptional(),
 });
@@ -55,10 +76,12 @@ export function caseText({ path, name, input, change, other }: DifferingCase): s
 /** The sentence that every client and the judges' prompt show. */
 export function secondImplementationText(found: SecondImplementation, show: (text: string) => string): string {
   const { compared, agreed, cases, more, tests_passed: passed, tests_failed: failed, why_none: why } = found;
+  const left = Object.entries(found.left_out).filter(([, size]) => size > 0);
+  const leftText = left.map(([cause, size]) => `${size} ${cause}`).join(", ");
   if (why !== undefined) return `another run's code was not compared: ${uncomparedTexts[why]}`;
   const tests =
     passed + failed.length === 0 ? "" : `; ${passed} of ${counted(passed + failed.length, "new test")} pass on it`;
-  const calls = `another run's code: ${counted(compared, "call")} compared, ${agreed} changed alike${tests}`;
+  const calls = `another run's code: ${counted(compared, "call")} compared, ${agreed} changed alike${tests}${left.length === 0 ? "" : `; left out, so that agreement does not count: ${leftText}`}`;
   const others = [...cases.map(caseText), ...failed.map((test) => `test fails on it: ${test}`)].map(show);
   return others.length === 0
     ? calls

@@ -80,7 +80,9 @@ function independentFacts(input: GateInput): Fact[] {
   const why = input.policy.second_implementation === "never" ? null : whyMissing(input);
   return [
     ...(failed.length === 0 ? [] : [{ kind: "independent-tests" as const, ...namedTests(failed) }]),
-    ...(calls.length === 0 ? [] : [{ kind: "implementations-differ" as const, calls, more: more + unlisted }]),
+    ...(calls.length + unlisted === 0
+      ? []
+      : [{ kind: "implementations-differ" as const, calls, more: more + unlisted }]),
     ...(why === null ? [] : [{ kind: "independent-tests-missing" as const, ...why }]),
   ];
 }

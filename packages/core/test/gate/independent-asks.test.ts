@@ -1,5 +1,5 @@
 /** When the gate asks because tests of another run are missing. */
-import type { IndependentOutcome, IndependentTests } from "@aedev/contracts";
+import { type IndependentOutcome, type IndependentTests, noneLeftOut } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../../src/gate/policy/policy-schema.ts";
 import { gate } from "../../src/index.ts";
@@ -33,7 +33,15 @@ describe("tests of another run", () => {
   });
 
   it("asks with the calls for which another run's code gives something else", () => {
-    const found = { compared: 9, agreed: 2, cases: [], more: 0, tests_passed: 1, tests_failed: [] };
+    const found = {
+      compared: 9,
+      agreed: 2,
+      cases: [],
+      more: 0,
+      tests_passed: 1,
+      tests_failed: [],
+      left_out: noneLeftOut,
+    };
     const one = { path: "a.js", name: "parse", input: '("a;;b")', change: "1", other: "2", base: null, in_tests: true };
     const cases = [{ ...one, changed_by: "both" as const }];
     const asked = (change: object) =>
@@ -48,6 +56,8 @@ describe("tests of another run", () => {
       calls: ["t fails there"],
       more: 0,
     });
+    // The only call has a secret and is not shown.
+    expect(asked({ more: 1 }).reasons).toContainEqual({ kind: "implementations-differ", calls: [], more: 1 });
     expect(asked({}).answer).toBe("merge");
     // The coder is told the case first.
     expect(asked({ cases }).missing_tests).toContain("gives 1 here, and 2 in the other version");

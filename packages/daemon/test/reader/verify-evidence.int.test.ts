@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canonicalJson, Fault } from "@aedev/contracts";
+import { canonicalJson, Fault, noneLeftOut } from "@aedev/contracts";
 import { ids } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import fc from "fast-check";
@@ -327,7 +327,15 @@ describe("the tests of another run in the evidence", () => {
     const home = await openSignedHome(undefined, undefined, (blobs) => ({
       "independent-tests": blobs.put(entry([]), "application/json"),
       "second-implementation": blobs.put(
-        canonicalJson({ compared: 9, agreed: 2, cases, more: 0, tests_passed: 1, tests_failed: [] }),
+        canonicalJson({
+          compared: 9,
+          agreed: 2,
+          cases,
+          more: 0,
+          tests_passed: 1,
+          tests_failed: [],
+          left_out: noneLeftOut,
+        }),
         "application/json",
       ),
     }));

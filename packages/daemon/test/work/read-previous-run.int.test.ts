@@ -10,6 +10,7 @@ import {
   canonicalJson,
   type IndependentTests,
   keepAnswers,
+  noneLeftOut,
   type Provenness,
   type SecondImplementation,
   type Specification,
@@ -197,7 +198,15 @@ describe("the previous run", () => {
     expect(read(taskWith({ independent: passed }, rounds(1)))?.independent).toBeNull();
     const one = { path: "a.js", name: "fee", input: "(14)", change: "52", other: "42", base: "42", in_tests: true };
     const differing = { ...one, changed_by: "change" as const };
-    const code = { compared: 2, agreed: 1, cases: [differing], more: 0, tests_passed: 0, tests_failed: ["own"] };
+    const code = {
+      compared: 2,
+      agreed: 1,
+      cases: [differing],
+      more: 0,
+      tests_passed: 0,
+      tests_failed: ["own"],
+      left_out: noneLeftOut,
+    };
     expect(read(taskWith({ independent: { ...passed, code } }, rounds(1)))?.independent?.differing).toEqual([
       "fee in a.js: gives 52 here, and 42 in the other version, for (14)",
       "your test fails with the other code: own",

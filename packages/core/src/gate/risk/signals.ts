@@ -146,8 +146,9 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
     if (isAwaited(evidence, policy))
       return yes(true, "another run will make the same change; this counts its results as the same until then");
     const { secondImplementation: found } = evidence;
-    const { agreed = 0, tests_passed: tests = 0, cases = [], tests_failed: failed = [] } = found ?? {};
-    const isAlike = agreed + tests > 0 && cases.length + failed.length === 0;
+    const { agreed = 0, tests_passed: tests = 0, cases = [], more = 0, tests_failed: failed = [] } = found ?? {};
+    const isWhole = Object.values(found?.left_out ?? {}).every((count) => count === 0);
+    const isAlike = agreed + tests > 0 && cases.length + more + failed.length === 0 && isWhole;
     const why = `${counted(agreed, "call")} and ${counted(tests, "new test")} give the same with the code that another run made`;
     return yes(isAlike, why);
   },

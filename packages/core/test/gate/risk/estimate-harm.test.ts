@@ -6,6 +6,8 @@ import {
   type HarmSignal,
   type History,
   harmChance,
+  leftOutCauses,
+  noneLeftOut,
   type SecondImplementation,
   type UncoverableReason,
   withCoverage,
@@ -252,6 +254,7 @@ describe("signals of the evidence", () => {
       more: 0,
       tests_passed: 0,
       tests_failed: [],
+      left_out: noneLeftOut,
     };
     const agree = (found: Partial<SecondImplementation>) =>
       points("implementations_agree", { secondImplementation: { ...alike, ...found } });
@@ -259,6 +262,9 @@ describe("signals of the evidence", () => {
     expect([agree({ agreed: 0 }), agree({ tests_failed: ["t"] }), points("implementations_agree", {})]).toEqual([
       0, 0, 0,
     ]);
+    // A call with a secret is only counted, and beside anything left out agreement shows nothing.
+    const others = leftOutCauses.map((cause) => agree({ left_out: { ...noneLeftOut, [cause]: 1 } }));
+    expect([agree({ more: 1 }), ...others]).toEqual([0, 0, 0, 0, 0, 0]);
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass")] })).toBe(0);
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass"), verdict("gemini", "fail")] })).toBe(0);
   });

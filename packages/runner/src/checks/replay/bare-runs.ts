@@ -210,12 +210,13 @@ function distinctCalls(calls: readonly { path: string; name: string; input: stri
 
 /**
  * Parses lines such as `candidate.usual.python WORD 3 1 "outcome"`. Of a repeated call come `WORD 3 done` if all outcomes were the same and `WORD 3 kept` if it
- * stayed so to the end, otherwise `WORD 3 0 "outcome"`. The last line is `WORD end`.
+ * stayed so to the end, otherwise `WORD 3 0 "outcome"`. The last line is `WORD end`; then
+ * the starter tells `WORD over`.
  */
 export function readOutcomes(output: string, runs: readonly BareRun[]): Record<Of, Outcomes> {
   const runOf = new Map(runs.map((run) => [`${run.name} ${run.job.word}`, run]));
   const lines = output.split("\n").flatMap((line) => {
-    const found = /^(\S+ \w+) (end|(\d+) (?:done|(kept)|(\d+) (".*)))$/u.exec(line);
+    const found = /^(\S+ \w+) (end|over|(\d+) (?:done|(kept)|(\d+) (".*)))$/u.exec(line);
     const run = runOf.get(found?.[1] ?? "");
     return found === null || run === undefined ? [] : [{ run, found }];
   });
@@ -225,10 +226,12 @@ export function readOutcomes(output: string, runs: readonly BareRun[]): Record<O
     const repeated = new Set<number>();
     const afterwards = new Map<number, string | null>();
     const ended = new Set<BareRun>();
+    const over = new Set<BareRun>();
     for (const { run, found } of lines.filter((line) => line.run.of === of)) {
       const [, , what, id, kept, count, text] = found;
       const index = Number(id);
       if (what === "end") ended.add(run);
+      else if (what === "over") over.add(run);
       else if (kept !== undefined) afterwards.set(index, afterwards.get(index) ?? null);
       else if (count === undefined) repeated.add(index);
       const outcome = z.string().safeParse(parseJson(text ?? "")).data;
@@ -242,7 +245,16 @@ export function readOutcomes(output: string, runs: readonly BareRun[]): Record<O
     const endedEarly = runs
       .filter((run) => run.of === of && run.where === "usual" && !ended.has(run))
       .flatMap(({ job }) => job.calls.map(({ id }) => id));
-    return { once, often, repeated, afterwards, endedEarly: new Set(endedEarly) };
+    const stopped = new Map<Surroundings, Set<number>>();
+    for (const run of over) {
+      const told = once.get(run.where);
+      const at = run.job.calls.findIndex(({ id }) => told?.has(id) !== true);
+      const call = run.job.calls[at];
+      if (ended.has(run) || call === undefined || (at === 0 && run.where !== "usual" && run.where !== "again"))
+        continue;
+      stopped.set(run.where, (stopped.get(run.where) ?? new Set()).add(call.id));
+    }
+    return { once, often, repeated, afterwards, endedEarly: new Set(endedEarly), stopped };
   };
   return { candidate: read("candidate"), other: read("other"), base: read("base") };
 }

@@ -25,6 +25,8 @@ export interface Outcomes {
   afterwards: ReadonlyMap<number, string | null>;
   /** Calls whose usual process ended early. */
   endedEarly: ReadonlySet<number>;
+  /** The call at which a process stopped that ended early. Of other calls than the tests', only after one that ended: loading the code may be slow. */
+  stopped: ReadonlyMap<Surroundings, ReadonlySet<number>>;
 }
 
 export type ReplayDifference = NonNullable<ReplayedFunction["difference"]>;
@@ -33,6 +35,9 @@ export type Judged = Pick<ReplayedFunction, "outcome" | "left_out" | "difference
 /** True if the call reached its function. */
 export const isKnown = (outcome: string | undefined): outcome is string =>
   outcome !== undefined && !outcome.startsWith("l");
+
+/** The outcome of a call that never ends. */
+export const unended = "xunsettled";
 
 export const isError = (outcome: string) => outcome.startsWith("e");
 
@@ -56,14 +61,16 @@ export function replayDifference(
   place: ReplayDifference["place"],
   { input, expected, found }: Omit<ReplayDifference, "place">,
 ): ReplayDifference {
-  const [one, other] = shortenedPair(readable(expected), readable(found));
+  const [one, other] = shortenedPair(readableEnd(expected), readableEnd(found));
   return { place, input: bounded(readableArguments(input).toWellFormed()), expected: one, found: other };
 }
 
 /** A call's outcome and its changed arguments, for people. */
-function readable(outcome: string): string {
+export function readableEnd(outcome: string): string {
   const [end = "", ...left] = outcome.split(leaves);
-  return [readableOutcome(end), ...left.map(readableArguments)].join(" and left ").toWellFormed();
+  // Programs in JavaScript tell the length of the arguments too.
+  const texts = left.map((text) => readableArguments(text.replace(/^\d+ /u, "")));
+  return [end === unended ? "no end" : readableOutcome(end), ...texts].join(" and left ").toWellFormed();
 }
 
 /** Shortens an outcome as call-again.cjs does. Those of Python and Go are already short, but may count as longer here. */

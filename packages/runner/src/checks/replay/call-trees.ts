@@ -36,6 +36,7 @@ const silent: Outcomes = {
   repeated: new Set(),
   afterwards: new Map(),
   endedEarly: new Set(),
+  stopped: new Map(),
 };
 /** No outcome of any call. */
 export const nowhere: Record<Of, Outcomes> = { base: silent, other: silent, candidate: silent };
@@ -129,7 +130,8 @@ async function callTree(
     context,
   );
   const isBuilt = build === null || !output.startsWith(`${build.failed}\n`);
-  return omittedBytes > 0 ? null : { outcomes: readOutcomes(output, runs)[of], isBuilt };
+  const answered = isBuilt ? runs : runs.filter(({ language }) => language !== "go");
+  return omittedBytes > 0 ? null : { outcomes: readOutcomes(output, answered)[of], isBuilt };
 }
 
 /** Writes the programs that call again, by language. */

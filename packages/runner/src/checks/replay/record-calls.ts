@@ -146,5 +146,7 @@ export async function recordCalls(
   coverage?.noteRun(plans, passes);
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
   const { isTest } = checkContext;
-  return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), isTest);
+  const read = readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), isTest);
+  const isCut = file !== null && file.sizeBytes > file.bytes.length;
+  return isCut ? { ...read, unlisted: read.unlisted + 1 } : read;
 }

@@ -8,6 +8,8 @@ import { z } from "zod";
 
 const callsMax = 1000;
 const functionsMax = 200;
+/** No recorder writes more calls of one function. */
+const callsOfFunctionMax = 200;
 
 const start = [z.string().max(100), z.string().max(1000)] as const;
 const name = z.string().max(200);
@@ -47,6 +49,8 @@ export interface RecordedCalls {
   imports: ReadonlyMap<string, PythonImport>;
   /** Instrumented files that the tests loaded. */
   loaded: ReadonlySet<string>;
+  /** How many calls or functions are at least missing because of a bound. */
+  unlisted: number;
   /** Files that declare a class whose objects were passed or returned. */
   classFiles: readonly string[];
 }
@@ -88,6 +92,7 @@ export function mergeCalls(all: readonly RecordedCalls[]): RecordedCalls {
     skipped: new Map(all.flatMap(({ skipped }) => [...skipped])),
     imports: new Map(all.toReversed().flatMap(({ imports }) => [...imports])),
     loaded: new Set(all.flatMap(({ loaded }) => [...loaded])),
+    unlisted: all.reduce((sum, { unlisted }) => sum + unlisted, 0),
     classFiles: [...new Set(all.flatMap(({ classFiles }) => classFiles))],
   };
 }
@@ -102,8 +107,11 @@ export function readCalls(
   const skipped = new Map<string, number>();
   const imports = new Map<string, PythonImport>();
   const loaded = new Set<string>();
+  const counts = new Map<string, number>();
+  let unlisted = 0;
   for (const line of records.split("\n")) {
     const found = lineSchema.safeParse(parseJson(line)).data;
+    if (found === undefined && line !== "") unlisted += 1;
     if (found === undefined || !paths.has(found[1])) continue;
     const [id, path, what, input, seen, isSetUp = false] = found;
     loaded.add(path);
@@ -112,7 +120,13 @@ export function readCalls(
       continue;
     }
     const key = `${path}\n${what}`;
-    if (!skipped.has(key) && skipped.size === functionsMax) continue;
+    if (!skipped.has(key) && skipped.size === functionsMax) {
+      unlisted += 1;
+      continue;
+    }
+    const count = (counts.get(`${id}\n${key}`) ?? 0) + (seen === undefined ? 0 : 1);
+    counts.set(`${id}\n${key}`, count);
+    if (count === callsOfFunctionMax) unlisted += 1;
     const isRepeatable =
       typeof input === "string" && seen !== undefined && seen !== "xunsettled" && !classFilesIn(input).some(isTest);
     skipped.set(key, (skipped.get(key) ?? 0) + (seen === undefined || isRepeatable ? 0 : 1));
@@ -127,6 +141,7 @@ export function readCalls(
     const key = `${one.path}\n${one.name}`;
     if (!kept.has(one)) skipped.set(key, (skipped.get(key) ?? 0) + 1);
   }
+  unlisted += all.length - kept.size;
   const calls = all.filter((one) => kept.has(one));
   const named = new Set(calls.flatMap(({ input, seen }) => [...classFilesIn(input), ...classFilesIn(seen)]));
   return {
@@ -134,6 +149,7 @@ export function readCalls(
     skipped,
     imports,
     loaded,
+    unlisted,
     classFiles: [...named].filter((path) => loaded.has(path) && !isTest(path)),
   };
 }

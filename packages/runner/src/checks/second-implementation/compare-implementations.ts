@@ -1,26 +1,35 @@
 /**
  * Compares two implementations of one specification call by call (ADR 0054). Contract: a call counts only if it is steady in both versions. Pure.
  */
-import { bounded, type DifferingCase, type SecondImplementation } from "@aedev/contracts";
+import { bounded, type DifferingCase, type LeftOut, noneLeftOut, type SecondImplementation } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import { leaves } from "../explore/leaves.ts";
 import type { Of } from "../replay/bare-runs.ts";
-import { exploredRuns, isKnown, type Outcomes, steady } from "../replay/call-outcomes.ts";
+import {
+  exploredRuns,
+  isKnown,
+  type Outcomes,
+  readableEnd,
+  type Surroundings,
+  unended,
+} from "../replay/call-outcomes.ts";
 import type { OtherCalls } from "../replay/other-calls.ts";
-import { readableArguments, readableOutcome, shortenedPair } from "../replay/readable.ts";
+import { readableArguments, shortenedPair } from "../replay/readable.ts";
 import type { RecordedCall } from "../replay/recorded-calls.ts";
 import { compareOutcomes } from "./compare-outcomes.ts";
 
 const casesMax = 20;
 const casesPerFunctionMax = 3;
 
+/** What a call gives in a version, or why that is unknown. Null: the version has no such function. */
+type Given = { readonly outcome: string } | { readonly left: "unsteady" | "unended" } | null;
+
 interface ComparedCall {
   readonly path: string;
   readonly name: string;
   readonly input: string;
   readonly inTests: boolean;
-  /** The steady outcome in a version; null if it has none. */
-  readonly gave: (of: Of) => string | null;
+  readonly gave: (of: Of) => Given;
 }
 
 export interface ComparedFunction {
@@ -33,52 +42,69 @@ export interface ComparedFunction {
   readonly cases: DifferingCase[];
 }
 
-/** The functions that both versions have. `calls`: those that the tests of either run make. */
+/** The functions that both versions have, and what could not be compared. `calls`: those that the tests of either run make. */
 export function compareImplementations(
   calls: readonly Pick<RecordedCall, "path" | "name" | "input">[],
   others: OtherCalls,
   outcomes: Readonly<Record<Of, Outcomes>>,
-): ComparedFunction[] {
+): { functions: ComparedFunction[]; left_out: LeftOut } {
   const functions = new Map<string, ComparedFunction>();
+  const leftOut = { ...noneLeftOut };
   const seen = new Set<string>();
   for (const call of comparedCalls(calls, others, outcomes)) {
     const key = `${call.path}\n${call.name}`;
     if (seen.has(`${key}\n${call.input}`)) continue;
     const [change, other, base] = [call.gave("candidate"), call.gave("other"), call.gave("base")];
     if (change === null || other === null) continue;
-    const verdict = compareOutcomes(call.path, change, other);
-    if (verdict === null) continue;
     seen.add(`${key}\n${call.input}`);
-    const { path, name } = call;
+    const unknown = [change, other].find((one) => "left" in one);
+    if (unknown !== undefined && "left" in unknown) leftOut[unknown.left] += 1;
+    if (!("outcome" in change) || !("outcome" in other)) continue;
+    const { path, name, input } = call;
+    const compare = (one: string, another: string) => compareOutcomes(path, one, another, input);
+    const verdict = compare(change.outcome, other.outcome);
+    if (verdict === null) {
+      leftOut[change.outcome.startsWith(unended) ? "unended" : "incomparable"] += 1;
+      continue;
+    }
     const own = functions.get(key) ?? { path, name, compared: 0, agreed: 0, differing: 0, cases: [] };
     functions.set(key, own);
     own.compared += 1;
     if (verdict === "differs") {
       own.differing += 1;
-      if (own.cases.length < casesPerFunctionMax) own.cases.push(caseOf(call, { change, other, base }));
-    } else if (base === null || compareOutcomes(path, change, base) === "differs") own.agreed += 1;
+      const before = base !== null && "outcome" in base ? base.outcome : null;
+      const gave = { change: change.outcome, other: other.outcome, base: before };
+      if (own.cases.length < casesPerFunctionMax) own.cases.push(caseOf(call, gave, compare));
+    } else if (base === null || ("outcome" in base && compare(change.outcome, base.outcome) === "differs"))
+      own.agreed += 1;
   }
-  return [...functions.values()];
+  return { functions: [...functions.values()], left_out: leftOut };
 }
 
 /**
  * The sum of all functions. The cases of a function are left out if it is private, or if code that uses it gives the same in both versions and not what the
- * base gives: then the two only pass on something else between their own parts. `users`: the top-level names that use a function, by its file and name.
+ * base gives: then the two only pass on something else between their own parts. `users`: the top-level names that use a function, by its file and name. What
+ * a private function differs in is left out unless such code explains it.
  */
 export function summarize(
   functions: readonly ComparedFunction[],
   users: ReadonlyMap<string, ReadonlySet<string>>,
-): Pick<SecondImplementation, "compared" | "agreed" | "cases" | "more"> {
-  const left = new Set(functions.filter(isPrivate));
-  const isAlike = (user: string) => {
-    const own = functions.filter((one) => topKeyOf(one) === user);
+): Pick<SecondImplementation, "compared" | "agreed" | "cases" | "more"> & { unexplained: number } {
+  const hidden = functions.filter(isPrivate);
+  const left = new Set(hidden);
+  const isAlike = (user: string, used: ComparedFunction) => {
+    const own = functions.filter((one) => topKeyOf(one) === user && one !== used);
     return own.some(({ agreed }) => agreed > 0) && own.every((one) => one.differing === 0 || left.has(one));
   };
+  /** A private method is used by others of its class. */
+  const isExplained = (one: ComparedFunction) =>
+    [...(users.get(topKeyOf(one)) ?? []), ...(isPrivate(one) ? [topKeyOf(one)] : [])].some((user) =>
+      isAlike(user, one),
+    );
   // A function that is left out may be used by another one.
   for (let before = -1; before < left.size; ) {
     before = left.size;
-    for (const one of functions)
-      if (one.differing > 0 && [...(users.get(topKeyOf(one)) ?? [])].some(isAlike)) left.add(one);
+    for (const one of functions) if (one.differing > 0 && isExplained(one)) left.add(one);
   }
   const counted = functions.filter((one) => !left.has(one));
   const cases = counted.flatMap((one) => one.cases).slice(0, casesMax);
@@ -88,6 +114,10 @@ export function summarize(
     agreed: sum(({ agreed }) => agreed),
     cases,
     more: sum(({ differing }) => differing, counted) - cases.length,
+    unexplained: sum(
+      ({ differing }) => differing,
+      hidden.filter((one) => !isExplained(one)),
+    ),
   };
 }
 
@@ -100,9 +130,13 @@ function* comparedCalls(
   { varied, explored }: OtherCalls,
   outcomes: Readonly<Record<Of, Outcomes>>,
 ): Generator<ComparedCall> {
-  const agreeing = (of: Of, index: number, places: readonly (keyof typeof plainRuns)[]) => {
-    const [one, other] = places.map((where) => outcomes[of].once.get(where)?.get(index));
-    return isKnown(one) && one === other ? one : null;
+  const agreeing = (of: Of, index: number, places: readonly Surroundings[]): Given => {
+    const found = places.map((where) => outcomes[of].once.get(where)?.get(index));
+    if (found.every((one) => one !== undefined && !isKnown(one))) return null;
+    if (places.every((where) => outcomes[of].stopped.get(where)?.has(index) === true)) return { outcome: unended };
+    const [one] = found;
+    if (one === undefined || found.includes(undefined)) return { left: "unended" };
+    return found.every((another) => another === one) ? { outcome: one } : { left: "unsteady" };
   };
   const keyOf = ({ path, name }: { path: string; name: string }) => `${path}\n${name}`;
   const known = new Map(
@@ -114,12 +148,10 @@ function* comparedCalls(
   for (const [index, { path, name, input }] of calls.entries())
     yield { path, name, input, inTests: true, gave: (of) => agreeing(of, index, ["usual", "again"]) };
   for (const [index, call] of varied.entries())
-    if (isAbout(call)) yield { ...call, inTests: false, gave: (of) => steady(outcomes[of], index) };
+    if (isAbout(call)) yield { ...call, inTests: false, gave: (of) => agreeing(of, index, ["varied", "varied-again"]) };
   for (const [index, call] of explored.entries())
     if (isAbout(call)) yield { ...call, inTests: false, gave: (of) => agreeing(of, index, exploredRuns) };
 }
-const plainRuns = { usual: true, again: true, explored: true, "explored-reversed": true };
-
 /** Fractions such as `1.5` or `1e-7`, and negative numbers, but not texts with digits. */
 const kindsOfNumbers = [/(?<=[[,]|"d",")-?\d+(?:\.\d|e-)/u, /(?<=[[,]|"[dn]",")-[\dI]/u];
 
@@ -132,9 +164,13 @@ function isPrivate({ path, name }: { path: string; name: string }): boolean {
 function caseOf(
   { path, name, input, inTests }: ComparedCall,
   { change, other, base }: { change: string; other: string; base: string | null },
+  compare: (one: string, another: string) => "same" | "differs" | null,
 ): DifferingCase {
+  const ends = [change, other].map((outcome) => outcome.split(leaves)[0] ?? "");
+  // What a call makes of its arguments is shown only where nothing else differs.
+  const readable = (outcome: string) => readableEnd(ends[0] === ends[1] ? outcome : (outcome.split(leaves)[0] ?? ""));
   const [readableChange, readableOther] = shortenedPair(readable(change), readable(other));
-  const isBase = (outcome: string) => base !== null && compareOutcomes(path, outcome, base) === "same";
+  const isBase = (outcome: string) => base !== null && compare(outcome, base) === "same";
   return {
     path: path.toWellFormed(),
     name: name.toWellFormed(),
@@ -146,5 +182,3 @@ function caseOf(
     in_tests: inTests,
   };
 }
-
-const readable = (outcome: string) => readableOutcome(outcome.split(leaves)[0] ?? "").toWellFormed();

@@ -8,7 +8,14 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { SecondImplementation, TestMatrix } from "@aedev/contracts";
+import {
+  type LeftOut,
+  leftOutCauses,
+  noneLeftOut,
+  type SecondImplementation,
+  type TestMatrix,
+  type UnrecordedFile,
+} from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { randomName } from "../../engine/random-name.ts";
 import { withPathsOf } from "../../tree/cells.ts";
@@ -22,11 +29,20 @@ import { otherCalls } from "../replay/other-calls.ts";
 import { changedConstants, instrumentFiles, recordCalls } from "../replay/record-calls.ts";
 import { mergeCalls, type RecordedCalls } from "../replay/recorded-calls.ts";
 import { repeatedTests } from "../replay/repeated-tests.ts";
+import type { ReplayedCalls } from "../replay/replay.ts";
 import { compareImplementations, summarize } from "./compare-implementations.ts";
 import { findUsers } from "./find-users.ts";
 import { newTestsOn } from "./new-tests.ts";
 
-const nothing = { compared: 0, agreed: 0, cases: [], more: 0, tests_passed: 0, tests_failed: [] };
+const nothing = {
+  compared: 0,
+  agreed: 0,
+  cases: [],
+  more: 0,
+  tests_passed: 0,
+  tests_failed: [],
+  left_out: noneLeftOut,
+};
 
 /** Null if no other run made code. */
 export const secondImplementation = proof({
@@ -42,9 +58,11 @@ export const secondImplementation = proof({
       const sides = await readSides({ base_commit: work.base_commit, patch: work.independent.patch });
       const other = withPathsOf(sides.candidate, base, isControl);
       const tests = await newTestsOn(other, tested, context);
-      const calls = await compareCalls(other, { tested, recorded: repeated.recorded }, context);
+      const calls = await compareCalls(other, { tested, repeated }, context);
       if (typeof calls === "string" && tests.tests_passed + tests.tests_failed.length === 0) return none(calls);
-      return { ...nothing, ...tests, ...(typeof calls === "string" ? {} : calls) };
+      if (calls === "no-calls") return { ...nothing, ...tests };
+      const lost = calls === "unavailable" ? { ...nothing, left_out: { ...noneLeftOut, unlisted: 1 } } : calls;
+      return { ...lost, ...tests, left_out: sum([lost.left_out, tests.left_out]) };
     } catch (error) {
       whyNotRun(error, checkContext);
       return none("unavailable");
@@ -52,6 +70,12 @@ export const secondImplementation = proof({
   },
   evidence: (found) => ({ "second-implementation": found }),
 });
+
+function sum(all: readonly LeftOut[]): LeftOut {
+  const total = { ...noneLeftOut };
+  for (const one of all) for (const cause of leftOutCauses) total[cause] += one[cause];
+  return total;
+}
 
 function isGreen({ cells }: TestMatrix): boolean {
   const cell = cells["new-tests-new-code"];
@@ -61,17 +85,20 @@ function isGreen({ cells }: TestMatrix): boolean {
 /** Makes the calls of both runs' tests on both versions and on the base. */
 async function compareCalls(
   other: CheckEntries,
-  { tested, recorded }: { tested: TestedChange; recorded: RecordedCalls | null },
+  { tested, repeated }: { tested: TestedChange; repeated: ReplayedCalls },
   context: RunnerContext,
-): Promise<ReturnType<typeof summarize> | "no-calls" | "unavailable"> {
+): Promise<Omit<SecondImplementation, "tests_passed" | "tests_failed"> | "no-calls" | "unavailable"> {
   const { checkContext, base, candidate } = tested;
   checkContext.progress("checks: calling both versions of the changed functions");
   const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o700 });
   const hashSeed = `${1 + randomBytes(3).readUIntBE(0, 3)}`;
   const own = await recordOther({ ...tested, candidate: other }, { folder, hashSeed }, context);
-  const all = mergeCalls([recorded, own].filter((one) => one !== null));
-  if (all.calls.length === 0) return "no-calls";
+  const all = mergeCalls([repeated.recorded, own?.recorded ?? null].filter((one) => one !== null));
+  const { not_replayed: why, unrecorded } = repeated.replay;
+  const files = [...unrecorded, ...(own?.unrecorded ?? [])].filter((file) => file.why === "too-many").length;
+  const unlisted = all.unlisted + files + (why === "no-answer" || why === "not-built" ? 1 : 0);
+  if (all.calls.length + unlisted === 0) return "no-calls";
   const go = recordedLanguages(all).includes("go") ? await prepareGoOf({ ...tested, other }) : null;
   const others = otherCalls(all.calls, await changedConstants({ ...tested }));
   const outcomes = await callTrees(
@@ -80,10 +107,13 @@ async function compareCalls(
     context,
   );
   if (outcomes === null || outcomes === "not-built") return "unavailable";
-  const functions = compareImplementations(all.calls, others, outcomes);
-  if (functions.length === 0) return "no-calls";
+  const { functions, left_out } = compareImplementations(all.calls, others, outcomes);
   const differing = functions.filter((one) => one.differing > 0);
-  return summarize(functions, differing.length === 0 ? new Map() : await findUsers(differing, candidate, tested));
+  const users = differing.length === 0 ? new Map() : await findUsers(differing, candidate, tested);
+  const { unexplained, ...summary } = summarize(functions, users);
+  const leftOut = sum([left_out, { ...noneLeftOut, unlisted, private: unexplained }]);
+  const isNone = functions.length === 0 && leftOutCauses.every((cause) => leftOut[cause] === 0);
+  return isNone ? "no-calls" : { ...summary, left_out: leftOut };
 }
 
 async function prepareGoOf(change: TestedChange & { other: CheckEntries }) {
@@ -96,12 +126,12 @@ async function recordOther(
   change: TestedChange,
   { folder, hashSeed }: { folder: string; hashSeed: string },
   context: RunnerContext,
-): Promise<RecordedCalls | null> {
+): Promise<{ recorded: RecordedCalls; unrecorded: readonly UnrecordedFile[] } | null> {
   const request = { ...change, variables: [], coverage: null };
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
-  const { texts: instrumented, go } = await instrumentFiles(request, `${names.folder}/${names.file}`);
+  const { texts: instrumented, go, unrecorded } = await instrumentFiles(request, `${names.folder}/${names.file}`);
   if (instrumented.size === 0) return null;
   const environment = { PYTHONHASHSEED: hashSeed };
   const options = { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment };
-  return recordCalls(request, options, context);
+  return { recorded: await recordCalls(request, options, context), unrecorded };
 }

@@ -40,6 +40,7 @@ function outcomes(
     repeated: new Set([0]),
     afterwards: new Map<number, string | null>(),
     endedEarly: new Set(),
+    stopped: new Map(),
   };
 }
 function judged(candidate: Outcomes, base: Outcomes, isSetUp = false, path = call.path) {
@@ -165,6 +166,7 @@ it("a call with a text of removed lines has the same index as in the processes t
     skipped: new Map([[`${own.path}\n${own.name}`, 0]]),
     imports: new Map(),
     loaded: new Set([own.path]),
+    unlisted: 0,
     classFiles: [],
   };
   const others = otherCalls(recorded.calls, constants);

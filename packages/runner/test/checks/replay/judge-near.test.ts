@@ -18,6 +18,7 @@ const outcomes = ([first, reversed]: readonly [string, string]) => ({
   repeated: new Set<number>(),
   afterwards: new Map<number, string | null>(),
   endedEarly: new Set<number>(),
+  stopped: new Map(),
 });
 type Pair = readonly [string, string];
 

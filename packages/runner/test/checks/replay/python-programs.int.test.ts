@@ -90,6 +90,24 @@ describe("a Python result that is too long to write", () => {
   });
 });
 
+describe("repeating calls of Python functions", () => {
+  it("tells large numbers as they were, and a coroutine that does not end", () => {
+    const code =
+      "import asyncio\n\nasync def wait(seconds):\n    await asyncio.sleep(seconds)\n    return 2**64 + seconds\n";
+    const calls = "import asyncio\nfrom sums import numbers as m\nasyncio.run(m.wait(0))\n";
+    const found = recorded(code, `${calls}asyncio.run(m.wait(0.01))\n`);
+    const later = found.calls.map((call, at) =>
+      at === 1 ? { ...call, input: call.input.replace("0.01", "5.0") } : call,
+    );
+    const { base } = repeated({ ...found, calls: later }, { base: code, candidate: code });
+    expect([...(base.once.get("usual")?.values() ?? [])]).toEqual(['v["n","18446744073709551616"]', "xunsettled"]);
+    const large = "def double(a):\n    return 2 * a\n";
+    const doubled = recorded(large, "from sums import numbers as m\nm.double(2**64 + 1)\n");
+    const outcomes = repeated(doubled, { base: large, candidate: large });
+    expect([...(outcomes.base.once.get("usual")?.values() ?? [])]).toEqual(['v["n","36893488147419103234"]']);
+  });
+});
+
 describe("recording calls of Python functions", () => {
   it("notes how each kind of call ends", () => {
     const rows: [string, string][] = [
@@ -105,6 +123,11 @@ describe("recording calls of Python functions", () => {
       ["m.grow([1])", 'vnull\u001e and left ["a",[["a",[["a",[1,9]]]],["o",[]]]]'],
       ["m.same(value=3)", "v3"],
       ["m.cached(3); m.cached.cache_clear()", "v3"],
+      [
+        "m.same([2**53, -2**53 - 1, 2**64])",
+        'v["a",[9007199254740992,["n","-9007199254740993"],["n","18446744073709551616"]]]',
+      ],
+      ["m.same([float('inf'), -float('inf')])", 'v["a",[["d","inf"],["d","-inf"]]]'],
       ["m.where()", 'v"\\u27e8repository\\u27e9/sums/numbers.py"'],
     ];
     const lines = rows.map(([calls]) =>

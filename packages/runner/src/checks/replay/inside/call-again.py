@@ -92,6 +92,7 @@ def _call_again(plain_values):
     write, leave, join, real_path = os.write, os._exit, os.path.join, os.path.realpath
     is_file, quoted, modules, path_list = os.path.isfile, json.dumps, sys.modules, sys.path
     patience_seconds, day_seconds = 1, 24 * 60 * 60
+    never = object()
 
     job = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     word, root = job["word"], job["root"]
@@ -164,14 +165,18 @@ def _call_again(plain_values):
             import asyncio
 
             async def wait():
-                return await asyncio.wait_for(value, patience_seconds)
+                task = asyncio.ensure_future(value)
+                return task.result() if (await asyncio.wait({task}, timeout=patience_seconds))[0] else never
 
             value = asyncio.run(wait())
+            if value is never:
+                return "xunsettled", None
         if not isinstance(value, values.lazy):
             return "v" + values.show(value), lambda: "v" + values.show(value)
         shown = []
         for item in value:
             if len(shown) == values.items_max:
+                shown.append('["x","more"]')
                 break
             shown.append(values.show(item))
         return "g[%s]" % ",".join(shown), None

@@ -93,7 +93,10 @@ def _plain_values(root, told_max=600, tested=None):
         if exact is bool:
             return "true" if value else "false"
         if exact is int:
-            return hex(value) if budget.shows and value.bit_length() > 9000 else int.__repr__(value)
+            if budget.shows and value.bit_length() > 9000:
+                return '["n",%s]' % quoted(hex(value))
+            # Whoever reads the text has fractions only, which are exact up to here.
+            return int.__repr__(value) if abs(value) <= 1 << 53 else '["n","%s"]' % int.__repr__(value)
         if exact is float:
             return '["d","%s"]' % float.__repr__(value)
         if exact is str or exact is bytes:
@@ -204,6 +207,8 @@ def _plain_values(root, told_max=600, tested=None):
         kind, inner = told[0], told[1]
         if kind == "d":
             return float(inner)
+        if kind == "n":
+            return int(inner)
         if kind == "b":
             return bytes.fromhex(inner)
         if kind == "k":
@@ -239,7 +244,7 @@ def _plain_values(root, told_max=600, tested=None):
             try:
                 return text_of(value, Budget(True, gives), 0)
             except Exception as error:
-                return '["x",%s,%s]' % (quoted(type(value).__name__), quoted(type(error).__name__))
+                return '["x",%s]' % quoted("%s %s" % (type(value).__name__, type(error).__name__))
 
         @staticmethod
         def error(error):

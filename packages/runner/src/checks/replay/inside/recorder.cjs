@@ -60,8 +60,8 @@
     let calls = 0;
     return new Proxy(real, {
       apply(_target, self, given) {
+        if (depth > 0 || calls === callsMax) return apply(real, self, given);
         calls += 1;
-        if (depth > 0 || calls > callsMax) return apply(real, self, given);
         let input = null;
         try {
           const isOwn = self === undefined || self === null || self === globalThis || self === exported;

@@ -54,9 +54,9 @@ def _record(module, target, path, plain_values):
 
         def begin(given, named):
             """The arguments as they are before the call; None if the call is not recorded."""
-            count[0] += 1
-            if count[0] > calls_max or getattr(busy, "depth", 0) > 0:
+            if count[0] == calls_max or getattr(busy, "depth", 0) > 0:
                 return None
+            count[0] += 1
             if receiver is not None:
                 if not given or given[0] is not receiver:
                     return None

@@ -25,4 +25,5 @@ for (const { name, language, program, job, cwd, environment, words, timeoutMs } 
     .split("\n")
     .filter((line) => line.startsWith(`${job.word} `));
   for (const line of told) process.stdout.write(`${name} ${line}\n`);
+  process.stdout.write(`${name} ${job.word} over\n`);
 }

@@ -69,5 +69,6 @@ func main() {
 				fmt.Println(one.Name, line)
 			}
 		}
+		fmt.Println(one.Name, job.Word, "over")
 	}
 }

@@ -73,6 +73,7 @@ def main():
         for line in told_by(run, nothing, run["timeoutMs"] / 1000).split("\n"):
             if line.startswith(run["job"]["word"] + " "):
                 print(run["name"], line, flush=True)
+        print(run["name"], run["job"]["word"], "over", flush=True)
 
 
 main()
