@@ -93,12 +93,9 @@ describe("a Python result that is too long to write", () => {
 describe("repeating calls of Python functions", () => {
   it("tells large numbers as they were, and a coroutine that does not end", () => {
     const code =
-      "import asyncio\n\nasync def wait(seconds):\n    await asyncio.sleep(seconds)\n    return 2**64 + seconds\n";
-    const calls = "import asyncio\nfrom sums import numbers as m\nasyncio.run(m.wait(0))\n";
-    const found = recorded(code, `${calls}asyncio.run(m.wait(0.01))\n`);
-    const later = found.calls.map((call, at) =>
-      at === 1 ? { ...call, input: call.input.replace("0.01", "5.0") } : call,
-    );
+      "import asyncio\n\nasync def wait(ends):\n    await asyncio.sleep(0 if ends else 9)\n    return 2**64\n";
+    const found = recorded(code, "import asyncio\nfrom sums import numbers as m\nasyncio.run(m.wait(True))\n");
+    const later = found.calls.flatMap((call) => [call, { ...call, input: call.input.replace("true", "false") }]);
     const { base } = repeated({ ...found, calls: later }, { base: code, candidate: code });
     expect([...(base.once.get("usual")?.values() ?? [])]).toEqual(['v["n","18446744073709551616"]', "xunsettled"]);
     const large = "def double(a):\n    return 2 * a\n";

@@ -60,7 +60,15 @@
     let calls = 0;
     return new Proxy(real, {
       apply(_target, self, given) {
-        if (depth > 0 || calls === callsMax) return apply(real, self, given);
+        if (depth > 0) return apply(real, self, given);
+        if (calls === callsMax) {
+          depth += 1;
+          try {
+            return apply(real, self, given);
+          } finally {
+            depth -= 1;
+          }
+        }
         calls += 1;
         let input = null;
         try {

@@ -53,9 +53,11 @@ def _record(module, target, path, plain_values):
         count = [0]
 
         def begin(given, named):
-            """The arguments as they are before the call; None if the call is not recorded."""
-            if count[0] == calls_max or getattr(busy, "depth", 0) > 0:
+            """The arguments as they are before the call; None if the call comes from a recorded one, False if the function has enough calls."""
+            if getattr(busy, "depth", 0) > 0:
                 return None
+            if count[0] == calls_max:
+                return False
             count[0] += 1
             if receiver is not None:
                 if not given or given[0] is not receiver:
@@ -68,6 +70,8 @@ def _record(module, target, path, plain_values):
             return given, named, before, was_set_up()
 
         def end(begun, text):
+            if not begun:
+                return
             given, named, before, is_set_up = begun
             write(name, before, values.ended(text, [list(given), named], before), is_set_up)
 
@@ -111,7 +115,7 @@ def _record(module, target, path, plain_values):
                 raise
             finally:
                 busy.depth = 0
-            if isinstance(value, values.lazy):
+            if begun and isinstance(value, values.lazy):
                 return told(begun, value)
             end(begun, "v" + values.show(value))
             return value
@@ -122,11 +126,9 @@ def _record(module, target, path, plain_values):
             try:
                 value = await real(*given, **named)
             except BaseException as error:
-                if begun is not None:
-                    end(begun, values.error(error))
+                end(begun, values.error(error))
                 raise
-            if begun is not None:
-                end(begun, "v" + values.show(value))
+            end(begun, "v" + values.show(value))
             return value
 
         made = wait if inspect.iscoroutinefunction(real) else call
