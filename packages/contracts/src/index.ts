@@ -296,12 +296,12 @@ export {
 export {
   caseText,
   type DifferingCase,
-  type LeftOut,
   leftOutCauses,
   noneLeftOut,
   type SecondImplementation,
   secondImplementationSchema,
   secondImplementationText,
+  type Uncompared,
 } from "./second-implementation.ts";
 export { type SetUpProposal, type SetUpResult, setUpProposalSchema, setUpSentBytesMax } from "./set-up.ts";
 export {

@@ -26,10 +26,11 @@ const leftOutSchema = z.strictObject({
   private: count,
 });
 /** How much was left out, by cause. */
-export type LeftOut = z.infer<typeof leftOutSchema>;
-export const leftOutCauses = Object.keys(leftOutSchema.shape) as (keyof LeftOut)[];
+export type Uncompared = z.infer<typeof leftOutSchema>;
+/** The causes for which something is left out. */
+export const leftOutCauses = Object.keys(leftOutSchema.shape) as (keyof Uncompared)[];
 /** Nothing is left out. */
-export const noneLeftOut: LeftOut = { unlisted: 0, unsteady: 0, incomparable: 0, unended: 0, private: 0 };
+export const noneLeftOut: Uncompared = { unlisted: 0, unsteady: 0, incomparable: 0, unended: 0, private: 0 };
 
 const excerpt = z.string().max(300);
 const differingCaseSchema = z.strictObject({

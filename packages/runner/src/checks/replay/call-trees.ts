@@ -130,7 +130,7 @@ async function callTree(
     context,
   );
   const isBuilt = build === null || !output.startsWith(`${build.failed}\n`);
-  const answered = isBuilt ? runs : runs.filter(({ language }) => language !== "go");
+  const answered = isBuilt ? runs : runs.filter(({ program }) => program !== build.binary);
   return omittedBytes > 0 ? null : { outcomes: readOutcomes(output, answered)[of], isBuilt };
 }
 

@@ -147,6 +147,6 @@ export async function recordCalls(
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
   const { isTest } = checkContext;
   const read = readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), isTest);
-  const isCut = file !== null && file.sizeBytes > file.bytes.length;
-  return isCut ? { ...read, unlisted: read.unlisted + 1 } : read;
+  const isPart = file !== null && file.sizeBytes > file.bytes.length;
+  return isPart ? { ...read, unlisted: read.unlisted + 1 } : read;
 }

@@ -1,7 +1,7 @@
 /**
  * Compares two implementations of one specification call by call (ADR 0054). Contract: a call counts only if it is steady in both versions. Pure.
  */
-import { bounded, type DifferingCase, type LeftOut, noneLeftOut, type SecondImplementation } from "@aedev/contracts";
+import { bounded, type DifferingCase, noneLeftOut, type SecondImplementation, type Uncompared } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import { leaves } from "../explore/leaves.ts";
 import type { Of } from "../replay/bare-runs.ts";
@@ -47,7 +47,7 @@ export function compareImplementations(
   calls: readonly Pick<RecordedCall, "path" | "name" | "input">[],
   others: OtherCalls,
   outcomes: Readonly<Record<Of, Outcomes>>,
-): { functions: ComparedFunction[]; left_out: LeftOut } {
+): { functions: ComparedFunction[]; left_out: Uncompared } {
   const functions = new Map<string, ComparedFunction>();
   const leftOut = { ...noneLeftOut };
   const seen = new Set<string>();

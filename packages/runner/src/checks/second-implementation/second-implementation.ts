@@ -9,11 +9,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
-  type LeftOut,
   leftOutCauses,
   noneLeftOut,
   type SecondImplementation,
   type TestMatrix,
+  type Uncompared,
   type UnrecordedFile,
 } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
@@ -71,7 +71,7 @@ export const secondImplementation = proof({
   evidence: (found) => ({ "second-implementation": found }),
 });
 
-function sum(all: readonly LeftOut[]): LeftOut {
+function sum(all: readonly Uncompared[]): Uncompared {
   const total = { ...noneLeftOut };
   for (const one of all) for (const cause of leftOutCauses) total[cause] += one[cause];
   return total;
