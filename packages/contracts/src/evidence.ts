@@ -167,6 +167,8 @@ export const checksSchema = z.strictObject({
   broken: z.array(z.string()).max(1000).exactOptional(),
   /** If nothing else is red: newly failing tests that fail in the base's version and pass in the candidate's, on the same code. */
   outdated: z.array(z.string()).max(1000).default([]),
+  /** The checks also say something else: a command fails without such a test, the base is red, or a result is uncertain. Absent: they don't, or nothing is `outdated`. */
+  outdated_beside: z.literal(true).exactOptional(),
   /** If nothing else is red: tests of the change that fail with the base's control files and pass with the change's own. */
   needs_own_control: z.array(z.string()).max(1000).default([]),
   /** If nothing else is red: vanished tests that the change removed although their base version still runs. */

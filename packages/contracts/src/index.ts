@@ -334,7 +334,7 @@ export {
   wordsCharactersMax,
 } from "./specification.ts";
 export { type Stuck, stuckSchema, stuckText } from "./stuck.ts";
-export { summarizeList, truncateText } from "./summarize-list.ts";
+export { shortenedPair, summarizeList, truncateText } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
 export { type Unneeded, type UnneededPart, unneededPartText } from "./unneeded.ts";

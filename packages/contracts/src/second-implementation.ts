@@ -32,7 +32,8 @@ export const leftOutCauses = Object.keys(leftOutSchema.shape) as (keyof Uncompar
 /** Nothing is left out. */
 export const noneLeftOut: Uncompared = { unlisted: 0, unsteady: 0, incomparable: 0, unended: 0, private: 0 };
 
-const excerpt = z.string().max(300);
+/** The runner hands over more than is kept: a text is shortened only after it was searched for secrets. */
+const excerpt = z.string().max(20_000);
 const differingCaseSchema = z.strictObject({
   path: z.string().max(1000),
   name: z.string().max(200),

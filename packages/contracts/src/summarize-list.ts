@@ -23,3 +23,19 @@ export function truncateText(text: string, charactersMax: number): string {
   if (text.length <= charactersMax) return text;
   return `${text.slice(0, charactersMax - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
+
+const partCharactersMax = 120;
+/** Characters kept before the first difference. */
+const leadCharacters = 40;
+
+/** Cuts two texts to at most 120 characters each, starting shortly before their first difference, which may lie in a part that was left out before. */
+export function shortenedPair(one: string, other: string): [string, string] {
+  let same = 0;
+  while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
+  const longest = Math.max(one.length, other.length);
+  const from =
+    longest <= partCharactersMax ? 0 : Math.max(0, Math.min(same - leadCharacters, longest - partCharactersMax + 1));
+  const part = (text: string) =>
+    truncateText(from === 0 ? text : `…${text.slice(from).toWellFormed()}`, partCharactersMax);
+  return one === other ? [part(one), `${part(other)} (further on)`] : [part(one), part(other)];
+}

@@ -125,8 +125,8 @@ function isAgreedExpectation(
 /** Whether the only failures are old versions of tests whose new expectations a person allowed. */
 export function isRedAsAgreed({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
   if (testChanges === null || pathReport === null || checks?.status !== "red") return false;
-  const { outdated, newly_failing, vanished, newly_skipped } = checks;
-  if (outdated.length === 0 || vanished.length + newly_skipped.length > 0) return false;
+  const { outdated, outdated_beside, newly_failing, vanished, newly_skipped } = checks;
+  if (outdated.length === 0 || outdated_beside === true || vanished.length + newly_skipped.length > 0) return false;
   return newly_failing.every(
     (id) =>
       outdated.includes(id) &&

@@ -45,6 +45,7 @@ describe("a test that a person allowed to change", () => {
     ["what its file shares changes", "ask", { testChanges: files({ ...edited, support_changed: true }) }],
     ["what it is prepared with is gone", "ask", { testChanges: files({ ...edited, support_lost: true }) }],
     ["another test fails", "hold", { checks: { ...red, newly_failing: [test, "test/a.js > trims"] } }],
+    ["the base is red or a command fails by itself", "ask", { checks: { ...red, outdated_beside: true } }],
     ["another test is gone", "hold", { checks: { ...red, vanished: ["test/a.js > trims"] } }],
   ])("is not enough if %s: %s", (_, expected, more) => {
     expect(answer(more).answer).toBe(expected);

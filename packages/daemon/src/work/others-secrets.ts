@@ -2,10 +2,13 @@
 import {
   type Blob,
   type BundleManifest,
+  bounded,
   canonicalJson,
+  type DifferingCase,
   independentTestsSchema,
   type SecondImplementation,
   secondImplementationSchema,
+  shortenedPair,
 } from "@aedev/contracts";
 import type { Blobs } from "../control/parts.ts";
 import { firstSecret } from "../findings/secrets/person-text.ts";
@@ -18,18 +21,19 @@ export async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: 
     "second-implementation": code,
     ...entries
   } = manifest.entries;
-  if (tests === undefined) return manifest;
+  if (tests === undefined) return { ...manifest, entries };
   const textOf = ({ digest }: Blob) => Buffer.from(blobs.get(digest)).toString("utf8");
   const put = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
   const found = independentTestsSchema.parse(JSON.parse(textOf(tests)));
   const failed = await cleanNames(found.failed);
-  const isSame = failed.every((name, index) => name === found.failed[index]);
+  const files = await cleanNames(found.files);
+  const isSame = [...failed, ...files].every((name, index) => name === [...found.failed, ...found.files][index]);
   const keepsFiles = sources !== undefined && isSame && (await isClean(textOf(sources)));
   return {
     ...manifest,
     entries: {
       ...entries,
-      "independent-tests": isSame ? tests : put({ ...found, failed }),
+      "independent-tests": isSame ? tests : put({ ...found, failed, files }),
       ...(keepsFiles ? { "independent-sources": sources } : {}),
       ...(code === undefined
         ? {}
@@ -45,9 +49,16 @@ export async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: 
 async function withCleanCases(found: SecondImplementation): Promise<SecondImplementation> {
   const cases: SecondImplementation["cases"] = [];
   for (const one of found.cases)
-    if (await isClean([one.name, one.input, one.change, one.other, one.base].join("\n"))) cases.push(one);
+    if (await isClean([one.path, one.name, one.input, one.change, one.other, one.base].join("\n")))
+      cases.push(shortened(one));
   const more = found.more + found.cases.length - cases.length;
   return { ...found, cases, more, tests_failed: await cleanNames(found.tests_failed) };
+}
+
+/** A part of a secret could not be found, so texts come whole until here. */
+function shortened(one: DifferingCase): DifferingCase {
+  const [change, other] = shortenedPair(one.change, one.other);
+  return { ...one, input: bounded(one.input), change, other, base: one.base === null ? null : bounded(one.base) };
 }
 
 async function cleanNames(names: readonly string[]): Promise<string[]> {

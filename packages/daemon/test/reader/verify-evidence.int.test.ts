@@ -323,7 +323,15 @@ describe("the tests of another run in the evidence", () => {
 
   it("a call that another run's code answers differently is counted and not shown if it has a secret", async () => {
     const one = { path: "a.js", name: "fee", change: "1", other: "2", base: null, changed_by: "both", in_tests: true };
-    const cases = ["(14)", `("ghp_${"a1B2c3D4e5F6".repeat(3)}")`].map((input) => ({ ...one, input }));
+    const secret = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
+    const cases = [
+      { ...one, input: `(${"1".repeat(400)})` },
+      { ...one, input: `("${secret}")` },
+      { ...one, input: "(14)", path: `lib/${secret}.js` },
+      // Only its beginning would be left.
+      { ...one, input: `("${"x ".repeat(145)}${secret}")` },
+    ];
+    const [shown] = cases;
     const home = await openSignedHome(undefined, undefined, (blobs) => ({
       "independent-tests": blobs.put(entry([]), "application/json"),
       "second-implementation": blobs.put(
@@ -343,7 +351,10 @@ describe("the tests of another run in the evidence", () => {
       await home.seal();
       const read = (digest: string) => JSON.parse(Buffer.from(home.blobs.get(digest)).toString("utf8"));
       const { entries } = read(home.task().evidence?.bundle.digest ?? "");
-      expect(read(entries["second-implementation"].digest)).toMatchObject({ cases: [cases[0]], more: 1 });
+      expect(read(entries["second-implementation"].digest)).toMatchObject({
+        cases: [{ ...shown, input: `(${"1".repeat(298)}…` }],
+        more: 3,
+      });
     } finally {
       await home.close();
     }

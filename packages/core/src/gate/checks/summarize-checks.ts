@@ -90,6 +90,9 @@ function examine(
   const knownFlaky = [...flaky].filter((key) => !newlyFlaky.has(key));
   const stillRed = baseReds(matrix, before, [oldTests, newTests]);
   const seen = { exits, incomplete, oldTests, newTests };
+  const outdated = outdatedTests(against, seen);
+  const isExplained = ({ failing }: TurnedExit) => failing.length > 0 && failing.every((key) => outdated.includes(key));
+  const isAllOutdated = exits.every(isExplained) && [...stillRed, ...newlyFlaky, ...unsettled, ...weak].length === 0;
   const gone = goneTests(against, seen);
   const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
   const broken = brokenTests(against, { ...seen, before });
@@ -130,7 +133,8 @@ function examine(
     newly_skipped: idsOf(newlySkipped),
     flaky: idsOf(knownFlaky),
     newly_flaky: idsOf(newlyFlaky),
-    outdated: idsOf(outdatedTests(against, seen)),
+    outdated: idsOf(outdated),
+    ...(outdated.length === 0 || isAllOutdated ? {} : { outdated_beside: true as const }),
     needs_own_control: isElsewhereRed(against, seen)
       ? []
       : idsOf(testsThatNeedControl(newlyFailing, { before, oldTests, ownControl: matrix.own_control })),
@@ -216,6 +220,8 @@ function compare({ cells }: TestMatrix, before: Results): Against {
 interface TurnedExit {
   cell: keyof TestMatrix["cells"];
   text: string;
+  /** Its tests that fail. */
+  failing: readonly Key[];
 }
 
 interface Seen {
@@ -286,7 +292,12 @@ function readExits({ cells }: TestMatrix, flaky: ReadonlySet<Key>): { turnedExit
           ? hasFlakyExit(command) && !hasFlakyTest(command)
           : failing.every(({ id }) => flaky.has(resultKey(index, id)));
       if (isFlaky) unsettled.push(`${where}: it never ended with 0, although only flaky tests failed`);
-      else turned.push({ cell: name, text: `${where}: the exit code changed from 0 to ${after.exit_code}` });
+      else
+        turned.push({
+          cell: name,
+          text: `${where}: the exit code changed from 0 to ${after.exit_code}`,
+          failing: failing.map(({ id }) => resultKey(index, id)),
+        });
     }
   }
   return { turnedExits: turned, unsettled };

@@ -91,6 +91,7 @@ function findingOf(facts: readonly Fact[]): SignalFinding {
 
 function sizeOfFact(fact: Fact): number {
   if (fact.kind === "unneeded-code") return Math.max(1, fact.parts.length + fact.more);
+  if (fact.kind === "implementations-differ") return fact.calls.length + fact.more;
   return fact.kind === "independent-tests" ? fact.tests.length + fact.more : 1;
 }
 

@@ -51,6 +51,37 @@ it("lists a test as outdated if it fails in the base's form and passes in the ch
   expect(outdated({})).toEqual(["a.js > old"]);
 });
 
+it.each<[string, true | undefined, Parameters<typeof summary>[0]]>([
+  ["nothing", undefined, {}],
+  [
+    "a test that is red on the base",
+    true,
+    {
+      "old-tests-old-code": cell({ ...base, "a.js > red": "fail" }),
+      "old-tests-new-code": cell({ ...base, "a.js > old": "fail", "a.js > red": "fail" }),
+      "new-tests-new-code": cell({ ...base, "a.js > red": "fail" }),
+    },
+  ],
+  [
+    "a command that fails without a test",
+    true,
+    Object.fromEntries(
+      Object.entries({
+        "old-tests-old-code": [cell(base), 0],
+        "old-tests-new-code": [cell({ ...base, "a.js > old": "fail" }), 1],
+        "new-tests-old-code": [cell({ ...base, "a.js > old": "fail" }), 0],
+        "new-tests-new-code": [cell(base), 0],
+      } as const).map(([name, [one, exit_code]]) => [
+        name,
+        { ...one, commands: [...one.commands, ...cell({ "b.js > one": "pass" }, { exit_code }).commands] },
+      ]),
+    ),
+  ],
+])("says whether the checks say something else beside outdated tests: %s", (_, beside, cells) => {
+  expect(summary(cells)).toMatchObject({ outdated: ["a.js > old"] });
+  expect(summary(cells).outdated_beside).toBe(beside);
+});
+
 it.each<[string, Parameters<typeof outdated>[0]]>([
   ["it fails in its new form too", { "new-tests-new-code": cell({ ...base, "a.js > old": "fail" }) }],
   ["another new test fails", { "new-tests-new-code": cell({ ...base, "a.js > new": "fail" }) }],

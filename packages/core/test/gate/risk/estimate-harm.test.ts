@@ -265,6 +265,11 @@ describe("signals of the evidence", () => {
     // A call with a secret is only counted, and beside anything left out agreement shows nothing.
     const others = leftOutCauses.map((cause) => agree({ left_out: { ...noneLeftOut, [cause]: 1 } }));
     expect([agree({ more: 1 }), ...others]).toEqual([0, 0, 0, 0, 0, 0]);
+    const differ = (calls: number, more = 0) =>
+      points("implementations_differ", {}, [
+        { kind: "implementations-differ", calls: Array.from({ length: calls }, (_, at) => `call ${at}`), more },
+      ]);
+    expect([differ(1), differ(0, 1), differ(2), differ(1, 4)]).toEqual([2600, 2600, 3900, 3900]);
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass")] })).toBe(0);
     expect(points("judges_pass", { verdicts: [verdict("openai", "pass"), verdict("gemini", "fail")] })).toBe(0);
   });

@@ -1,8 +1,8 @@
 /** Types and names for the outcomes of repeated calls, and the form of a judgement that asks. Pure. */
-import { bounded, type ReplayedFunction } from "@aedev/contracts";
+import { bounded, type ReplayedFunction, shortenedPair } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import { leaves } from "../explore/leaves.ts";
-import { readableArguments, readableOutcome, shortenedPair } from "./readable.ts";
+import { readableArguments, readableOutcome } from "./readable.ts";
 
 /** Longer outcomes are represented by their start and a hash. Also the default of plain-values.py. */
 export const outcomeCharactersMax = 600;

@@ -1,11 +1,6 @@
-/** Writes arguments and results of repeated calls for people; of two that differ, it shows the differing part. Pure. */
-import { truncateText } from "@aedev/contracts";
+/** Writes arguments and results of repeated calls for people. Pure. */
 import { parseJson } from "@aedev/host/parse-json";
 import { type Plain, plainSchema } from "../explore/plain-tree.ts";
-
-const partCharactersMax = 120;
-/** Characters kept before the first difference. */
-const leadCharacters = 40;
 
 /** `[1, 2]` for `["a",[1,2]]`, and `[1] …` for one that was cut to `["a",[1,2…` and a hash. Other texts stay as they are. */
 export function readableValue(text: string): string {
@@ -41,18 +36,6 @@ export function readableOutcome(outcome: string): string {
   if (outcome.startsWith("v")) return readableValue(outcome.slice(1));
   if (outcome.startsWith("g")) return `one by one ${readableValue(outcome.slice(1))}`;
   return outcome.startsWith("e") ? `the error ${outcome.slice(1)}` : outcome;
-}
-
-/** Cuts two texts to at most 120 characters each, starting shortly before their first difference, which may lie in a part that was left out before. */
-export function shortenedPair(one: string, other: string): [string, string] {
-  let same = 0;
-  while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
-  const longest = Math.max(one.length, other.length);
-  const from =
-    longest <= partCharactersMax ? 0 : Math.max(0, Math.min(same - leadCharacters, longest - partCharactersMax + 1));
-  const part = (text: string) =>
-    truncateText(from === 0 ? text : `…${text.slice(from).toWellFormed()}`, partCharactersMax);
-  return one === other ? [part(one), `${part(other)} (further on)`] : [part(one), part(other)];
 }
 
 function written(value: Plain | undefined): string {

@@ -1,7 +1,13 @@
 /**
  * Compares two implementations of one specification call by call (ADR 0054). Contract: a call counts only if it is steady in both versions. Pure.
  */
-import { bounded, type DifferingCase, noneLeftOut, type SecondImplementation, type Uncompared } from "@aedev/contracts";
+import {
+  type DifferingCase,
+  noneLeftOut,
+  type SecondImplementation,
+  truncateText,
+  type Uncompared,
+} from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import { leaves } from "../explore/leaves.ts";
 import type { Of } from "../replay/bare-runs.ts";
@@ -14,11 +20,13 @@ import {
   unended,
 } from "../replay/call-outcomes.ts";
 import type { OtherCalls } from "../replay/other-calls.ts";
-import { readableArguments, shortenedPair } from "../replay/readable.ts";
+import { readableArguments } from "../replay/readable.ts";
 import type { RecordedCall } from "../replay/recorded-calls.ts";
 import { compareOutcomes } from "./compare-outcomes.ts";
 
 const casesMax = 20;
+/** The daemon shortens texts, after it has searched them for secrets. */
+const handedOver = (text: string) => truncateText(text, 20_000);
 const casesPerFunctionMax = 3;
 
 /** What a call gives in a version, or why that is unknown. Null: the version has no such function. */
@@ -169,15 +177,14 @@ function caseOf(
   const ends = [change, other].map((outcome) => outcome.split(leaves)[0] ?? "");
   // What a call makes of its arguments is shown only where nothing else differs.
   const readable = (outcome: string) => readableEnd(ends[0] === ends[1] ? outcome : (outcome.split(leaves)[0] ?? ""));
-  const [readableChange, readableOther] = shortenedPair(readable(change), readable(other));
   const isBase = (outcome: string) => base !== null && compare(outcome, base) === "same";
   return {
     path: path.toWellFormed(),
     name: name.toWellFormed(),
-    input: bounded(readableArguments(input).toWellFormed()),
-    change: readableChange,
-    other: readableOther,
-    base: base === null ? null : bounded(readable(base)),
+    input: handedOver(readableArguments(input).toWellFormed()),
+    change: handedOver(readable(change)),
+    other: handedOver(readable(other)),
+    base: base === null ? null : handedOver(readable(base)),
     changed_by: isBase(other) ? "change" : isBase(change) ? "other" : "both",
     in_tests: inTests,
   };

@@ -1,12 +1,8 @@
 /** Calls are written for people in a readable form, with the part in which two results differ. */
+import { shortenedPair } from "@aedev/contracts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import {
-  readableArguments,
-  readableOutcome,
-  readableValue,
-  shortenedPair,
-} from "../../../src/checks/replay/readable.ts";
+import { readableArguments, readableOutcome, readableValue } from "../../../src/checks/replay/readable.ts";
 
 it.each([
   [
