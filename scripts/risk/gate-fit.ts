@@ -25,7 +25,7 @@ export const world = {
 const scripted: readonly HarmSignal[] = ["judges_pass", "judge_flip"];
 const signals: readonly HarmSignal[] = [...signalsAgainst, ...signalsFor];
 /** Of the difference between a weight that stands and its fit, in log-odds per unit. */
-export const usualDeviation = 0.7;
+const usualDeviation = 0.7;
 const startDeviation = 3;
 const [against, most] = [-10, 10];
 
@@ -63,7 +63,7 @@ export function samplesOf(rows: readonly DecidedRow[], policy: Policy): GateSamp
   }));
 }
 
-export function isHarm(label: DecidedRow["label"]): boolean {
+function isHarm(label: DecidedRow["label"]): boolean {
   return label === "wrong" || label === "forged";
 }
 

@@ -78,7 +78,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "implementations-differ": {
     means:
-      "Another run made the same change without seeing this one, and the two give different results. Either one is wrong, or the mission leaves open which is meant.",
+      "Another run made the same change without seeing this one, with other results: one is wrong, or the mission is open. Each call counts for harm; first the coder gets a run.",
     helps: "`aedev evidence show <task> --entry second-implementation`, then `aedev task diff <task>`",
   },
   "independent-tests-missing": {

@@ -43,6 +43,16 @@ describe("the prior of a change", () => {
     expect([shift({ la: 10, fix: 1 }), shift({ la: 100, fix: 1 })]).toEqual([435, 921]);
   });
 
+  it("is lowered by the past of the files by at most one", () => {
+    const shiftWith = (points: number) => {
+      const one = { ...card, metrics: { ...card.metrics, lt: { from: [10], points: [0, points] } } };
+      return priorOf(small, { card: one, calibration: null, commits: 400 }).shift;
+    };
+    // The size of the change alone gives -0.512.
+    expect([0, -0.5, -1, -5].map(shiftWith)).toEqual([-601, -1101, -1512, -1512]);
+    expect(shiftWith(2) - shiftWith(0)).toBe(2000);
+  });
+
   it("counts with the repository's own weight of the points, and its own usual change", () => {
     const own = { commits: 250, start: 0.5, slope: 2, variance: [0.01, 0, 0.04] as [number, number, number] };
     expect(priorIn({ ...small, la: 100 }, own)).toEqual({

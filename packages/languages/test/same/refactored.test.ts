@@ -118,6 +118,13 @@ describe("changed code", () => {
   });
   it.each([
     ["a call at the top", "a.js", "f();\n", "g();\n"],
+    ["an added call at the top", "a.js", "exports.a = 1;\n", "f();\nexports.a = 1;\n"],
+    [
+      "a line end that the grammar reads otherwise",
+      "a.js",
+      "exports.a = 1; // b\r exports.c = 2;\n",
+      "exports.a = 1;\n",
+    ],
     ["a removed call at the top", "a.js", "f();\nexports.a = 1;\n", "exports.a = 1;\n"],
     ["an import for its effects", "a.js", 'import "./a1";\n', 'import "./b1";\n'],
     ["a file of another language", "a.rb", "def f; end\n", "def f; 1; end\n"],

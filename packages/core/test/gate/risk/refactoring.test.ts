@@ -84,6 +84,13 @@ describe("a refactoring that the mission asks for", () => {
     expect(needsOtherRun(change(parts), { second_implementation: "always" })).toBe(true);
   });
 
+  it("is not shown to do the same if nothing was replayed, although functions are listed", () => {
+    const { replay } = change();
+    const replayed = (not_replayed: "no-answer" | null) =>
+      unitsWithSameResults(change({}, { replay: replay === null ? null : { ...replay, not_replayed } }));
+    expect([replayed("no-answer"), replayed(null)]).toEqual([[], ["lib/a.js twice", "lib/a.js f"]]);
+  });
+
   it("is asked about with the input at which it gives another result near the tests' inputs, and another change is not", () => {
     const near = { compared: 5, difference: other };
     expect(gate(change({ functions: [{ near }] })).reasons.join("\n")).toContain(

@@ -27,6 +27,21 @@ describe("a test of JavaScript", () => {
   ])("does not if %s", (_, after) => {
     expect(found("test/a.js", before, after)).toEqual([]);
   });
+  it("does not if a row is gone, it claims nothing about the code, or a snapshot is rewritten", () => {
+    const rows = (list: string, sum: string) =>
+      `test.each([${list}])("adds %i", (n) => {\n  expect(add(n)).toBe(${sum});\n});\n`;
+    expect(found("a.test.js", rows("1, 2", "3"), rows("1, 2", "4"))).toEqual(["adds %i"]);
+    expect(found("a.test.js", rows("1, 2", "3"), rows("1", "4"))).toEqual([]);
+    const constant = (expected: string) => `test("adds", () => {\n  expect("a").toEqual(${expected});\n});\n`;
+    expect(found("a.test.js", constant('["a"]'), constant('["b"]'))).toEqual(["adds"]);
+    expect(found("a.test.js", constant('["a"]'), constant('"a"'))).toEqual([]);
+    const snapshot = (matcher: string, text: string) =>
+      `test("adds", () => {\n  expect(add(1)).${matcher}("${text}");\n});\n`;
+    expect(found("a.test.js", snapshot("toBe", "1"), snapshot("toBe", "2"))).toEqual(["adds"]);
+    expect(found("a.test.js", snapshot("toMatchInlineSnapshot", "1"), snapshot("toMatchInlineSnapshot", "2"))).toEqual(
+      [],
+    );
+  });
   it("does not if a variable of its own is expected instead", () => {
     const own = (expected: string) => node(`const parts = split("a,b");\n  assert.deepEqual(parts, ${expected});`);
     expect(found("test/a.js", own('["a", "b"]'), own('["a,b"]'))).toEqual(["splits"]);

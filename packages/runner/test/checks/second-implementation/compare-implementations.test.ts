@@ -163,6 +163,26 @@ describe("two implementations of one mission", () => {
     expect([counted([near]), counted([{ ...near, input: '["a",[2]]' }])]).toEqual([1, 2]);
   });
 
+  it("leaves a function out whose user gives the same but for a private part of it", () => {
+    const names = ["parse", "Text._read", "Text.expand"];
+    const shown = (part: string) => {
+      const outcomes = {
+        candidate: gives("v1", "v1", "v5"),
+        other: gives("v2", part, "v5"),
+        base: gives("v0", "v0", "v4"),
+      };
+      const { functions } = compareImplementations(
+        names.map((name) => call(name)),
+        none,
+        outcomes,
+      );
+      return summarize(functions, new Map([["lib/a.js\nparse", new Set(["lib/a.js\nText"])]])).cases.length;
+    };
+    expect([shown("v2"), shown("v1")]).toEqual([0, 0]);
+    names[1] = "Text.read";
+    expect([shown("v2"), shown("v1")]).toEqual([2, 0]);
+  });
+
   it("knows private names by the language's convention, and explains their difference by a public user", () => {
     const named = (path: string, name: string) => ({ path, name, input: '["a",[1]]' });
     const of = (path: string, ...names: string[]) => {
