@@ -200,3 +200,39 @@ func TestMain(m *testing.M) {
   },
   900_000,
 );
+
+it.runIf(isNight)(
+  "functions of Go are called in both versions, and private ones leave a trace",
+  async () => {
+    const image = await compiledImage();
+    const add = (name: string, limit: string) =>
+      `package adder\n\nfunc ${name}(a, b int) int {\n\tif b ${limit} {\n\t\treturn 9\n\t}\n\treturn a + b\n}\n`;
+    const tested = (name: string, b: number) =>
+      `package adder\n\nimport "testing"\n\nfunc TestAt${b}(t *testing.T) {\n\tif ${name}(1, ${b}) != 9 {\n\t\tt.Fatal(${b})\n\t}\n}\n`;
+    const found = async (name: string) => {
+      const start = laboratory.repository(`adder-${name}`, {
+        "go.mod": "module example.com/adder\n\ngo 1.18\n",
+        "add.go": add(name, "> 99"),
+        "add_test.go": tested(name, 100),
+      });
+      const result = await laboratory.check({
+        ...{ name: `adder-${name}`, base: start },
+        change: { "add.go": add(name, "> 9"), "ten_test.go": tested(name, 10) },
+        settings: { verify: ["go test ./..."], tests: ["**/*_test.go"], image },
+        independent: { base: start, change: { "add.go": add(name, ">= 9"), "nine_test.go": tested(name, 9) } },
+      });
+      if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+      const digest = result.manifest.entries["second-implementation"]?.digest ?? "";
+      const text = Buffer.from(laboratory.context.blobs.get(digest)).toString("utf8");
+      return secondImplementationSchema.parse(JSON.parse(text));
+    };
+    const open = await found("Add");
+    expect(open.cases).toContainEqual(
+      expect.objectContaining({ input: "(1, 9)", change: "10", other: "9", base: "10" }),
+    );
+    expect(open.left_out).toEqual(noneLeftOut);
+    const hidden = await found("add");
+    expect([hidden.cases, hidden.left_out.private > 0]).toEqual([[], true]);
+  },
+  900_000,
+);
