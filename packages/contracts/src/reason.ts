@@ -21,7 +21,8 @@ const count = z.int().nonnegative();
 const code = holdCodeSchema.nullable();
 /** The first names, and how many more there are. */
 const tests = { tests: z.array(text), more: count };
-const oldForm = z.enum(["green", "red", "not-run"]);
+/** Of a test's old version on the change's code. `weaker`: it passes, and nothing shows that the new version notices as many faults. */
+const oldForm = z.enum(["green", "weaker", "red", "not-run"]);
 
 const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("secret"), path: text, line: count, rule: text }),
@@ -300,7 +301,7 @@ function sentence(reason: Reason, show: Show): string {
       return `${reason.named ? `${asNamed}: ` : ""}${reason.finding}: ${name(reason.place)}${test}${detail}`;
     }
     case "changed-tests":
-      return `existing tests are changed, and their old versions ${oldForms[reason.old_form]}: ${name(reason.path)}${list(reason)}`;
+      return `existing tests are changed, and ${oldForms[reason.old_form]}: ${name(reason.path)}${list(reason)}`;
     case "moved-tests":
       return `tests moved to another file: ${name(reason.path)}${list(reason)}`;
     case "shared-by-tests":
@@ -344,7 +345,12 @@ function sentence(reason: Reason, show: Show): string {
 }
 
 const asNamed = "as the mission allows";
-const oldForms = { green: "still pass", red: `fail, ${asNamed}`, "not-run": "gave no results" };
+const oldForms = {
+  green: "their old versions still pass",
+  weaker: "may notice fewer faults than before",
+  red: `their old versions fail, ${asNamed}`,
+  "not-run": "their old versions gave no results",
+};
 
 function listed(items: readonly string[], { more = 0, charactersMax = sentenceCharactersMax } = {}): string {
   return summarizeList(items, charactersMax, more);

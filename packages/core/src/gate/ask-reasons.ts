@@ -5,7 +5,13 @@ import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
-import { addsTestsOnly, isInert, updatesDependenciesOnly, usedDocuments } from "./risk/change-kind.ts";
+import {
+  changesTestsOnly,
+  isInert,
+  unnoticingTests,
+  updatesDependenciesOnly,
+  usedDocuments,
+} from "./risk/change-kind.ts";
 import { dependencyProblems } from "./risk/dependency-updates.ts";
 import { isRedAsAgreed, testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
@@ -22,7 +28,7 @@ export function askReasons(input: GateInput): Fact[] {
     ...renameReasons(input),
     ...(isInert(input) || updatesDependenciesOnly(input)
       ? []
-      : addsTestsOnly(input)
+      : changesTestsOnly(input)
         ? addedTestReasons(input)
         : behaviourReasons(input)),
     ...testAsks(input),
@@ -57,9 +63,9 @@ function renameReasons({ changeKinds, watched }: GateInput): Fact[] {
   return renames.length === 0 ? [] : [{ kind: "unasked-renames", ...namedTests(renames) }];
 }
 
-/** Of a change that adds tests and changes no code: those tests that may test nothing. */
-function addedTestReasons({ provenness }: GateInput): Fact[] {
-  const unnoticing = provenness?.added_tests?.unnoticing ?? [];
+/** Of a change that changes tests and no code: the new tests that may test nothing. */
+function addedTestReasons(input: GateInput): Fact[] {
+  const unnoticing = unnoticingTests(input);
   return unnoticing.length === 0 ? [] : [{ kind: "tests-notice-nothing", ...namedTests(unnoticing) }];
 }
 
@@ -121,7 +127,7 @@ function dependencyReasons(input: GateInput): Fact[] {
 function checksReasons(input: GateInput): Fact[] {
   const { checks, testChanges } = input;
   const untested: Fact[] =
-    checks?.new_tests === "green-on-base" && !addsTestsOnly(input)
+    checks?.new_tests === "green-on-base" && !changesTestsOnly(input)
       ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }]
       : [];
   const skipped = checks?.skipped_new ?? [];

@@ -13,13 +13,15 @@ interface EditedTest {
   readonly paths: readonly string[];
 }
 
-/** True if its file only gained lines, no test of the base now misses a mutant that it killed before, and this test killed some. */
-export function noticesAsBefore(test: EditedTest, edited: EditedTests | null): boolean {
-  if (edited === null || !edited.paths.some((path) => test.paths.includes(path))) return false;
-  if (edited.tried < triedMin && edited.untried > 0) return false;
+/** `as-before`: no test of the base now misses a mutant that it killed before, and this test killed some. `less`: one misses such a mutant. */
+export function noticing(test: EditedTest, edited: EditedTests | null): "as-before" | "less" | "unknown" {
+  if (edited === null || !edited.paths.some((path) => test.paths.includes(path))) return "unknown";
   const { mutants } = edited;
   const isKept = mutants.every(({ killed_by_old: old, killed_by_new: now }) => old.every((id) => now.includes(id)));
-  return isKept && mutants.filter(({ killed_by_old: old }) => old.some((id) => isOf(id, test))).length >= killedMin;
+  if (!isKept) return "less";
+  if (edited.tried < triedMin && edited.untried > 0) return "unknown";
+  const killed = mutants.filter(({ killed_by_old: old }) => old.some((id) => isOf(id, test)));
+  return killed.length >= killedMin ? "as-before" : "unknown";
 }
 
 /** A title's placeholder for the values of its rows: `adds %i`, `adds $a`, `adds ${a}`. */

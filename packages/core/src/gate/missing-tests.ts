@@ -50,7 +50,7 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
       return true;
     case "changed-tests": {
       const isNamed = namesPath(asked, reason.path) || reason.tests.some((name) => namesTest(asked, name));
-      return reason.old_form === "green" && !isNamed;
+      return (reason.old_form === "green" || reason.old_form === "weaker") && !isNamed;
     }
     case "shared-by-tests":
     case "test-support":

@@ -14,9 +14,10 @@ import {
   type TestFinding,
 } from "@aedev/contracts";
 import { isExactlyResultOf, isResultOf } from "./checks/result-names.ts";
-import { noticesAsBefore } from "./edited-tests.ts";
+import { noticing } from "./edited-tests.ts";
 import { isOnlyUndone, restoredPaths } from "./revert-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
+import { changesTestsOnly } from "./risk/change-kind.ts";
 
 /** A test file of the base with fewer assertions than before. */
 export interface WeakenedTest {
@@ -30,7 +31,9 @@ export type SpecificationText = Pick<Specification, "text" | "criteria" | "instr
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
 export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> &
-  Partial<Pick<ChangeEvidence, "watched" | "provenness">> & { readonly specification: SpecificationText };
+  Partial<Pick<ChangeEvidence, "watched" | "provenness" | "changeKinds">> & {
+    readonly specification: SpecificationText;
+  };
 
 const holding: ReadonlySet<TestFinding["kind"]> = new Set(["test-removed", "assertion-removed", "assertion-weakened"]);
 
@@ -58,12 +61,13 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   const unrun = new Set(checks?.own_tests ?? []);
   const edited = evidence.provenness?.edited_tests ?? null;
   const isMoved = (checks?.moved.length ?? 0) > 0;
+  const onlyTests = changesTestsOnly({ watched: null, ...evidence });
   return [
     // Findings that the specification does not name are held already.
     ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
     ...named.map(({ fact }) => ({ ...fact, named: true })),
     ...testChanges.files.flatMap((file) =>
-      fileAsks(file, { paths: namesBefore(file, pathReport), specification }, { failed, unrun, edited }),
+      fileAsks(file, { paths: namesBefore(file, pathReport), specification }, { failed, unrun, edited, onlyTests }),
     ),
     ...testChanges.files
       .filter(({ moved_tests }) => isMoved && moved_tests.length > 0)
@@ -87,6 +91,8 @@ interface OldVersions {
   readonly failed: ReadonlySet<string>;
   readonly unrun: ReadonlySet<string>;
   readonly edited: EditedTests | null;
+  /** Nothing but tests changes, so that old versions pass whatever the new ones are worth. */
+  readonly onlyTests: boolean;
 }
 
 function fileAsks(
@@ -96,17 +102,22 @@ function fileAsks(
 ): Fact[] {
   const isRed = (name: string) => [...old.failed].some((id) => isResultOf(id, { paths, name }));
   const asked = file.changed_tests.filter((name) => !isAgreedExpectation(name, file, { paths, specification }));
-  const red = asked.filter(isRed);
   const isUnrun = paths.some((one) => old.unrun.has(one));
-  const others = asked.filter(
-    (name) => !isRed(name) && (isUnrun || file.support_lost || !noticesAsBefore({ name, paths }, old.edited)),
-  );
+  const formOf = (name: string) => {
+    if (isRed(name)) return "red";
+    if (isUnrun) return "not-run";
+    const found = noticing({ name, paths }, old.edited);
+    if (found === "less") return "weaker";
+    if (found === "as-before" && !file.support_lost) return null;
+    return old.onlyTests ? "weaker" : "green";
+  };
   const path = bounded(file.path);
-  const changed = (names: readonly string[], old_form: "green" | "red" | "not-run"): Fact[] =>
-    names.length === 0 ? [] : [{ kind: "changed-tests", path, ...namedTests(names), old_form }];
+  const forms = Map.groupBy(asked, formOf);
   return [
-    ...changed(others, isUnrun ? "not-run" : "green"),
-    ...changed(red, "red"),
+    ...(["weaker", "green", "not-run", "red"] as const).flatMap((old_form): Fact[] => {
+      const names = forms.get(old_form) ?? [];
+      return names.length === 0 ? [] : [{ kind: "changed-tests", path, ...namedTests(names), old_form }];
+    }),
     ...(file.support_changed ? [{ kind: "shared-by-tests" as const, path }] : []),
     ...file.findings.filter(({ kind }) => !holding.has(kind)).map((found) => testFinding(file.path, found)),
   ];

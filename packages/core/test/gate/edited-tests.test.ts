@@ -1,9 +1,9 @@
-/** An edited test asks unless it kills the mutants that its old version killed. */
+/** What an edited test notices, by the mutants that it and its old version kill. */
 import { withCoverage } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { noticesAsBefore } from "../../src/gate/edited-tests.ts";
+import { noticing } from "../../src/gate/edited-tests.ts";
 import { testAsks } from "../../src/gate/test-rules.ts";
-import { provenTests, testFile } from "./sample-policy.ts";
+import { changedFile, provenTests, testFile } from "./sample-policy.ts";
 
 const test = { name: "parse > adds", paths: ["test/a.js"] };
 const id = "test/a.js > parse > adds";
@@ -15,22 +15,22 @@ const mutant = (old: readonly string[], now: readonly string[]) => ({
 const edited = (...mutants: ReturnType<typeof mutant>[]) => ({ paths: ["test/a.js"], tried: 24, untried: 0, mutants });
 
 it.each([
-  ["kills both", [mutant([id], [id]), mutant([id], [id])], true],
+  ["kills both", [mutant([id], [id]), mutant([id], [id])], "as-before"],
   [
     "kills one, and another test the second",
     [mutant([id], [id]), mutant([id], ["test/a.js > parse > subtracts"])],
-    false,
+    "less",
   ],
-  ["kills the only one", [mutant([id], [id])], false],
-  ["killed none", [mutant(["test/a.js > other"], []), mutant(["test/b.js > parse > adds"], [])], false],
+  ["kills the only one", [mutant([id], [id])], "unknown"],
+  ["killed none", [mutant(["test/a.js > other"], []), mutant(["test/b.js > parse > adds"], [])], "less"],
   [
     "kills both, and another test lets a third live",
     [mutant([id], [id]), mutant(["test/b.js > x"], []), mutant([id], [id])],
-    false,
+    "less",
   ],
-  ["kills one row of two", [mutant([id], [id]), mutant([`${id}[1]`, `${id}[2]`], [`${id}[1]`])], false],
+  ["kills one row of two", [mutant([id], [id]), mutant([`${id}[1]`, `${id}[2]`], [`${id}[1]`])], "less"],
 ])("decides whether an edited test notices as before if, of two mutants, it %s", (_what, mutants, expected) => {
-  expect(noticesAsBefore(test, edited(...mutants))).toBe(expected);
+  expect(noticing(test, edited(...mutants))).toBe(expected);
 });
 
 it.each([
@@ -42,12 +42,12 @@ it.each([
 ])("matches rows of %s with the result %s", (title, row, expected) => {
   const one = { name: `parse > ${title}`, paths: test.paths };
   const ofRow = `test/a.js > parse > ${row}`;
-  expect(noticesAsBefore(one, edited(mutant([ofRow], [ofRow]), mutant([ofRow], [ofRow])))).toBe(expected);
+  expect(noticing(one, edited(mutant([ofRow], [ofRow]), mutant([ofRow], [ofRow]))) === "as-before").toBe(expected);
 });
 
 it("ignores results of other tests", () => {
   const killed = (one: string, name = "parse > adds %i and %i") =>
-    noticesAsBefore({ name, paths: test.paths }, edited(mutant([one], [one]), mutant([one], [one])));
+    noticing({ name, paths: test.paths }, edited(mutant([one], [one]), mutant([one], [one]))) === "as-before";
   expect(killed("test/a.js > parse > adds 1 and 2")).toBe(true);
   expect(killed("test/b.js > parse > adds 1 and 2")).toBe(false);
   expect(killed("test/a.js > other > adds 1 and 2")).toBe(false);
@@ -56,25 +56,31 @@ it("ignores results of other tests", () => {
 
 it("trusts an edited test only with enough mutants of its own file", () => {
   const both = edited(mutant([id], [id]), mutant([id], [id]));
-  expect(noticesAsBefore(test, null)).toBe(false);
-  expect(noticesAsBefore(test, { ...both, paths: ["test/b.js"] })).toBe(false);
-  expect(noticesAsBefore(test, { ...both, tried: 11, untried: 1 })).toBe(false);
-  expect(noticesAsBefore(test, { ...both, tried: 11 })).toBe(true);
-  expect(noticesAsBefore(test, { ...both, tried: 12, untried: 9 })).toBe(true);
+  expect(noticing(test, null)).toBe("unknown");
+  expect(noticing(test, { ...both, paths: ["test/b.js"] })).toBe("unknown");
+  expect(noticing(test, { ...both, tried: 11, untried: 1 })).toBe("unknown");
+  expect(noticing(test, { ...both, tried: 11 })).toBe("as-before");
+  expect(noticing(test, { ...both, tried: 12, untried: 9 })).toBe("as-before");
 });
 
+const noneLives = [mutant([id], [id]), mutant([id], [id])];
 it.each([
-  ["asks if a mutant lives", [mutant([id], [id]), mutant([id], [])], false, ["changed-tests"]],
-  ["does not ask if none does", [mutant([id], [id]), mutant([id], [id])], false, []],
-  ["asks if the tests' helpers changed too", [mutant([id], [id]), mutant([id], [id])], true, ["changed-tests"]],
-])("decides about an edit of existing tests: %s", (_what, mutants, lost, expected) => {
-  const file = testFile({ path: "test/a.js", changed_tests: [test.name], support_lost: lost });
+  ["weaker if a mutant lives", [mutant([id], [id]), mutant([id], [])], {}, "weaker"],
+  ["nothing if none does", noneLives, {}, undefined],
+  ["a passing old form if the tests' helpers changed too", noneLives, { support_lost: true }, "green"],
+  ["a passing old form if too few mutants were tried", [mutant([id], [id])], {}, "green"],
+  ["weaker if too few mutants were tried and only tests change", [mutant([id], [id])], { only: true }, "weaker"],
+])("says of an edited test: %s", (_what, mutants, given: { only?: boolean; support_lost?: boolean }, expected) => {
+  const { only = false, ...other } = given;
+  const file = testFile({ path: "test/a.js", changed_tests: [test.name], support_lost: false, ...other });
+  const changed = ["test/a.js", ...(only ? [] : ["lib/a.js"])].map((path) => changedFile(path));
   const asks = testAsks({
     testChanges: { files: [file], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
-    pathReport: { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] },
+    pathReport: { files: changed, renames: [], forbidden: [], unsafe: [], never_by_itself: [] },
     specification: { text: "Fix it.", criteria: [] },
     checks: null,
     provenness: withCoverage(provenTests(1), "no-code", { editedTests: edited(...mutants) }),
   });
-  expect(asks.map(({ kind }) => kind)).toEqual(expected);
+  expect(asks).toMatchObject(expected === undefined ? [] : [{ kind: "changed-tests", old_form: expected }]);
+  expect(asks).toHaveLength(expected === undefined ? 0 : 1);
 });

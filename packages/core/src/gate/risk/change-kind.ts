@@ -75,52 +75,52 @@ export function harmfulFiles(
   });
 }
 
-/** Whether the change only adds to tests and changes nothing else that runs (ADR 0048). */
-export function addsTestsOnly(
-  evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "provenness" | "testChanges">,
+/**
+ * Whether the change changes tests and nothing else that runs (ADR 0048). A file without tests may be code, unless it was a file of tests before. The names of
+ * new tests are not known in files compared as a whole, which therefore need a new assertion.
+ */
+export function changesTestsOnly(
+  evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "testChanges">,
 ): boolean {
-  const { pathReport, testChanges, provenness } = evidence;
-  if (isInert(evidence) || provenness === null || pathReport === null || testChanges === null) return false;
+  const { pathReport, testChanges } = evidence;
+  if (isInert(evidence) || pathReport === null || testChanges === null) return false;
   const inert = inertPaths(evidence);
   const tests = new Map(testChanges.files.filter((file) => !file.among_code).map((file) => [file.path, file]));
-  const tried = provenness.added_tests ?? null;
-  const named = testChanges.files.reduce((sum, file) => sum + file.added_tests.length, 0);
-  // Each new test ran.
-  const isTried = tried !== null && named <= tried.noticing + tried.unnoticing.length;
-  return pathReport.files.every(({ path }) => {
+  const isTests = (path: string) => {
     const file = tests.get(path);
-    return inert.has(path) || (file !== undefined && (grows(file) || (isTried && bringsTests(file))));
-  });
+    return inert.has(path) || (file !== undefined && (file.status === "modified" || bringsTests(file)));
+  };
+  return pathReport.files.length > 0 && pathReport.files.every(({ path }) => isTests(path));
 }
 
 type TestFile = NonNullable<ChangeEvidence["testChanges"]>["files"][number];
 
-/** A file without tests may be code. The names of new tests are not known in files compared as a whole, which therefore need a new assertion. */
 function bringsTests({ added_tests: added, assertions_before: before, assertions_after: after, parser }: TestFile) {
   return after >= before && (added.length > 0 || (parser === "lines" && after > before));
 }
 
-/** A file whose tests all check what they did, as their text shows (ADR 0038), and that names no new test. */
-function grows(file: TestFile): boolean {
-  const { changed_tests, added_tests, findings, moved_tests, renamed_tests } = file;
-  const others = [changed_tests, added_tests, findings, moved_tests, renamed_tests];
-  const isKept = file.assertions_after >= file.assertions_before && !file.support_changed;
-  return file.status === "modified" && isKept && others.every(({ length }) => length === 0);
-}
-
 /** Whether another run is to make the change from the specification alone, with tests, before it merges. Tests that pass on the base would not count for a refactoring. */
 export function needsOtherRun(
-  evidence: Parameters<typeof addsTestsOnly>[0] &
+  evidence: Parameters<typeof changesTestsOnly>[0] &
     Parameters<typeof updatesDependenciesOnly>[0] &
     Parameters<typeof unitsWithSameResults>[0],
   { second_implementation: wanted }: Pick<Policy, "second_implementation">,
 ): boolean {
-  const isProven = isInert(evidence) || addsTestsOnly(evidence) || updatesDependenciesOnly(evidence);
+  const isProven = isInert(evidence) || changesTestsOnly(evidence) || updatesDependenciesOnly(evidence);
   return wanted !== "never" && !isProven && unitsWithSameResults(evidence).length === 0;
 }
 
-/** Whether each of the added tests fails on a fault in the code. Null: tests of the base only grew, so that there is no new one. */
-export function doTestsNotice({ provenness }: Pick<ChangeEvidence, "provenness">): boolean {
-  const added = provenness?.added_tests ?? null;
-  return added === null || (added.noticing > 0 && added.unnoticing.length === 0);
+/**
+ * Names of added tests that failed on no fault in the code: those of the results, or all that the files name if one of them did not run. A new file that is
+ * compared as a whole stands for its tests.
+ */
+export function unnoticingTests({
+  provenness,
+  testChanges,
+}: Pick<ChangeEvidence, "provenness" | "testChanges">): readonly string[] {
+  const named = (testChanges?.files ?? []).flatMap(({ path, status, parser, added_tests: added }) =>
+    status === "added" && parser === "lines" ? [path] : added,
+  );
+  const { noticing, unnoticing } = provenness?.added_tests ?? { noticing: 0, unnoticing: [] };
+  return named.length <= noticing + unnoticing.length ? unnoticing : named;
 }

@@ -17,12 +17,12 @@ import { cautiousShift } from "../../prior/prior.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
 import {
-  addsTestsOnly,
-  doTestsNotice,
+  changesTestsOnly,
   harmfulFiles,
   isInert,
   needsOtherRun,
   pathsWithoutBehaviour,
+  unnoticingTests,
   updatesDependenciesOnly,
 } from "./change-kind.ts";
 import { dependencyProblems } from "./dependency-updates.ts";
@@ -47,7 +47,6 @@ const factSignals = {
   "new-tests-skipped": "new_tests_skipped",
   "only-skipped-tests": "only_skipped_tests",
   "tests-notice-nothing": "tests_notice_nothing",
-  "changed-tests": "changed_tests",
   "moved-tests": "moved_tests",
   "lost-assertions": "lost_assertions",
   "test-finding": "test_finding",
@@ -58,10 +57,12 @@ const factSignals = {
   "document-used": "document_used",
   "judge-flip": "judge_flip",
 } as const satisfies Partial<Record<Fact["kind"], HarmSignal>>;
-type FactSignal = (typeof factSignals)[keyof typeof factSignals];
+type FactSignal = (typeof factSignals)[keyof typeof factSignals] | "changed_tests" | "edited_tests";
 
 /** The name of the weight with which a fact counts; undefined: the fact asks, whatever the sum is. */
-export function signalOf({ kind }: Fact): FactSignal | undefined {
+export function signalOf(fact: Fact): FactSignal | undefined {
+  if (fact.kind === "changed-tests") return fact.old_form === "green" ? "edited_tests" : "changed_tests";
+  const { kind } = fact;
   return kind in factSignals ? factSignals[kind as keyof typeof factSignals] : undefined;
 }
 
@@ -106,8 +107,8 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   },
   added_tests_notice: (evidence) =>
     yes(
-      addsTestsOnly(evidence) && doTestsNotice(evidence),
-      "the change only adds to tests, and each new one fails on a fault in the code",
+      changesTestsOnly(evidence) && unnoticingTests(evidence).length === 0,
+      "only tests change, and each new one fails on a fault in the code",
     ),
   updates_confirmed: (evidence, policy) =>
     yes(
@@ -166,7 +167,7 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   tests_without_code: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");
-    if (addsTestsOnly(evidence) && doTestsNotice(evidence)) return hitsFinding([]);
+    if (changesTestsOnly(evidence) && unnoticingTests(evidence).length === 0) return hitsFinding([]);
     return hitsFinding(kinds.code.length === 0 ? kinds.tests : []);
   },
   code_without_test: (evidence) => {

@@ -124,8 +124,11 @@ describe("facts of the gate", () => {
     ]);
     expect(share({ kind: "independent-tests", tests: ["a"], more: 0 })).toBe(4000);
     expect(share({ kind: "independent-tests", tests: ["a"], more: 3 })).toBe(6000);
-    const changed: Fact = { kind: "changed-tests", path: "a.js", tests: ["a", "b"], more: 0, old_form: "green" };
-    expect([share(changed), share(changed, changed)]).toEqual([2600, 5200]);
+    const changed = (old_form: "green" | "weaker"): Fact => ({
+      ...{ kind: "changed-tests", path: "a.js", tests: ["a", "b"], more: 0, old_form },
+    });
+    expect([share(changed("weaker")), share(changed("weaker"), changed("weaker"))]).toEqual([2600, 5200]);
+    expect([share(changed("green")), share(...Array(4).fill(changed("green")))]).toEqual([400, 1200]);
   });
   it("ask whatever the sum is if they have no weight", () => {
     expect(signalOf({ kind: "unwatched" })).toBe("unwatched");

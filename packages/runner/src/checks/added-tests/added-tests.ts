@@ -34,7 +34,7 @@ async function tryAddedTests(tested: TestedChange, context: RunnerContext): Prom
   if (!isCellGreen(before) || !isCellGreen(after)) return null;
   const changed = changedPaths(tested);
   const { isTest } = checkContext;
-  if (changed.length > filesMax || changed.some((path) => !isTest(path) && mayBeCode(path))) return null;
+  if (changed.length > filesMax || !changesTestsOnly(tested)) return null;
   const added = addedUnits(before, after);
   if (added.size === 0) return null;
   const none = (why: AddedTests["why_untried"]): AddedTests => ({
@@ -74,6 +74,12 @@ async function tryAddedTests(tested: TestedChange, context: RunnerContext): Prom
   }
   if (tried === 0) return none("unavailable");
   return { tried, noticing: added.size - left.size, unnoticing: [...left].slice(0, listedMax) };
+}
+
+/** Whether each changed file is a test, or no code by its name. */
+export function changesTestsOnly(tested: TestedChange): boolean {
+  const { isTest } = tested.checkContext;
+  return changedPaths(tested).every((path) => isTest(path) || !mayBeCode(path));
 }
 
 function changedPaths({ base, candidate }: TestedChange): string[] {

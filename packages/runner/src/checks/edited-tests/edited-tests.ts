@@ -8,6 +8,7 @@ import type { Cell, EditedTests } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
+import { changesTestsOnly } from "../added-tests/added-tests.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { testMatrix } from "../matrix/matrix.ts";
 import { codeFiles, isCellGreen, killersIn, mutantsIn, triedMax } from "../mutants/code-mutants.ts";
@@ -120,8 +121,11 @@ export async function killedBy(
 /** Slicing may cut a character in half, so the result is made well-formed. */
 const excerpt = (text: string) => text.slice(0, excerptCharactersMax).toWellFormed();
 
-async function editedFiles({ checkContext, base, candidate, isTestCode }: EditedTestsRequest) {
+/** If code changes too, the old form's results on it say most, so that only files whose tests got lines are compared. */
+async function editedFiles(request: EditedTestsRequest) {
+  const { checkContext, base, candidate, isTestCode } = request;
   const { isTest, objects } = checkContext;
+  const compared: readonly string[] = changesTestsOnly(request) ? ["more", "other"] : ["more"];
   const found: { path: string; before: string; after: string }[] = [];
   for (const [path, { id, mode }] of candidate) {
     const old = base.get(path);
@@ -137,7 +141,7 @@ async function editedFiles({ checkContext, base, candidate, isTestCode }: Edited
     const [before, after] = [await readBlob(objects, old.id), await readBlob(objects, id)].map((one) =>
       one.toString("utf8"),
     );
-    if (before === undefined || after === undefined || kindOfAddition({ before, after }) !== "more") continue;
+    if (before === undefined || after === undefined || !compared.includes(kindOfAddition({ before, after }))) continue;
     found.push({ path, before, after });
   }
   return found;
