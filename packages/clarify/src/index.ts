@@ -14,4 +14,4 @@ export type { ChangeKind } from "./lexicon/request-kind.ts";
 export { placesIn } from "./reading/place.ts";
 export { kindOf } from "./understanding/kind.ts";
 export { readRequest } from "./understanding/reading.ts";
-export { asksSameBehaviour } from "./understanding/same-behaviour.ts";
+export { asksSameBehaviour, mayAskSameBehaviour } from "./understanding/same-behaviour.ts";

@@ -20,3 +20,8 @@ export function asksSameBehaviour(reading: Reading): boolean {
   if (isSaid || (kind === "refactor" && has("refactor", "move") && !has("replace"))) return true;
   return /^(?:refactor|perf|rename|removal)$/u.test(kind) && has("unchanged");
 }
+
+/** Whether a request may ask for that, as far as the kind of change tells: a change that touches no test is then held to what the base does. */
+export function mayAskSameBehaviour(reading: Reading): boolean {
+  return /^(?:refactor|perf|rename|removal|chore)$/u.test(kindOf(reading));
+}

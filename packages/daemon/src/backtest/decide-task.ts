@@ -107,13 +107,19 @@ async function decideTask(taskId: string, { control, perform, hasTestsFor }: Dec
     const done = await heldOnFault(() => perform(work, state), task);
     if ("answer" in done) return endOf(done, decisions);
     const decision = done.body.kind === "DecideGate" ? decisionOf(done.body) : null;
-    if (decision?.answer === "hold" && decisions.length === 0) return endOf(decision, decisions);
+    if (decision?.answer === "hold" && decisions.length === 0)
+      return endOf({ ...decision, answer: isAskedAgain(done.body) ? "ask" : "hold" }, decisions);
     await submit(control, done.body);
     const { status } = control.log.stateWith({ tasks: [taskId] }).tasks[taskId] ?? {};
     if (decision !== null && status === "landing") return endOf(decision, decisions);
     // A change that would merge may first wait for another run's tests.
     if (decision !== null && decision.answer !== "merge") decisions.push(decision);
   }
+}
+
+/** The next run would repeat the change, and after the second a person is asked about tests of the base that it breaks. */
+function isAskedAgain(body: CommandBody): boolean {
+  return body.kind === "DecideGate" && body.decision.hold_code === "HOLD-CHECKS-FAILED" && body.broken !== undefined;
 }
 
 /** A change that does not merge after a run for tests ends with a question to a person, about the last change or an earlier one. */

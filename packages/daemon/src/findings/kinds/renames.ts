@@ -1,6 +1,6 @@
 /** Finds the changed files that do what they did before under other names, and whether anything else still uses what is gone (ADR 0050). */
 import { posix } from "node:path";
-import { asksSameBehaviour, readRequest } from "@aedev/clarify";
+import { asksSameBehaviour, mayAskSameBehaviour, readRequest } from "@aedev/clarify";
 import type { ChangeKinds } from "@aedev/contracts";
 import { findGlob, matchesGlob } from "@aedev/host/globs";
 import { languageOf } from "@aedev/languages";
@@ -36,13 +36,19 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
     return nothing;
   const goModule = await input.goModule();
   const job = { change: { files: sources, goModule }, before: null, after: null } as const;
-  const isAskedFor = asksSameBehaviour(readRequest(mission));
+  const request = readRequest(mission);
+  const touchesTests = sources.some(({ isTest }) => isTest);
+  const isAskedFor = asksSameBehaviour(request) || (!touchesTests && mayAskSameBehaviour(request));
   const [answer, called] = await readChanges([
     { kind: "renames", ...job },
     ...(isAskedFor ? [{ kind: "refactored" as const, ...job }] : []),
   ]);
   const refactored = called?.kind === "refactored" ? called.refactored : null;
-  const refactoring = refactored === null ? {} : { refactoring: refactored };
+  const isNamed = (name: string) => hasName(mission, name.split(".").at(-1) ?? name);
+  const refactoring =
+    refactored === null
+      ? {}
+      : { refactoring: { ...refactored, lost: refactored.lost.filter((name) => !isNamed(name)) } };
   if (answer?.kind !== "renames") return { ...nothing, ...refactoring };
   const { explained } = answer;
   const isUsable = ({ path, from }: { path: string; from: string }) =>
