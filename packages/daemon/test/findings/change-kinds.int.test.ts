@@ -91,6 +91,19 @@ it("recognizes code and tests of which only comments and layout changed", async 
   });
 });
 
+it("takes changed docstrings for comments unless a program of the repository may read or run them", async () => {
+  const file = { path: "a.py", before: 'def f():\n    """Adds."""\n', after: 'def f():\n    """Adds two."""\n' };
+  const line = (path: string, text: string) => [{ path, text }];
+  expect(await kindsOf([file])).toEqual({ "a.py": "comments" });
+  expect(await kindsOf([file], line("b.py", "exec(f.__doc__)"))).toEqual({ "a.py": "comments, b.py" });
+  expect(await kindsOf([file], line("tox.ini", "pytest --doctest-modules"))).toEqual({ "a.py": "comments, tox.ini" });
+  expect(await kindsOf([file], line("b.py", "f() # not f.__doc__"))).toEqual({ "a.py": "comments" });
+  expect(await kindsOf([file], line("docs/conf.py", "extensions = ['sphinx.ext.doctest']"))).toEqual({
+    "a.py": "comments",
+  });
+  expect(await kindsOf([file], null)).toEqual({ "a.py": "comments, (more files than could be searched)" });
+});
+
 it("names a file that may read a document: code with its name in quotes, or any data with its name", async () => {
   const line = (path: string, text: string) => kindsOf([{ path: "docs/help.md" }], [{ path, text }]);
   expect(await line("lib/help.js", 'read("help.md")')).toEqual({ "docs/help.md": "document, lib/help.js" });
@@ -205,4 +218,16 @@ it("says what calls have to show only of a refactoring that the mission asks for
     changed: [{ unit: "lib/a.js f", reached_by: ["lib/a.js f"] }],
   });
   expect(await refactoring("f() must accept texts")).toBeUndefined();
+});
+
+it("holds a change that touches no test to the base's results, unless the mission asks for a fix or a feature", async () => {
+  const code = { path: "lib/a.js", before: "exports.f = (n) => n * 2;\n", after: "exports.g = (n) => n + n;\n" };
+  const ofTests = { path: "test/a.js", before: "f(1);\n", after: "f(2);\n" };
+  const lost = async (mission: string, ...others: File[]) =>
+    (await deriveKinds([code, ...others], { mission })).refactoring?.lost;
+  expect(await lost("Simplify lib/a.js")).toEqual(["f"]);
+  expect(await lost("Simplify lib/a.js: f becomes g")).toEqual([]);
+  expect(await lost("Replace the product in lib/a.js by a sum", ofTests)).toBeUndefined();
+  expect(await lost("Replace the product in lib/a.js by a sum")).toEqual(["f"]);
+  expect(await lost("Fix f in lib/a.js")).toBeUndefined();
 });

@@ -30,11 +30,29 @@ export type FindActing = (comments: readonly string[], text: string) => readonly
 export const isReadAlike = ({ errors, text }: SyntaxTree): boolean =>
   errors.length === 0 && !hasOddLineEnd(text) && !joinsOnly.test(text);
 
-export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindActing): boolean {
-  if (!isReadAlike(before) || !isReadAlike(after)) return false;
-  if (printSyntax(before.root) !== printSyntax(after.root)) return false;
+/** How two versions of a file differ: in nothing that runs, in texts that only a program which asks for its own documentation sees, or in more. */
+export type CodeDifference = "nothing" | "docstrings" | "code";
+
+export function differenceOf(before: SyntaxTree, after: SyntaxTree, acting: FindActing): CodeDifference {
+  if (!isReadAlike(before) || !isReadAlike(after)) return "code";
   const [old, young] = [before, after].map((tree) => actingComments(tree, acting));
-  return old === young;
+  if (old !== young) return "code";
+  if (printSyntax(before.root) === printSyntax(after.root)) return "nothing";
+  const [bare, otherBare] = [before, after].map(({ root }) => printSyntax(root, plainTextsIn(root)));
+  return bare === otherBare ? "docstrings" : "code";
+}
+
+/** Statements that are only a text, as Python's docstrings. A directive of JavaScript is one too, which acts. */
+function plainTextsIn(root: SyntaxNode): ReadonlySet<SyntaxNode> {
+  const found = new Set<SyntaxNode>();
+  const visit = (node: SyntaxNode): void => {
+    const [only, ...others] = node.children;
+    const isText = node.name === "expression_statement" && only?.name === "string" && others.length === 0;
+    if (isText && only.children.every(({ name }) => name !== "interpolation")) found.add(node);
+    else for (const child of node.children) visit(child);
+  };
+  if (root.name === "module") visit(root);
+  return found;
 }
 
 /** The comments that act, each with its place between the tokens of the code, because many act on what follows them. */

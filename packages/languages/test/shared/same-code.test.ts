@@ -1,7 +1,7 @@
 /** Tells whether two versions of code differ only in comments and layout. */
 import { describe, expect, it } from "vitest";
 import { readersOf } from "../../src/readers.ts";
-import { isSameCode } from "../../src/shared/same-code.ts";
+import { differenceOf } from "../../src/shared/same-code.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
 // Written out, Vitest itself would obey it in this file.
@@ -10,7 +10,7 @@ const atJest = ["@jest", "environment"].join("-");
 function same(path: string, before: string, after: string): boolean {
   const acting = readersOf(path)?.actingComments;
   if (acting === undefined) throw new Error(`no rule about comments for ${path}`);
-  return isSameCode(readSyntax(before, path), readSyntax(after, path), acting);
+  return differenceOf(readSyntax(before, path), readSyntax(after, path), acting) === "nothing";
 }
 
 describe("two versions of code", () => {
@@ -150,5 +150,23 @@ describe("two versions of code", () => {
   it("two versions are not the same code if the grammar can't read one of them", () => {
     expect(same("a.js", "f(;\n", "f(; // a\n")).toBe(false);
     expect(same("a.js", "f();\n", "f(); // a\n")).toBe(true);
+  });
+
+  it.each([
+    ["docstrings", '"""One."""\ndef f():\n    """Adds."""\n    return 1\n', '"""Two."""\ndef f():\n    return 1\n'],
+    ["docstrings", "class A:\n    a = 1\n    'one'\n", "class A:\n    a = 1\n    'two'\n"],
+    ["code", "def f():\n    f'{a()}'\n", "def f():\n    f'{b()}'\n"],
+    ["code", "a = 'one'\n", "a = 'two'\n"],
+    ["code", "def f():\n    'one'\n    return 1\n", "def f():\n    'two'\n    return 2\n"],
+  ])("differ by %s in Python: %j", (difference, before, after) => {
+    const acting = readersOf("a.py")?.actingComments ?? (() => []);
+    const [old, young] = [readSyntax(before, "a.py"), readSyntax(after, "a.py")];
+    expect(differenceOf(old, young, acting)).toBe(difference);
+  });
+
+  it("do not differ by docstrings in JavaScript, where such a statement may be a directive", () => {
+    const acting = readersOf("a.js")?.actingComments ?? (() => []);
+    const read = (text: string) => readSyntax(text, "a.js");
+    expect(differenceOf(read("'use strict';\nf();\n"), read("'use sloppy';\nf();\n"), acting)).toBe("code");
   });
 });

@@ -24,7 +24,8 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   if (input.files.length > changedFilesMax) return { files: [] };
   const kinds = new Map<string, FileKind["kind"]>();
   for (const { path } of input.files) kinds.set(path, "code");
-  for (const path of await sameCode(input.files)) kinds.set(path, "comments");
+  const comments = await commentChanges(input.files);
+  for (const path of [...comments.nothing, ...comments.docstrings]) kinds.set(path, "comments");
   for (const file of input.files) {
     const { path, after, status } = file;
     if (!isPlainFile(file) || hidden.test(path) || matchesGlob(path, input.tests)) continue;
@@ -33,6 +34,8 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   }
   const read = input.files.map(({ path }) => path).filter((path) => kinds.get(path) === "document");
   const namers = await findNamers(read, input);
+  const reader = comments.docstrings.length === 0 ? null : await readerOfDocstrings(input);
+  if (reader !== null) for (const path of comments.docstrings) namers.set(path, reader);
   const { files: renamed, ...renames } = await findRenames(input);
   return {
     files: input.files.map(({ path }) => {
@@ -52,15 +55,34 @@ export function isInertByKinds({ files }: ChangeKinds): boolean {
   return files.length > 0 && files.every(({ kind, named_by }) => kind !== "code" && named_by === null);
 }
 
-/** The paths of code files whose versions differ only in comments and layout. */
-async function sameCode(files: ChangeKindsInput["files"]): Promise<string[]> {
+/** The paths of code files whose versions differ in nothing but comments and layout, and of those that differ in docstrings too. */
+async function commentChanges(
+  files: ChangeKindsInput["files"],
+): Promise<Record<"nothing" | "docstrings", readonly string[]>> {
   const jobs = files.flatMap(({ path, before, after, old_mode, new_mode }) =>
     languageOf(path) !== null && before !== null && after !== null && old_mode === new_mode
       ? [{ kind: "same" as const, path, before, after }]
       : [],
   );
   const answers = await readChanges(jobs);
-  return jobs.filter((_, index) => answers[index]?.kind === "same" && answers[index].isSame).map(({ path }) => path);
+  const pathsWith = (difference: "nothing" | "docstrings") =>
+    jobs.flatMap(({ path }, at) => {
+      const answer = answers[at];
+      return answer?.kind === "same" && answer.difference === difference ? [path] : [];
+    });
+  return { nothing: pathsWith("nothing"), docstrings: pathsWith("docstrings") };
+}
+
+/** A program reads its own docstrings by one of these names, or runs the examples in them. */
+const docstringReaders = ["__doc__", "getdoc", "doctest"];
+
+/** A file outside the documents that may read docstrings; null: none does. */
+async function readerOfDocstrings(input: ChangeKindsInput): Promise<string | null> {
+  const lines = await input.linesNaming({ files: docstringReaders, folders: [] });
+  if (lines === null) return "(more files than could be searched)";
+  const isOther = ({ path }: NamingLine) => findGlob(path, input.documents) === null && !siteFolder.test(path);
+  const found = await uncommentedLines(lines.filter(isOther), input);
+  return found.find(({ text }) => docstringReaders.some((name) => text.includes(name)))?.path ?? null;
 }
 
 /**

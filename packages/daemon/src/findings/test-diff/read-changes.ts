@@ -118,7 +118,7 @@ const answerSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("names"), names: texts }),
   z.strictObject({ kind: z.literal("uncommented"), text: z.string() }),
-  z.strictObject({ kind: z.literal("same"), isSame: z.boolean() }),
+  z.strictObject({ kind: z.literal("same"), difference: z.enum(["nothing", "docstrings", "code"]) }),
   z.strictObject({ kind: z.literal("cases"), cases }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),
   z.strictObject({ kind: z.literal("unreadable"), why: z.string() }),
