@@ -12,7 +12,7 @@ import {
   updatesDependenciesOnly,
   usedDocuments,
 } from "./risk/change-kind.ts";
-import { dependencyProblems } from "./risk/dependency-updates.ts";
+import { dependencyProblems, updatedPaths } from "./risk/dependency-updates.ts";
 import { isRedAsAgreed, testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
@@ -105,13 +105,15 @@ function whyMissing({ independentTests: found, independentOutcome }: GateInput) 
   return why === "not-loaded" && !independentOutcome.isSecond ? null : { why, code: null };
 }
 
-/** Paths that never merge without a person. */
-export function neverAloneAsks({ pathReport }: Pick<GateInput, "pathReport">): Fact[] {
-  return (pathReport?.never_by_itself ?? []).map(({ path, rule }) => ({
-    kind: "never-alone",
-    path: bounded(path),
-    rule: bounded(rule),
-  }));
+/** Paths that never merge without a person. A file that decides how tests run decides the same if nothing but versions of packages changes in it. */
+export function neverAloneAsks({
+  pathReport,
+  dependencyRecords,
+}: Pick<GateInput, "pathReport" | "dependencyRecords">): Fact[] {
+  const updated = new Set(updatedPaths({ dependencyRecords }));
+  return (pathReport?.never_by_itself ?? [])
+    .filter(({ path, rule }) => !(updated.has(path) && rule.startsWith("control file ")))
+    .map(({ path, rule }) => ({ kind: "never-alone", path: bounded(path), rule: bounded(rule) }));
 }
 
 function dependencyReasons(input: GateInput): Fact[] {

@@ -18,6 +18,7 @@ import { noticing } from "./edited-tests.ts";
 import { isOnlyUndone, restoredPaths } from "./revert-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 import { changesTestsOnly } from "./risk/change-kind.ts";
+import { updatedPaths } from "./risk/dependency-updates.ts";
 
 /** A test file of the base with fewer assertions than before. */
 export interface WeakenedTest {
@@ -31,7 +32,7 @@ export type SpecificationText = Pick<Specification, "text" | "criteria" | "instr
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
 export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> &
-  Partial<Pick<ChangeEvidence, "watched" | "provenness" | "changeKinds">> & {
+  Partial<Pick<ChangeEvidence, "watched" | "provenness" | "changeKinds" | "dependencyRecords">> & {
     readonly specification: SpecificationText;
   };
 
@@ -61,6 +62,7 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   const unrun = new Set(checks?.own_tests ?? []);
   const edited = evidence.provenness?.edited_tests ?? null;
   const isMoved = (checks?.moved.length ?? 0) > 0;
+  const updated = new Set(updatedPaths(evidence));
   const onlyTests = changesTestsOnly({ watched: null, ...evidence });
   return [
     // Findings that the specification does not name are held already.
@@ -73,7 +75,7 @@ export function testAsks(evidence: TestEvidence): Fact[] {
       .filter(({ moved_tests }) => isMoved && moved_tests.length > 0)
       .map(({ path, moved_tests }): Fact => ({ kind: "moved-tests", path: bounded(path), ...namedTests(moved_tests) })),
     ...testChanges.settings
-      .filter(({ kind }) => kind !== "snapshot")
+      .filter(({ path, kind }) => kind !== "snapshot" && !updated.has(path))
       .map(({ path, kind }): Fact => ({ kind: "test-settings", path: bounded(path), setting: kind })),
     ...testChanges.code_findings
       .filter((found) => found.kind !== "surroundings-used" || !isHelper(found.path, evidence))

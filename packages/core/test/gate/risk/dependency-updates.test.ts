@@ -55,6 +55,31 @@ describe("an update as its registry has it", () => {
   });
 });
 
+describe("an update in a file that also decides how tests run", () => {
+  const files = ["pyproject.toml"];
+  const ofFile = (rule: string, updated: readonly string[] = files) => {
+    const honest = update({});
+    if (honest.pathReport === null || honest.testChanges === null) throw new Error("the sample has no evidence");
+    return gate({
+      ...honest,
+      pathReport: {
+        ...honest.pathReport,
+        files: files.map((path) => changedFile(path)),
+        never_by_itself: [{ path: "pyproject.toml", rule }],
+      },
+      testChanges: { ...honest.testChanges, settings: [{ path: "pyproject.toml", kind: "runner" }] },
+      dependencyRecords: { files: [...updated], packages: [{ ...good, file: "pyproject.toml" }] },
+      dependencyChanges: { changes: [{ ...changed, file: "pyproject.toml" }] },
+    });
+  };
+
+  it("merges if nothing else in it changes, and asks otherwise", () => {
+    expect(ofFile("control file pyproject.toml")).toMatchObject({ answer: "merge", reasons: [] });
+    expect(ofFile("control file pyproject.toml", []).answer).toBe("ask");
+    expect(ofFile("outside of lib").answer).toBe("ask");
+  });
+});
+
 describe("an update with something odd", () => {
   it.each<[string, Partial<DependencyRecord>, RegExp]>([
     [
