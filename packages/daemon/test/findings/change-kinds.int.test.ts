@@ -96,7 +96,10 @@ it("takes changed docstrings for comments unless a program of the repository may
   const line = (path: string, text: string) => [{ path, text }];
   expect(await kindsOf([file])).toEqual({ "a.py": "comments" });
   expect(await kindsOf([file], line("b.py", "exec(f.__doc__)"))).toEqual({ "a.py": "comments, b.py" });
-  expect(await kindsOf([file], line("tox.ini", "pytest --doctest-modules"))).toEqual({ "a.py": "comments, tox.ini" });
+  const example = { ...file, after: 'def f():\n    """Adds.\n\n    >>> f()\n    """\n' };
+  const tox = line("tox.ini", "pytest --doctest-modules");
+  expect(await kindsOf([example], tox)).toEqual({ "a.py": "comments, tox.ini" });
+  expect(await kindsOf([file], tox)).toEqual({ "a.py": "comments" });
   expect(await kindsOf([file], line("b.py", "f() # not f.__doc__"))).toEqual({ "a.py": "comments" });
   expect(await kindsOf([file], line("docs/conf.py", "extensions = ['sphinx.ext.doctest']"))).toEqual({
     "a.py": "comments",

@@ -34,7 +34,7 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   }
   const read = input.files.map(({ path }) => path).filter((path) => kinds.get(path) === "document");
   const namers = await findNamers(read, input);
-  const reader = comments.docstrings.length === 0 ? null : await readerOfDocstrings(input);
+  const reader = comments.docstrings.length === 0 ? null : await readerOfDocstrings(comments.docstrings, input);
   if (reader !== null) for (const path of comments.docstrings) namers.set(path, reader);
   const { files: renamed, ...renames } = await findRenames(input);
   return {
@@ -73,16 +73,19 @@ async function commentChanges(
   return { nothing: pathsWith("nothing"), docstrings: pathsWith("docstrings") };
 }
 
-/** A program reads its own docstrings by one of these names, or runs the examples in them. */
-const docstringReaders = ["__doc__", "getdoc", "doctest"];
+/** A program reads its own docstrings by one of these names. */
+const docstringNames = ["__doc__", "getdoc"];
 
-/** A file outside the documents that may read docstrings; null: none does. */
-async function readerOfDocstrings(input: ChangeKindsInput): Promise<string | null> {
-  const lines = await input.linesNaming({ files: docstringReaders, folders: [] });
+/** A file outside the documents that may read these files' docstrings, or run the examples in them; null: none does. */
+async function readerOfDocstrings(paths: readonly string[], input: ChangeKindsInput): Promise<string | null> {
+  const changed = input.files.filter(({ path }) => paths.includes(path));
+  const hasExamples = changed.some(({ before, after }) => `${before}${after}`.includes(">>>"));
+  const names = hasExamples ? [...docstringNames, "doctest"] : docstringNames;
+  const lines = await input.linesNaming({ files: names, folders: [] });
   if (lines === null) return "(more files than could be searched)";
   const isOther = ({ path }: NamingLine) => findGlob(path, input.documents) === null && !siteFolder.test(path);
   const found = await uncommentedLines(lines.filter(isOther), input);
-  return found.find(({ text }) => docstringReaders.some((name) => text.includes(name)))?.path ?? null;
+  return found.find(({ text }) => names.some((name) => text.includes(name)))?.path ?? null;
 }
 
 /**
