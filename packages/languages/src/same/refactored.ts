@@ -13,7 +13,10 @@ import { type CodeUnit, codeUnitsOf, type Surface, surfaceOf } from "./units.ts"
 export interface Refactored {
   /** Names that a file of the base gives to others, and that it lacks or that have other parameters now. */
   lost: string[];
-  /** Each changed or new unit, with the functions that reach it, itself among them. Names as `path name`. */
+  /**
+   * Each changed or new unit, with the functions that reach it, itself among them. Names as `path name`. Empty if something changes that no call of a function
+   * can show, such as a statement outside functions.
+   */
   changed: { unit: string; reached_by: string[] }[];
 }
 
@@ -30,11 +33,12 @@ interface Side {
   readonly surface: Surface;
 }
 
-/** Null if code outside the tests can't be read, or if it changes in a way that no call of a function can show. */
+/** Null if code outside the tests can't be read. */
 export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refactored | null {
   const lost: string[] = [];
   const units: Unit[] = [];
   const changed: Unit[] = [];
+  let isShown = true;
   for (const file of files) {
     if (file.isTest || file.isDocument) continue;
     const [old, young] = [sideOf(file.from, file.before), sideOf(file.path, file.after)];
@@ -47,7 +51,7 @@ export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refac
     const known = new Set(old.units.map(({ name, print }) => `${name}\n${print}`));
     const kept = new Set(young.units.map(({ print }) => print));
     // A statement without a name that is gone did something that no call shows.
-    if (old.units.some((one) => one.name === "" && !one.isLink && !kept.has(one.print))) return null;
+    if (old.units.some((one) => one.name === "" && !one.isLink && !kept.has(one.print))) isShown = false;
     units.push(...young.units);
     const relinked = namesOnlyIn(old, young).concat(namesOnlyIn(young, old));
     const isRelinked = ({ mentions }: Unit) => relinked.some((name) => mentions.has(name));
@@ -55,7 +59,8 @@ export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refac
       ...young.units.filter((one) => !one.isLink && (!known.has(`${one.name}\n${one.print}`) || isRelinked(one))),
     );
   }
-  if (changed.some(({ name }) => name === "") || changed.length > changedMax) return null;
+  if (!isShown || changed.some(({ name }) => name === "") || changed.length > changedMax)
+    return { lost: [...new Set(lost)], changed: [] };
   const callers = units.filter(({ isFunction }) => isFunction);
   const reached = new Map(callers.map((one) => [one, reachedFrom(one, units)]));
   return {

@@ -127,10 +127,17 @@ describe("changed code", () => {
     ],
     ["a removed call at the top", "a.js", "f();\nexports.a = 1;\n", "exports.a = 1;\n"],
     ["an import for its effects", "a.js", 'import "./a1";\n', 'import "./b1";\n'],
+  ])("can't be shown by calls, so that only lost names count: %s", (_, path, old, young) => {
+    expect(read([path, old, young], ["b.js", "exports.b = 1;\n", "exports.c = 1;\n"])).toEqual({
+      lost: ["b"],
+      changed: [],
+    });
+  });
+  it.each([
     ["a file of another language", "a.rb", "def f; end\n", "def f; 1; end\n"],
     ["a file that is no code", "a.json", "{}", "[]"],
     ["a text that can't be read", "a.js", "f(", "f(1"],
-  ])("can't be shown by calls: %s", (_, path, old, young) => {
+  ])("can't be read: %s", (_, path, old, young) => {
     expect(read([path, old, young])).toBeNull();
   });
   it("leaves out tests and documents", () => {
