@@ -32,7 +32,7 @@ const forHarm = {
   new_tests_skipped: "new tests are skipped",
   only_skipped_tests: "only skipped tests check the code",
   tests_notice_nothing: "added tests fail on no fault in the code",
-  changed_tests: "existing tests are edited, and their old versions fail, give no result or notice more faults",
+  changed_tests: "existing tests are edited; old versions fail or may notice more",
   edited_tests: "existing tests are edited, and their old versions still pass",
   moved_tests: "tests move to another file",
   lost_assertions: "tests lose assertions, as the mission allows",

@@ -38,7 +38,7 @@ export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refac
   const lost: string[] = [];
   const units: Unit[] = [];
   const changed: Unit[] = [];
-  let isShown = true;
+  let areCallsEnough = true;
   for (const file of files) {
     if (file.isTest || file.isDocument) continue;
     const [old, young] = [sideOf(file.from, file.before), sideOf(file.path, file.after)];
@@ -51,7 +51,7 @@ export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refac
     const known = new Set(old.units.map(({ name, print }) => `${name}\n${print}`));
     const kept = new Set(young.units.map(({ print }) => print));
     // A statement without a name that is gone did something that no call shows.
-    if (old.units.some((one) => one.name === "" && !one.isLink && !kept.has(one.print))) isShown = false;
+    if (old.units.some((one) => one.name === "" && !one.isLink && !kept.has(one.print))) areCallsEnough = false;
     units.push(...young.units);
     const relinked = namesOnlyIn(old, young).concat(namesOnlyIn(young, old));
     const isRelinked = ({ mentions }: Unit) => relinked.some((name) => mentions.has(name));
@@ -59,7 +59,7 @@ export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refac
       ...young.units.filter((one) => !one.isLink && (!known.has(`${one.name}\n${one.print}`) || isRelinked(one))),
     );
   }
-  if (!isShown || changed.some(({ name }) => name === "") || changed.length > changedMax)
+  if (!areCallsEnough || changed.some(({ name }) => name === "") || changed.length > changedMax)
     return { lost: [...new Set(lost)], changed: [] };
   const callers = units.filter(({ isFunction }) => isFunction);
   const reached = new Map(callers.map((one) => [one, reachedFrom(one, units)]));

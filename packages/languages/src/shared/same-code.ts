@@ -33,7 +33,7 @@ export const isReadAlike = ({ errors, text }: SyntaxTree): boolean =>
 /** How two versions of a file differ: in nothing that runs, in texts that only a program which asks for its own documentation sees, or in more. */
 export type CodeDifference = "nothing" | "docstrings" | "code";
 
-export function differenceOf(before: SyntaxTree, after: SyntaxTree, acting: FindActing): CodeDifference {
+export function codeDifference(before: SyntaxTree, after: SyntaxTree, acting: FindActing): CodeDifference {
   if (!isReadAlike(before) || !isReadAlike(after)) return "code";
   const [old, young] = [before, after].map((tree) => actingComments(tree, acting));
   if (old !== young) return "code";

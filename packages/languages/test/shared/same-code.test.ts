@@ -1,7 +1,7 @@
 /** Tells whether two versions of code differ only in comments and layout. */
 import { describe, expect, it } from "vitest";
 import { readersOf } from "../../src/readers.ts";
-import { differenceOf } from "../../src/shared/same-code.ts";
+import { codeDifference } from "../../src/shared/same-code.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
 // Written out, Vitest itself would obey it in this file.
@@ -10,7 +10,7 @@ const atJest = ["@jest", "environment"].join("-");
 function same(path: string, before: string, after: string): boolean {
   const acting = readersOf(path)?.actingComments;
   if (acting === undefined) throw new Error(`no rule about comments for ${path}`);
-  return differenceOf(readSyntax(before, path), readSyntax(after, path), acting) === "nothing";
+  return codeDifference(readSyntax(before, path), readSyntax(after, path), acting) === "nothing";
 }
 
 describe("two versions of code", () => {
@@ -161,12 +161,12 @@ describe("two versions of code", () => {
   ])("differ by %s in Python: %j", (difference, before, after) => {
     const acting = readersOf("a.py")?.actingComments ?? (() => []);
     const [old, young] = [readSyntax(before, "a.py"), readSyntax(after, "a.py")];
-    expect(differenceOf(old, young, acting)).toBe(difference);
+    expect(codeDifference(old, young, acting)).toBe(difference);
   });
 
   it("do not differ by docstrings in JavaScript, where such a statement may be a directive", () => {
     const acting = readersOf("a.js")?.actingComments ?? (() => []);
     const read = (text: string) => readSyntax(text, "a.js");
-    expect(differenceOf(read("'use strict';\nf();\n"), read("'use sloppy';\nf();\n"), acting)).toBe("code");
+    expect(codeDifference(read("'use strict';\nf();\n"), read("'use sloppy';\nf();\n"), acting)).toBe("code");
   });
 });

@@ -22,7 +22,10 @@ export function movedTests(gone: readonly Key[], options: Seen): Key[] {
   });
 }
 
-/** The missing tests whose old version passes on the new code and which pass under a new title that no test had before. */
+/**
+ * The missing tests whose old version passes on the new code and which pass under a new name that no test had before: the title that the change gives them,
+ * or, for a row of parameters, the same name with another number.
+ */
 export function renamedKeys(
   missing: readonly Key[],
   titles: readonly RenamedTest[],
@@ -30,16 +33,30 @@ export function renamedKeys(
 ): Map<Key, Key> {
   const found = new Map<Key, Key>();
   const taken = new Set<Key>();
+  const added = [...newTests.keys()].filter((key) => !before.has(key));
+  const rows = Map.groupBy(added, (key) => withoutNumbers(key) ?? "");
   for (const key of missing) {
     const id = key.slice(key.indexOf("\n") + 1);
     const ids = titles.flatMap((title) => renamedId(id, title) ?? []);
-    const [newKey, ...others] = new Set(ids.map((one) => resultKey(commandOf(key), one)));
+    const [title, ...others] = new Set(ids.map((one) => resultKey(commandOf(key), one)));
+    const row = withoutNumbers(key);
+    const newKey = title ?? (row === null ? undefined : rows.get(row)?.find((one) => !taken.has(one)));
     if (newKey === undefined || others.length > 0 || taken.has(newKey) || before.has(newKey)) continue;
     if (oldTests.get(key) !== "pass" || newTests.has(key) || newTests.get(newKey) !== "pass") continue;
     taken.add(newKey);
     found.set(key, newKey);
   }
   return found;
+}
+
+/**
+ * A row of parameters without the numbers that pytest gives to values without a text, which change when a row is inserted: `adds[values3-one]`. Null if the name
+ * has none.
+ */
+function withoutNumbers(key: Key): string | null {
+  const [, test = "", row = ""] = /^(.*)\[([^[\]]*)\]$/su.exec(key) ?? [];
+  const plain = row.replaceAll(/(?<![\w.])([A-Za-z_]\w*?)\d+(?![\w.])/gu, "$1");
+  return plain === row ? null : `${test}[${plain}]`;
 }
 
 /** The test's title with its command, without file and group. */

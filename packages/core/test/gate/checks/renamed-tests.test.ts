@@ -55,6 +55,25 @@ it("is green and names the test if only its title changed", () => {
   expect(checksOf({}, [])).toMatchObject({ status: "red", vanished: ["test/a.js > adds"] });
 });
 
+it("is green if a new row of parameters only changes the numbers that pytest gives to other rows", () => {
+  const rows = (...names: string[]) =>
+    Object.fromEntries(names.map((name) => [`test_a > adds[${name}]`, "pass" as const]));
+  const [old, now] = [rows("values0-one", "values1-two"), rows("values0-none", "values1-one", "values2-two")];
+  const given = (after: Results) => ({
+    ...{ "old-tests-old-code": old, "old-tests-new-code": old },
+    ...{ "new-tests-old-code": after, "new-tests-new-code": after },
+  });
+  expect(checksOf(given(now), [])).toMatchObject({ status: "green", vanished: [] });
+  expect(checksOf(given(rows("values0-none", "values1-one", "values2-six")), [])).toMatchObject({
+    status: "red",
+    vanished: ["test_a > adds[values1-two]"],
+  });
+  expect(checksOf(given(rows("values0-none", "values2-two")), [])).toMatchObject({
+    status: "red",
+    vanished: ["test_a > adds[values0-one]"],
+  });
+});
+
 it.each([
   ["fails under the new title", { "new-tests-new-code": { ...after, "test/a.js > adds two": "fail" } }],
   ["is skipped under the new title", { "new-tests-new-code": { ...after, "test/a.js > adds two": "skip" } }],

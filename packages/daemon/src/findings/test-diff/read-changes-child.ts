@@ -11,7 +11,7 @@ import { explainRenames } from "@aedev/languages/same/explain-renames";
 import { readRefactoring } from "@aedev/languages/same/refactored";
 import type { AddedFunctions } from "@aedev/languages/shared/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
-import { differenceOf, withoutComments } from "@aedev/languages/shared/same-code";
+import { codeDifference, withoutComments } from "@aedev/languages/shared/same-code";
 import type { Surrounding } from "@aedev/languages/shared/surroundings/use";
 import type { TestFile } from "@aedev/languages/shared/test-file";
 import { addedMarks, type TestSigns } from "@aedev/languages/shared/thin/test-signs";
@@ -74,7 +74,10 @@ function readJob(job: Job): JobAnswer {
     case "same": {
       const acting = readersOf(job.path)?.actingComments;
       const read = (text: string) => readSyntax(text, job.path);
-      return { kind: "same", difference: acting === undefined ? "code" : differenceOf(read(old), read(young), acting) };
+      return {
+        kind: "same",
+        difference: acting === undefined ? "code" : codeDifference(read(old), read(young), acting),
+      };
     }
     case "renames":
       return { kind: "renames", explained: explainRenames(job.change) };

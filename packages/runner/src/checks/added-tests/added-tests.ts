@@ -5,14 +5,21 @@
  * Folder: added tests run on mutants.
  */
 import type { AddedTests, Cell } from "@aedev/contracts";
-import { mayBeCode } from "@aedev/languages";
 import type { Mutant } from "@aedev/languages/mutants";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { testMatrix } from "../matrix/matrix.ts";
 import { testUnits } from "../matrix/test-units.ts";
-import { codeFiles, isCellGreen, mutantsIn, type TestText, triedMax } from "../mutants/code-mutants.ts";
+import {
+  changedPaths,
+  codeFiles,
+  differsInTestsOnly,
+  isCellGreen,
+  mutantsIn,
+  type TestText,
+  triedMax,
+} from "../mutants/code-mutants.ts";
 import type { CheckContext, CommandPass } from "../pass/pass.ts";
 import { controlRunsMax, flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
@@ -34,7 +41,7 @@ async function tryAddedTests(tested: TestedChange, context: RunnerContext): Prom
   if (!isCellGreen(before) || !isCellGreen(after)) return null;
   const changed = changedPaths(tested);
   const { isTest } = checkContext;
-  if (changed.length > filesMax || !changesTestsOnly(tested)) return null;
+  if (changed.length > filesMax || !differsInTestsOnly(tested)) return null;
   const added = addedUnits(before, after);
   if (added.size === 0) return null;
   const none = (why: AddedTests["why_untried"]): AddedTests => ({
@@ -74,20 +81,6 @@ async function tryAddedTests(tested: TestedChange, context: RunnerContext): Prom
   }
   if (tried === 0) return none("unavailable");
   return { tried, noticing: added.size - left.size, unnoticing: [...left].slice(0, listedMax) };
-}
-
-/** Whether each changed file is a test, or no code by its name. */
-export function changesTestsOnly(tested: TestedChange): boolean {
-  const { isTest } = tested.checkContext;
-  return changedPaths(tested).every((path) => isTest(path) || !mayBeCode(path));
-}
-
-function changedPaths({ base, candidate }: TestedChange): string[] {
-  const isOther = (path: string) => {
-    const [one, other] = [base.get(path), candidate.get(path)];
-    return one?.id !== other?.id || one?.mode !== other?.mode;
-  };
-  return [...new Set([...base.keys(), ...candidate.keys()])].filter(isOther);
 }
 
 /** Tests that pass with the change and that the base does not have. */

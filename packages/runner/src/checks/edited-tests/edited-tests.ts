@@ -8,10 +8,9 @@ import type { Cell, EditedTests } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
-import { changesTestsOnly } from "../added-tests/added-tests.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { testMatrix } from "../matrix/matrix.ts";
-import { codeFiles, isCellGreen, killersIn, mutantsIn, triedMax } from "../mutants/code-mutants.ts";
+import { codeFiles, differsInTestsOnly, isCellGreen, killersIn, mutantsIn, triedMax } from "../mutants/code-mutants.ts";
 import { controlRunsMax, flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
 import { kindOfAddition } from "./edited-files.ts";
@@ -125,7 +124,7 @@ const excerpt = (text: string) => text.slice(0, excerptCharactersMax).toWellForm
 async function editedFiles(request: EditedTestsRequest) {
   const { checkContext, base, candidate, isTestCode } = request;
   const { isTest, objects } = checkContext;
-  const compared: readonly string[] = changesTestsOnly(request) ? ["more", "other"] : ["more"];
+  const compared: readonly string[] = differsInTestsOnly(request) ? ["more", "other"] : ["more"];
   const found: { path: string; before: string; after: string }[] = [];
   for (const [path, { id, mode }] of candidate) {
     const old = base.get(path);

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { Cell } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
-import { isCodeFile, languageOf, measuredLanguage } from "@aedev/languages";
+import { isCodeFile, languageOf, mayBeCode, measuredLanguage } from "@aedev/languages";
 import type { Language } from "@aedev/languages/language";
 import type { Mutant } from "@aedev/languages/mutants";
 import { z } from "zod";
@@ -93,6 +93,21 @@ export async function codeFiles(
       files.push({ path, text, language, rank });
   }
   return files;
+}
+
+/** Whether each changed file is a test, or no code by its name. */
+export function differsInTestsOnly(tested: TestedChange): boolean {
+  const { isTest } = tested.checkContext;
+  return changedPaths(tested).every((path) => isTest(path) || !mayBeCode(path));
+}
+
+/** The paths of files whose content or mode the change alters. */
+export function changedPaths({ base, candidate }: TestedChange): string[] {
+  const isOther = (path: string) => {
+    const [one, other] = [base.get(path), candidate.get(path)];
+    return one?.id !== other?.id || one?.mode !== other?.mode;
+  };
+  return [...new Set([...base.keys(), ...candidate.keys()])].filter(isOther);
 }
 
 /** What a change does to a file, by the ids of its content. `before` is undefined if the base has no such file. */
