@@ -230,6 +230,9 @@ it("holds a change that touches no test to the base's results, unless the missio
     (await deriveKinds([code, ...others], { mission })).refactoring?.lost;
   expect(await lost("Simplify lib/a.js")).toEqual(["f"]);
   expect(await lost("Simplify lib/a.js: f becomes g")).toEqual([]);
+  const text = (head: string) => `function ${head} {\n  return n * 2;\n}\nmodule.exports = { f };\n`;
+  const parameter = { path: "lib/a.js", before: text("f(n)"), after: text("f(n, m)") };
+  expect((await deriveKinds([parameter], { mission: "Simplify f in lib/a.js" })).refactoring?.lost).toEqual(["f"]);
   expect(await lost("Replace the product in lib/a.js by a sum", ofTests)).toBeUndefined();
   expect(await lost("Replace the product in lib/a.js by a sum")).toEqual(["f"]);
   expect(await lost("Fix f in lib/a.js")).toBeUndefined();

@@ -11,8 +11,10 @@ import { fileItemsOf } from "./removed.ts";
 import { type CodeUnit, codeUnitsOf, type Surface, surfaceOf } from "./units.ts";
 
 export interface Refactored {
-  /** Names that a file of the base gives to others, and that it lacks or that have other parameters now. */
-  lost: string[];
+  /** Names that a file of the base gives to others, and that it lacks now. */
+  gone: string[];
+  /** Those that have other parameters now. */
+  altered: string[];
   /**
    * Each changed or new unit, with the functions that reach it, itself among them. Names as `path name`. Empty if something changes that no call of a function
    * can show, such as a statement outside functions.
@@ -35,7 +37,8 @@ interface Side {
 
 /** Null if code outside the tests can't be read. */
 export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refactored | null {
-  const lost: string[] = [];
+  const gone = new Set<string>();
+  const altered = new Set<string>();
   const units: Unit[] = [];
   const changed: Unit[] = [];
   let areCallsEnough = true;
@@ -45,8 +48,8 @@ export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refac
     if (old === null || young === null) return null;
     for (const [name, signature] of old.surface) {
       const now = young.surface.get(name);
-      const isKept = now !== undefined && (now === null || signature === null || now === signature);
-      if (!isKept) lost.push(name);
+      if (now === undefined) gone.add(name);
+      else if (now !== null && signature !== null && now !== signature) altered.add(name);
     }
     const known = new Set(old.units.map(({ name, print }) => `${name}\n${print}`));
     const kept = new Set(young.units.map(({ print }) => print));
@@ -60,11 +63,12 @@ export function readRefactoring({ files }: Pick<RenamingChange, "files">): Refac
     );
   }
   if (!areCallsEnough || changed.some(({ name }) => name === "") || changed.length > changedMax)
-    return { lost: [...new Set(lost)], changed: [] };
+    return { gone: [...gone], altered: [...altered], changed: [] };
   const callers = units.filter(({ isFunction }) => isFunction);
   const reached = new Map(callers.map((one) => [one, reachedFrom(one, units)]));
   return {
-    lost: [...new Set(lost)],
+    gone: [...gone],
+    altered: [...altered],
     changed: changed.map((unit) => ({
       unit: nameOf(unit),
       reached_by: callers

@@ -5,6 +5,7 @@ import type { ChangeKinds } from "@aedev/contracts";
 import { findGlob, matchesGlob } from "@aedev/host/globs";
 import { languageOf } from "@aedev/languages";
 import { contentOf, hasName, stemOf } from "@aedev/languages/same/names";
+import type { Refactored } from "@aedev/languages/same/refactored";
 import { readChanges } from "../test-diff/read-changes.ts";
 import { type ChangeKindsInput, isPlainFile, type NamingLine } from "./change-kinds-input.ts";
 import { uncommentedLines } from "./uncommented-lines.ts";
@@ -44,11 +45,7 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
     ...(isAskedFor ? [{ kind: "refactored" as const, ...job }] : []),
   ]);
   const refactored = called?.kind === "refactored" ? called.refactored : null;
-  const isNamed = (name: string) => hasName(mission, name.split(".").at(-1) ?? name);
-  const refactoring =
-    refactored === null
-      ? {}
-      : { refactoring: { ...refactored, lost: refactored.lost.filter((name) => !isNamed(name)) } };
+  const refactoring = refactored === null ? {} : { refactoring: asMissionAllows(refactored, mission) };
   if (answer?.kind !== "renames") return { ...nothing, ...refactoring };
   const { explained } = answer;
   const isUsable = ({ path, from }: { path: string; from: string }) =>
@@ -85,6 +82,12 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
     ...(same_tests.length === 0 ? {} : { same_tests, renames: { paths, names: explained.names, titles } }),
     ...(unasked.length === 0 ? {} : { unasked }),
   };
+}
+
+/** A name that is gone is not lost if the mission has it. One that the mission has may still not get other parameters. */
+function asMissionAllows({ gone, altered, changed }: Refactored, mission: string) {
+  const isNamed = (name: string) => hasName(mission, name.split(".").at(-1) ?? name);
+  return { lost: [...altered, ...gone.filter((name) => !isNamed(name))], changed };
 }
 
 /** For each old path and name, an unchanged file that uses it, or that has the new name already. */

@@ -113,7 +113,11 @@ const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("refactored"),
     refactored: z
-      .strictObject({ lost: texts, changed: z.array(z.strictObject({ unit: z.string(), reached_by: texts })) })
+      .strictObject({
+        gone: texts,
+        altered: texts,
+        changed: z.array(z.strictObject({ unit: z.string(), reached_by: texts })),
+      })
       .nullable(),
   }),
   z.strictObject({ kind: z.literal("names"), names: texts }),
