@@ -1,7 +1,7 @@
 /** Which changes can't change what runs, and that the gate then asks for no test of them. */
 import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../../src/gate/hard-gates.ts";
-import { addsTestsOnly, isInert } from "../../../src/gate/risk/change-kind.ts";
+import { isInert } from "../../../src/gate/risk/change-kind.ts";
 import { changedFile, gateTexts as gate, honestFix, pastWith, testFile } from "../sample-policy.ts";
 
 type Kind = NonNullable<GateInput["changeKinds"]>["files"][number];
@@ -176,11 +176,6 @@ describe("a change that only adds tests", () => {
     ["tests within code", { among_code: true }],
   ])("asks when tests of the base got more lines, but there is %s", (_, file) => {
     expect(gate(ofTests(null, { ...grown, ...file })).answer).not.toBe("merge");
-  });
-
-  it("adds to tests only if nothing that they share changes", () => {
-    expect(addsTestsOnly(ofTests(null, grown))).toBe(true);
-    expect(addsTestsOnly(ofTests(null, { ...grown, support_changed: true }))).toBe(false);
   });
 
   it("merges tests of a language whose files are compared as a whole, if each fails on a fault", () => {
