@@ -23,7 +23,7 @@ export const untriedMutantsSchema = z.enum(["unreadable", "control-failed", "no-
 export type UntriedMutants = z.infer<typeof untriedMutantsSchema>;
 
 export const editedTestsSchema = z.strictObject({
-  /** Test files of the base whose tests the change edited: if code changes too, only those that lost no line. */
+  /** Test files of the base whose tests the change edited. */
   paths: z.array(z.string().max(1000)).max(100),
   /** Mutants that the base's form of the tests ran on, and mutants left when the time was up. */
   tried: z.int().nonnegative(),

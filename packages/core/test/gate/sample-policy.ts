@@ -60,7 +60,7 @@ export const policyDocument = {
       only_skipped_tests: { weight: 2.6 },
       tests_notice_nothing: { weight: 2.6 },
       changed_tests: { weight: 2.6, per: 1, most: 5.2 },
-      edited_tests: { weight: 0.4, per: 1, most: 1.2 },
+      edited_tests: { weight: 0.4, per: 1, most: 0.8 },
       moved_tests: { weight: 2.6 },
       lost_assertions: { weight: 3 },
       test_finding: { weight: 2.6, per: 1, most: 5.2 },

@@ -128,7 +128,7 @@ describe("facts of the gate", () => {
       ...{ kind: "changed-tests", path: "a.js", tests: ["a", "b"], more: 0, old_form },
     });
     expect([share(changed("weaker")), share(changed("weaker"), changed("weaker"))]).toEqual([2600, 5200]);
-    expect([share(changed("green")), share(...Array(4).fill(changed("green")))]).toEqual([400, 1200]);
+    expect([share(changed("green")), share(...Array(4).fill(changed("green")))]).toEqual([400, 800]);
   });
   it("ask whatever the sum is if they have no weight", () => {
     expect(signalOf({ kind: "unwatched" })).toBe("unwatched");

@@ -1,5 +1,6 @@
 /**
- * Runs both forms of edited test files on mutants of the new code (ADR 0041): if the change's form kills fewer of them than the base's form, it checks less.
+ * Runs both forms of test files that are edited alone on mutants of the code (ADR 0041): if the change's form kills fewer of them than the base's form, it checks
+ * less.
  * Contract: it never fails the checks; it reports how many mutants could not be tried.
  *
  * Folder: both forms of edited test files run on mutants.
@@ -13,7 +14,7 @@ import { testMatrix } from "../matrix/matrix.ts";
 import { codeFiles, differsInTestsOnly, isCellGreen, killersIn, mutantsIn, triedMax } from "../mutants/code-mutants.ts";
 import { controlRunsMax, flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
-import { kindOfAddition } from "./edited-files.ts";
+import { bringsOnlyTests } from "./edited-files.ts";
 
 const timeMs = 120_000;
 const [pathsMax, pathCharactersMax] = [100, 1000];
@@ -23,7 +24,7 @@ const excerptCharactersMax = 80;
 
 type EditedTestsRequest = TestedChange & { oldTests: CheckEntries };
 
-/** Null if the change edits no test of the base, or there is nothing to run. */
+/** Null if the change edits no test of the base, or if code changes too: then what the base's form gives on it says more. */
 export const editedTests = proof({
   name: "edited tests",
   needs: { tested: testMatrix },
@@ -36,7 +37,7 @@ export const editedTests = proof({
 async function compareEditedTests(request: EditedTestsRequest, context: RunnerContext): Promise<EditedTests | null> {
   const { checkContext, matrix, candidate, oldTests } = request;
   const cells = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]] as const;
-  if (!cells.every(isCellGreen)) return null;
+  if (!cells.every(isCellGreen) || !differsInTestsOnly(request)) return null;
   const edited = await editedFiles(request);
   if (edited.length === 0 || edited.length > pathsMax || edited.some(({ path }) => path.length > pathCharactersMax))
     return null;
@@ -120,11 +121,8 @@ export async function killedBy(
 /** Slicing may cut a character in half, so the result is made well-formed. */
 const excerpt = (text: string) => text.slice(0, excerptCharactersMax).toWellFormed();
 
-/** If code changes too, the old form's results on it say most, so that only files whose tests got lines are compared. */
-async function editedFiles(request: EditedTestsRequest) {
-  const { checkContext, base, candidate, isTestCode } = request;
+async function editedFiles({ checkContext, base, candidate, isTestCode }: EditedTestsRequest) {
   const { isTest, objects } = checkContext;
-  const compared: readonly string[] = differsInTestsOnly(request) ? ["more", "other"] : ["more"];
   const found: { path: string; before: string; after: string }[] = [];
   for (const [path, { id, mode }] of candidate) {
     const old = base.get(path);
@@ -140,7 +138,7 @@ async function editedFiles(request: EditedTestsRequest) {
     const [before, after] = [await readBlob(objects, old.id), await readBlob(objects, id)].map((one) =>
       one.toString("utf8"),
     );
-    if (before === undefined || after === undefined || !compared.includes(kindOfAddition({ before, after }))) continue;
+    if (before === undefined || after === undefined || bringsOnlyTests({ before, after })) continue;
     found.push({ path, before, after });
   }
   return found;

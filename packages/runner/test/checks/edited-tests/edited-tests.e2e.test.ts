@@ -30,7 +30,7 @@ afterAll(() => laboratory.close());
 
 async function editedTests(files: Files, of = { name: "fee", base: commit }) {
   const settings = { verify: ["node --test"], tests: ["test/**"] };
-  const result = await laboratory.check({ ...of, change: { ...code, ...files }, settings });
+  const result = await laboratory.check({ ...of, change: files, settings });
   if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
   const blob = result.manifest.entries.provenness;
   const text = Buffer.from(laboratory.context.blobs.get(blob?.digest ?? "")).toString("utf8");
@@ -55,11 +55,18 @@ it("a test that now ends early lets mutants live", async () => {
   expect(own.some(({ killed_by_new }) => !killed_by_new.includes(id))).toBe(true);
 });
 
-it("no mutant runs for a file that only got new tests, or that lost a line", async () => {
+it("a test with another input may kill fewer mutants", async () => {
+  const other = long.map((line) => line.replace("fee(15), 55", "fee(1), 2"));
+  const found = await editedTests({ "test/fee.test.js": test(...other, ...short) });
+  const lost = found?.mutants.filter(({ killed_by_old: old, killed_by_new: now }) => now.length < old.length) ?? [];
+  expect(lost.length).toBeGreaterThan(0);
+});
+
+it("no mutant runs for a file that only got new tests, or if code changes too", async () => {
   const more = ["test('longer', () => {", "  assert.strictEqual(fee(16), 58);", "});"];
   expect(await editedTests({ "test/fee.test.js": test(...long, ...short, ...more) })).toBeNull();
-  const other = short.map((line) => line.replace("fee(3)", "fee(4)"));
-  expect(await editedTests({ "test/fee.test.js": test(...long, ...other) })).toBeNull();
+  const ends = withLines("  if (fee(3) > 0) return;");
+  expect(await editedTests({ ...code, ...ends })).toBeNull();
 });
 
 it("a test that fails on any other text of the code proves nothing", async () => {
