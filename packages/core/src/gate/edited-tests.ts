@@ -13,15 +13,16 @@ interface EditedTest {
   readonly paths: readonly string[];
 }
 
-/** `as-before`: no test of the base now misses a mutant that it killed before, and this test killed some. `less`: one misses such a mutant. */
-export function noticing(test: EditedTest, edited: EditedTests | null): "as-before" | "less" | "unknown" {
+/** `less`: a test of the base now misses a mutant that it killed before. `as-before`: none does, and this test killed some; `others`: other tests did. */
+export function noticing(test: EditedTest, edited: EditedTests | null): "as-before" | "others" | "less" | "unknown" {
   if (edited === null || !edited.paths.some((path) => test.paths.includes(path))) return "unknown";
   const { mutants } = edited;
   const isKept = mutants.every(({ killed_by_old: old, killed_by_new: now }) => old.every((id) => now.includes(id)));
   if (!isKept) return "less";
-  if (edited.tried < triedMin && edited.untried > 0) return "unknown";
+  const isEnough = edited.tried >= triedMin || edited.untried === 0;
+  if (!isEnough || mutants.length < killedMin) return "unknown";
   const killed = mutants.filter(({ killed_by_old: old }) => old.some((id) => isOf(id, test)));
-  return killed.length >= killedMin ? "as-before" : "unknown";
+  return killed.length >= killedMin ? "as-before" : "others";
 }
 
 /** A title's placeholder for the values of its rows: `adds %i`, `adds $a`, `adds ${a}`. */

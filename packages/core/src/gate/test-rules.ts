@@ -111,7 +111,7 @@ function fileAsks(
     const found = noticing({ name, paths }, old.edited);
     if (found === "less") return "weaker";
     if (found === "as-before" && !file.support_lost) return null;
-    return old.onlyTests ? "weaker" : "green";
+    return old.onlyTests && found === "unknown" ? "weaker" : "green";
   };
   const path = bounded(file.path);
   const forms = Map.groupBy(asked, formOf);

@@ -7,6 +7,7 @@ import { changedFile, provenTests, testFile } from "./sample-policy.ts";
 
 const test = { name: "parse > adds", paths: ["test/a.js"] };
 const id = "test/a.js > parse > adds";
+const other = "test/a.js > other";
 const mutant = (old: readonly string[], now: readonly string[]) => ({
   ...{ path: "lib/a.js", line: 1, before: "1", after: "2" },
   killed_by_old: [...old],
@@ -22,6 +23,7 @@ it.each([
     "less",
   ],
   ["kills the only one", [mutant([id], [id])], "unknown"],
+  ["kills one, and another test the second in both forms", [mutant([id], [id]), mutant([other], [other])], "others"],
   ["killed none", [mutant(["test/a.js > other"], []), mutant(["test/b.js > parse > adds"], [])], "less"],
   [
     "kills both, and another test lets a third live",
@@ -69,7 +71,13 @@ it.each([
   ["nothing if none does", noneLives, {}, undefined],
   ["a passing old form if the tests' helpers changed too", noneLives, { support_lost: true }, "green"],
   ["a passing old form if too few mutants were tried", [mutant([id], [id])], {}, "green"],
-  ["weaker if too few mutants were tried and only tests change", [mutant([id], [id])], { only: true }, "weaker"],
+  ["weaker if too few mutants were killed and only tests change", [mutant([id], [id])], { only: true }, "weaker"],
+  [
+    "a passing old form if other tests killed them and only tests change",
+    Array(2).fill(mutant([other], [other])),
+    { only: true },
+    "green",
+  ],
 ])("says of an edited test: %s", (_what, mutants, given: { only?: boolean; support_lost?: boolean }, expected) => {
   const { only = false, ...other } = given;
   const file = testFile({ path: "test/a.js", changed_tests: [test.name], support_lost: false, ...other });
