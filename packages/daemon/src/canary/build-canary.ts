@@ -19,7 +19,7 @@ import { languageOf } from "@aedev/languages";
 import { newId } from "../control/control.ts";
 import type { Blobs, Mirrors } from "../control/parts.ts";
 import { readPolicy } from "../control/read-blobs.ts";
-import { deriveFindings, filesThatBuild } from "../findings/derive-findings.ts";
+import { deriveFindings, filesThatBuild, picturesOf } from "../findings/derive-findings.ts";
 import { derivePathReport } from "../findings/paths/path-report.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { linesNaming } from "../git/find-namers.ts";
@@ -113,7 +113,8 @@ async function reportsOn(options: {
     const buildFiles = await filesThatBuild({ change, build, tests, readUnchanged });
     const manifests = manifestsOf(change);
     const files = { files: changed, renames: [...renames], basePaths, linkTargets, buildFiles, manifests };
-    return { "path-report": json(derivePathReport({ ...files, policy, folder })) };
+    const pictures = picturesOf(change);
+    return { "path-report": json(derivePathReport({ ...files, pictures, policy, folder })) };
   }
   const found = await deriveFindings({
     ...{ change, patch, policy, folder, build, tests, readUnchanged },

@@ -28,6 +28,7 @@ import { dependencySiblings, deriveDependencyChanges } from "./dependencies/depe
 import { readDependencies } from "./dependencies/read-dependencies.ts";
 import { deriveChangeKinds } from "./kinds/change-kinds.ts";
 import type { ChangeKindsInput } from "./kinds/change-kinds-input.ts";
+import { isPicture } from "./kinds/pictures.ts";
 import { derivePathReport } from "./paths/path-report.ts";
 import { deriveDependencyRecords } from "./registries/dependency-records.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
@@ -76,7 +77,8 @@ export async function kindsOf(
     new Map([...(await readUnchanged(paths))].map(([path, bytes]) => [path, textOf(bytes)]));
   const goModule = async () => /^module\s+(\S+)/mu.exec((await readTexts(["go.mod"])).get("go.mod") ?? "")?.[1] ?? null;
   const { documentation: documents } = policy.paths;
-  const given = { files: textsOf(change), renames: change.renames, documents, tests, mission };
+  const pictures = picturesOf(change);
+  const given = { files: textsOf(change), renames: change.renames, documents, tests, mission, pictures };
   return deriveChangeKinds({ ...given, linesNaming, readUnchanged: readTexts, goModule });
 }
 
@@ -84,6 +86,16 @@ export async function kindsOf(
 function sameFiles({ files }: ChangeKinds): Set<string> {
   const same = files.filter(({ kind, named_by }) => /^(?:renamed|types|unused)$/u.test(kind) && named_by === null);
   return new Set(same.map(({ path }) => path));
+}
+
+/** Changed files that are pictures in each version that exists. */
+export function picturesOf(change: DerivedChange): Set<string> {
+  const paths = change.changed.map(({ path }) => path);
+  return new Set(
+    paths.filter((path) =>
+      [change.oldBytes(path), change.newBytes(path)].every((bytes) => bytes === null || isPicture(path, bytes)),
+    ),
+  );
 }
 
 function textsOf(change: DerivedChange) {
@@ -119,6 +131,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     folder: input.folder,
     basePaths: change.basePaths,
     linkTargets: change.linkTargets,
+    pictures: picturesOf(change),
     pointedTo: pointedTo(change.baseLinks, policy),
     buildFiles: await filesThatBuild(input),
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),

@@ -27,6 +27,7 @@ function deriveKinds(files: readonly File[], { lines = [], mission = "", renames
     renames,
     documents: shippedPolicy.paths.documentation,
     tests: ["test/**"],
+    pictures: new Set(files.filter(({ path }) => path.endsWith(".png")).map(({ path }) => path)),
     mission,
     linesNaming: async () => lines,
     // Each line is the whole of its file.
@@ -69,6 +70,14 @@ it("takes plain files outside the tests for documents by their names", async () 
     "bytes.md": "code",
     "page.html": "code",
     "requirements.txt": "code",
+  });
+});
+
+it("takes a picture for a document that a file may read", async () => {
+  const picture = { path: "docs/map.png", before: null, after: null };
+  expect(await kindsOf([picture])).toEqual({ "docs/map.png": "document" });
+  expect(await kindsOf([picture], [{ path: "a.js", text: 'read("docs/map.png")' }])).toEqual({
+    "docs/map.png": "document, a.js",
   });
 });
 

@@ -33,6 +33,7 @@ export function reportOf(files: ChangedFile[], input: Partial<PathReportInput> =
     basePaths: ["index.js", "src/a.js"],
     linkTargets: new Map(),
     buildFiles: new Set(),
+    pictures: new Set(),
     manifests: new Map(),
     ...input,
   });

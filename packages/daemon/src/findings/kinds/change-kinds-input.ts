@@ -10,6 +10,8 @@ export interface ChangeKindsInput {
   readonly renames: readonly { readonly from: string; readonly to: string }[];
   /** Globs of documents, from the policy. */
   readonly documents: readonly string[];
+  /** Changed files that are nothing but pictures. */
+  readonly pictures: ReadonlySet<string>;
   /** Globs of test files. */
   readonly tests: readonly string[];
   /** What a person asked for. */

@@ -29,8 +29,8 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   for (const file of input.files) {
     const { path, after, status } = file;
     if (!isPlainFile(file) || hidden.test(path) || matchesGlob(path, input.tests)) continue;
-    if (findGlob(path, input.documents) !== null && (after !== null || status === "deleted"))
-      kinds.set(path, "document");
+    const isText = findGlob(path, input.documents) !== null && (after !== null || status === "deleted");
+    if (isText || input.pictures.has(path)) kinds.set(path, "document");
   }
   const read = input.files.map(({ path }) => path).filter((path) => kinds.get(path) === "document");
   const namers = await findNamers(read, input);

@@ -28,6 +28,8 @@ export interface PathReportInput {
   readonly folder?: string | undefined;
   /** Scripts and configurations that build the base. */
   readonly buildFiles: ReadonlySet<string>;
+  /** Changed files that are nothing but pictures. */
+  readonly pictures: ReadonlySet<string>;
   /** Every path of the base tree. */
   readonly basePaths: Iterable<string>;
   /** Files, folders and links to or through which the base's links lead, each with the link that decides how agents, tools or checks work. */
@@ -123,14 +125,14 @@ function askedName(path: string, policy: Policy): PathReport["never_by_itself"] 
 
 function askedEntry(
   file: ChangedFile,
-  { manifests, folder, buildFiles, pointedTo = new Map() }: PathReportInput,
+  { manifests, folder, buildFiles, pictures, pointedTo = new Map() }: PathReportInput,
 ): PathReport["never_by_itself"] {
   const rules: string[] = [];
   if (folder !== undefined && !file.path.startsWith(`${folder}/`)) rules.push(`outside of ${folder}`);
   if (buildFiles.has(file.path)) rules.push("part of the build");
   const leading = [...pointedTo].filter(([target]) => file.path === target || file.path.startsWith(`${target}/`));
   rules.push(...new Set(leading.map(([, link]) => `${link} leads to it`)));
-  if (file.binary) rules.push("binary");
+  if (file.binary && !pictures.has(file.path)) rules.push("binary");
   if (file.new_mode === linkMode) rules.push(file.old_mode === linkMode ? "changed symlink" : "new symlink");
   if (file.status === "added" && file.new_mode === "100755") rules.push("new executable");
   if (file.status === "modified" && file.old_mode !== file.new_mode)

@@ -152,6 +152,8 @@ describe("never automatically", () => {
       "mode change 100644 to 100755",
     ]);
     expect(rules(reportOf([changed("x.png", { binary: true })]).never_by_itself)).toEqual(["binary"]);
+    const pictures = new Set(["x.png"]);
+    expect(reportOf([changed("x.png", { binary: true })], { pictures }).never_by_itself).toEqual([]);
     expect(reportOf([changed("x.js"), added("y.js")]).never_by_itself).toEqual([]);
   });
   it("never merges a key of package.json automatically, except dependencies and descriptions", () => {
