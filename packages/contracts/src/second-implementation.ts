@@ -44,8 +44,8 @@ const differingCaseSchema = z.strictObject({
   other: excerpt,
   base: excerpt.nullable(),
   changed_by: z.enum(changedBy),
-  /** Whether a test of either run makes the call; otherwise it is near to one of theirs. */
-  in_tests: z.boolean(),
+  /** In bundles of earlier versions: whether a test of either run makes the call. */
+  in_tests: z.boolean().exactOptional(),
 });
 /** One call that gives two results. */
 export type DifferingCase = z.infer<typeof differingCaseSchema>;
@@ -56,7 +56,7 @@ export const secondImplementationSchema = z.strictObject({
   compared: count,
   /** Those whose result is the same in both and not the base's. */
   agreed: count,
-  /** Calls that give two results, at most three for each function, those of tests first. */
+  /** Calls that give two results, at most three for each function. */
   cases: z.array(differingCaseSchema).max(20),
   /** How many cases the list leaves out. */
   more: count,

@@ -11,15 +11,7 @@ import {
 import { languageOf } from "@aedev/languages";
 import { leaves } from "../explore/leaves.ts";
 import type { Of } from "../replay/bare-runs.ts";
-import {
-  exploredRuns,
-  isKnown,
-  type Outcomes,
-  readableEnd,
-  type Surroundings,
-  unended,
-} from "../replay/call-outcomes.ts";
-import type { OtherCalls } from "../replay/other-calls.ts";
+import { isKnown, type Outcomes, readableEnd, unended } from "../replay/call-outcomes.ts";
 import { readableArguments } from "../replay/readable.ts";
 import type { RecordedCall } from "../replay/recorded-calls.ts";
 import { compareOutcomes } from "./compare-outcomes.ts";
@@ -32,13 +24,7 @@ const casesPerFunctionMax = 3;
 /** What a call gives in a version, or why that is unknown. Null: the version has no such function. */
 type Given = { readonly outcome: string } | { readonly left: "unsteady" | "unended" } | null;
 
-interface ComparedCall {
-  readonly path: string;
-  readonly name: string;
-  readonly input: string;
-  readonly inTests: boolean;
-  readonly gave: (of: Of) => Given;
-}
+type ComparedCall = Pick<RecordedCall, "path" | "name" | "input">;
 
 export interface ComparedFunction {
   readonly path: string;
@@ -52,17 +38,20 @@ export interface ComparedFunction {
 
 /** The functions that both versions have, and what could not be compared. `calls`: those that the tests of either run make. */
 export function compareImplementations(
-  calls: readonly Pick<RecordedCall, "path" | "name" | "input">[],
-  others: OtherCalls,
+  calls: readonly ComparedCall[],
   outcomes: Readonly<Record<Of, Outcomes>>,
 ): { functions: ComparedFunction[]; left_out: Uncompared } {
   const functions = new Map<string, ComparedFunction>();
   const leftOut = { ...noneLeftOut };
   const seen = new Set<string>();
-  for (const call of comparedCalls(calls, others, outcomes)) {
+  for (const [index, call] of calls.entries()) {
     const key = `${call.path}\n${call.name}`;
     if (seen.has(`${key}\n${call.input}`)) continue;
-    const [change, other, base] = [call.gave("candidate"), call.gave("other"), call.gave("base")];
+    const [change, other, base] = [
+      givenBy(outcomes.candidate, index),
+      givenBy(outcomes.other, index),
+      givenBy(outcomes.base, index),
+    ];
     if (change === null || other === null) continue;
     seen.add(`${key}\n${call.input}`);
     const unknown = [change, other].find((one) => "left" in one);
@@ -132,36 +121,16 @@ export function summarize(
 /** The file and the top-level name of a function: the class of a method. */
 export const topKeyOf = ({ path, name }: { path: string; name: string }) => `${path}\n${name.split(".")[0]}`;
 
-/** Those of tests come first. */
-function* comparedCalls(
-  calls: readonly Pick<RecordedCall, "path" | "name" | "input">[],
-  { varied, explored }: OtherCalls,
-  outcomes: Readonly<Record<Of, Outcomes>>,
-): Generator<ComparedCall> {
-  const agreeing = (of: Of, index: number, places: readonly Surroundings[]): Given => {
-    const found = places.map((where) => outcomes[of].once.get(where)?.get(index));
-    if (found.every((one) => one !== undefined && !isKnown(one))) return null;
-    if (places.every((where) => outcomes[of].stopped.get(where)?.has(index) === true)) return { outcome: unended };
-    const [one] = found;
-    if (one === undefined || found.includes(undefined)) return { left: "unended" };
-    return found.every((another) => another === one) ? { outcome: one } : { left: "unsteady" };
-  };
-  const keyOf = ({ path, name }: { path: string; name: string }) => `${path}\n${name}`;
-  const known = new Map(
-    kindsOfNumbers.map((kind) => [kind, new Set(calls.filter(({ input }) => kind.test(input)).map(keyOf))]),
-  );
-  /** A specification whose numbers are whole says nothing about fractions, nor one without negative numbers about these. */
-  const isAbout = (call: { path: string; name: string; input: string }) =>
-    kindsOfNumbers.every((kind) => !kind.test(call.input) || known.get(kind)?.has(keyOf(call)) === true);
-  for (const [index, { path, name, input }] of calls.entries())
-    yield { path, name, input, inTests: true, gave: (of) => agreeing(of, index, ["usual", "again"]) };
-  for (const [index, call] of varied.entries())
-    if (isAbout(call)) yield { ...call, inTests: false, gave: (of) => agreeing(of, index, ["varied", "varied-again"]) };
-  for (const [index, call] of explored.entries())
-    if (isAbout(call)) yield { ...call, inTests: false, gave: (of) => agreeing(of, index, exploredRuns) };
+/** What a call gives in a version: the same in two equal processes, or why that is unknown. */
+function givenBy({ once, stopped }: Outcomes, index: number): Given {
+  const places = ["usual", "again"] as const;
+  const found = places.map((where) => once.get(where)?.get(index));
+  if (found.every((one) => one !== undefined && !isKnown(one))) return null;
+  if (places.every((where) => stopped.get(where)?.has(index) === true)) return { outcome: unended };
+  const [one] = found;
+  if (one === undefined || found.includes(undefined)) return { left: "unended" };
+  return found.every((another) => another === one) ? { outcome: one } : { left: "unsteady" };
 }
-/** Fractions such as `1.5` or `1e-7`, and negative numbers, but not texts with digits. */
-const kindsOfNumbers = [/(?<=[[,]|"d",")-?\d+(?:\.\d|e-)/u, /(?<=[[,]|"[dn]",")-[\dI]/u];
 
 /** By the languages' own conventions: two versions may use their internal functions differently. */
 function isPrivate({ path, name }: { path: string; name: string }): boolean {
@@ -170,7 +139,7 @@ function isPrivate({ path, name }: { path: string; name: string }): boolean {
 }
 
 function caseOf(
-  { path, name, input, inTests }: ComparedCall,
+  { path, name, input }: ComparedCall,
   { change, other, base }: { change: string; other: string; base: string | null },
   compare: (one: string, another: string) => "same" | "differs" | null,
 ): DifferingCase {
@@ -186,6 +155,5 @@ function caseOf(
     other: handedOver(readable(other)),
     base: base === null ? null : handedOver(readable(base)),
     changed_by: isBase(other) ? "change" : isBase(change) ? "other" : "both",
-    in_tests: inTests,
   };
 }

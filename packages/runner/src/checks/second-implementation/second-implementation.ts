@@ -1,7 +1,6 @@
 /**
- * Puts the change beside the code that another run made from the same specification without seeing it (ADR 0054): makes the calls of both runs' tests, and calls
- * near to them, on both, and runs the change's new tests on the other run's code. Contract: it never fails the checks; nothing of the other run's code gets into
- * the changed tree.
+ * Puts the change beside the code that another run made from the same specification without seeing it (ADR 0054): makes the calls of both runs' tests on
+ * both, and runs the change's new tests on the other run's code. Contract: it never fails the checks; nothing of the other run's code gets into the changed tree.
  *
  * Folder: the change beside another run's code.
  */
@@ -25,8 +24,7 @@ import { whyNotRun } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
 import { recordedLanguages } from "../replay/bare-runs.ts";
 import { callTrees } from "../replay/call-trees.ts";
-import { otherCalls } from "../replay/other-calls.ts";
-import { changedConstants, instrumentFiles, recordCalls } from "../replay/record-calls.ts";
+import { instrumentFiles, recordCalls } from "../replay/record-calls.ts";
 import { mergeCalls, type RecordedCalls } from "../replay/recorded-calls.ts";
 import { repeatedTests } from "../replay/repeated-tests.ts";
 import type { ReplayedCalls } from "../replay/replay.ts";
@@ -100,14 +98,21 @@ async function compareCalls(
   const unlisted = all.unlisted + files + (why === "no-answer" || why === "not-built" ? 1 : 0);
   if (all.calls.length + unlisted === 0) return "no-calls";
   const go = recordedLanguages(all).includes("go") ? await prepareGoOf({ ...tested, other }) : null;
-  const others = otherCalls(all.calls, await changedConstants({ ...tested }));
   const outcomes = await callTrees(
     checkContext,
-    { trees: { base, candidate, other }, recorded: all, others, go, folder, hashSeed, isEverywhere: false },
+    {
+      trees: { base, candidate, other },
+      recorded: all,
+      others: { varied: [], explored: [] },
+      go,
+      folder,
+      hashSeed,
+      isEverywhere: false,
+    },
     context,
   );
   if (outcomes === null || outcomes === "not-built") return "unavailable";
-  const { functions, left_out } = compareImplementations(all.calls, others, outcomes);
+  const { functions, left_out } = compareImplementations(all.calls, outcomes);
   const differing = functions.filter((one) => one.differing > 0);
   const users = differing.length === 0 ? new Map() : await findUsers(differing, candidate, tested);
   const { unexplained, ...summary } = summarize(functions, users);

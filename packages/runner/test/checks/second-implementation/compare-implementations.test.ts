@@ -9,7 +9,6 @@ import {
   summarize,
 } from "../../../src/checks/second-implementation/compare-implementations.ts";
 
-const none = { varied: [], explored: [] };
 const call = (name: string, input = '["a",[1]]') => ({ path: "lib/a.js", name, input });
 
 /** Outcomes of the tests' calls, the same in two equal processes. */
@@ -20,7 +19,7 @@ const gives = (...outcomes: (string | null)[]): Outcomes => {
 
 function compare(change: string | null, other: string | null, base: string | null, name = "parse") {
   const outcomes = { candidate: gives(change), other: gives(other), base: gives(base) };
-  const { functions, left_out } = compareImplementations([call(name)], none, outcomes);
+  const { functions, left_out } = compareImplementations([call(name)], outcomes);
   const { compared, agreed, cases, unexplained } = summarize(functions, new Map());
   const left = { ...left_out, private: unexplained };
   const causes = Object.entries(left).flatMap(([cause, count]) => (count > 0 ? [cause] : []));
@@ -129,7 +128,7 @@ describe("two implementations of one mission", () => {
     };
     const outcomes: Record<Of, Outcomes> = { candidate: unsteady, other: gives("v1"), base: gives("v1") };
     const comparison = (change: Partial<typeof outcomes>) =>
-      compareImplementations([call("parse")], none, { ...outcomes, ...change });
+      compareImplementations([call("parse")], { ...outcomes, ...change });
     expect(comparison({})).toEqual({ functions: [], left_out: { ...noneLeftOut, unsteady: 1 } });
     expect(comparison({ candidate: gives(null) }).left_out).toEqual({ ...noneLeftOut, unended: 1 });
     expect(comparison({ candidate: gives("lnot exported") }).left_out).toEqual(noneLeftOut);
@@ -146,21 +145,18 @@ describe("two implementations of one mission", () => {
     });
     const comparison = (candidate: Outcomes) => {
       const outcomes = { candidate, other: gives("v1"), base: gives("v1") };
-      const { functions, left_out } = compareImplementations([call("parse")], none, outcomes);
+      const { functions, left_out } = compareImplementations([call("parse")], outcomes);
       return [functions[0]?.cases[0]?.change, left_out.unended];
     };
     expect(comparison(stops("usual", "again"))).toEqual(["no end", 0]);
     expect(comparison(stops("usual"))).toEqual([undefined, 1]);
   });
 
-  it("compares a call once, however many processes make it", () => {
-    const near = { ...call("parse"), origin: 0, isForOrder: false };
-    const told = new Map(["explored", "explored-reversed"].map((where) => [where as "explored", new Map([[0, "v2"]])]));
-    const of = (text: string): Outcomes => ({ ...nowhere.base, once: new Map([...told, ...gives(text).once]) });
-    const outcomes = { candidate: of("v2"), other: of("v2"), base: of("v1") };
-    const counted = (explored: readonly (typeof near)[]) =>
-      compareImplementations([call("parse")], { varied: [], explored }, outcomes).functions[0]?.compared;
-    expect([counted([near]), counted([{ ...near, input: '["a",[2]]' }])]).toEqual([1, 2]);
+  it("compares a call once, however many tests make it", () => {
+    const outcomes = { candidate: gives("v2", "v2"), other: gives("v2", "v2"), base: gives("v1", "v1") };
+    const counted = (second: string) =>
+      compareImplementations([call("parse"), call("parse", second)], outcomes).functions[0]?.compared;
+    expect([counted('["a",[1]]'), counted('["a",[2]]')]).toEqual([1, 2]);
   });
 
   it("leaves a function out whose user gives the same but for a private part of it", () => {
@@ -173,7 +169,6 @@ describe("two implementations of one mission", () => {
       };
       const { functions } = compareImplementations(
         names.map((name) => call(name)),
-        none,
         outcomes,
       );
       return summarize(functions, new Map([["lib/a.js\nparse", new Set(["lib/a.js\nText"])]])).cases.length;
@@ -189,7 +184,6 @@ describe("two implementations of one mission", () => {
       const outcomes = { candidate: gives("v1", "v5"), other: gives("v2", "v5"), base: gives("v0", "v4") };
       const { functions } = compareImplementations(
         names.map((name) => named(path, name)),
-        none,
         outcomes,
       );
       const { cases, unexplained } = summarize(functions, new Map());
@@ -203,23 +197,12 @@ describe("two implementations of one mission", () => {
     expect(of("lib/a.js", "_read", "parse")).toEqual([[], 1]);
   });
 
-  it("shows three cases of a function, those of tests first, and counts the others", () => {
+  it("shows three cases of a function, and counts the others", () => {
     const inputs = Array.from({ length: 5 }, (_, index) => call("parse", `["a",[${index}]]`));
-    const near = { ...call("parse", '["a",[9]]'), origin: 0, isForOrder: false };
-    const explored = new Map(["explored", "explored-reversed"].map((where) => [where, new Map([[0, "v8"]])])) as never;
-    const withNear = (of: Outcomes) => ({ ...of, once: new Map([...explored, ...of.once]) as Outcomes["once"] });
-    const all = (text: string) => withNear(gives(...inputs.map(() => text)));
+    const all = (text: string) => gives(...inputs.map(() => text));
     const outcomes = { candidate: all("v1"), other: all("v2"), base: all("v0") };
-    const { functions } = compareImplementations(inputs, { varied: [], explored: [near] }, outcomes);
-    const { cases, more } = summarize(functions, new Map());
-    expect([cases.map(({ input, in_tests }) => [input, in_tests]), more]).toEqual([
-      [
-        ["(0)", true],
-        ["(1)", true],
-        ["(2)", true],
-      ],
-      2,
-    ]);
+    const { cases, more } = summarize(compareImplementations(inputs, outcomes).functions, new Map());
+    expect([cases.map(({ input }) => input), more]).toEqual([["(0)", "(1)", "(2)"], 2]);
     expect(cases[0]).toMatchObject({ change: "1", other: "2", base: "0", name: "parse", path: "lib/a.js" });
   });
 
@@ -232,7 +215,7 @@ describe("two implementations of one mission", () => {
         outcomes("v0", user.base),
       ];
       const all = { candidate, other, base };
-      const { functions } = compareImplementations([call("parse"), call("expand")], none, all);
+      const { functions } = compareImplementations([call("parse"), call("expand")], all);
       return summarize(functions, new Map([["lib/a.js\nparse", new Set(["lib/a.js\nexpand"])]])).cases.map(
         ({ name }) => name,
       );
@@ -240,21 +223,5 @@ describe("two implementations of one mission", () => {
     expect(shown({ change: "v5", other: "v5", base: "v4" })).toEqual([]);
     expect(shown({ change: "v5", other: "v6", base: "v4" })).toEqual(["parse", "expand"]);
     expect(shown({ change: "v4", other: "v4", base: "v4" })).toEqual(["parse"]);
-  });
-
-  it("leaves calls near to the tests' out whose numbers are of a kind that no test uses", () => {
-    const near = (input: string) => ({ ...call("parse", input), origin: 0, isForOrder: false });
-    const explored = ['["a",[2]]', '["a",[-2]]', '["a",[2.5]]', '["a",["-2.5"]]'].map(near);
-    const withNear = (text: string): Outcomes => {
-      const all = new Map(explored.map((_, index) => [index, text]));
-      return {
-        ...nowhere.base,
-        once: new Map(["explored", "explored-reversed"].map((where) => [where as "explored", all])),
-      };
-    };
-    const outcomes = { candidate: withNear("v1"), other: withNear("v2"), base: withNear("v0") };
-    const differing = (tests: string) =>
-      compareImplementations([call("parse", tests)], { varied: [], explored }, outcomes).functions[0]?.differing;
-    expect([differing('["a",[1]]'), differing('["a",[-1]]'), differing('["a",[-1.5]]')]).toEqual([2, 3, 4]);
   });
 });
