@@ -213,7 +213,6 @@ require.cache[id] = { id, filename: id, loaded: true, exports: { add: (a, b) => 
   },
   "rewrites a test to what the code does now": {
     attack: rewritten,
-    found: ["ask", /existing tests are changed, and their old versions still pass: test\/add\.test\.js: adds/],
     ran: ["hold", /newly failing: test\/add\.test\.js > adds/],
     twin: honest,
   },

@@ -182,7 +182,7 @@ export type CommandBody =
       repair: RepairBounds;
       hold_id: string;
       /** The base's tests that fail with the change's code, whether the request is the reason, and whether the change edits one of them; absent: no test does, or something else is red too. */
-      broken?: { readonly names: readonly string[]; readonly by_request: boolean };
+      broken?: { readonly names: readonly string[]; readonly by_request: boolean; readonly edited: boolean };
     }
   | { kind: "ApproveLanding"; task_id: string; digest: string | null }
   | { kind: "RejectTask"; task_id: string; reason: string | null }
