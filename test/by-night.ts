@@ -68,4 +68,10 @@ export const byNight = [
   "test/independent-tests.e2e.test.ts",
   "test/kinds/same-behaviour.e2e.test.ts",
   "test/ended-daemon.int.test.ts",
+  "packages/runner/test/checks/replay/javascript-programs.int.test.ts",
+  "packages/daemon/test/work/refused-message.int.test.ts",
+  "test/continued-night.int.test.ts",
+  "test/github/states.int.test.ts",
+  "test/github/waits.int.test.ts",
+  "test/push-quota.int.test.ts",
 ];
