@@ -159,7 +159,7 @@ describe("two implementations of one mission", () => {
     expect([counted('["a",[1]]'), counted('["a",[2]]')]).toEqual([1, 2]);
   });
 
-  it("leaves a function out whose user gives the same but for a private part of it", () => {
+  it("leaves out a function if the code that uses it differs only in a private part", () => {
     const names = ["parse", "Text._read", "Text.expand"];
     const shown = (part: string) => {
       const outcomes = {
