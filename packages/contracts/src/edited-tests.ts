@@ -1,4 +1,4 @@
-/** Whether tests that got more lines still notice faults (ADR 0041): the old and the new form of their files ran on mutants of the new code. */
+/** Whether tests that were edited without code still notice faults (ADR 0041): the old and the new form of their files ran on mutants of the code. */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 

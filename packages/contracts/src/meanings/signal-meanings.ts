@@ -5,7 +5,7 @@ const againstHarm = {
   same_behaviour: "the code does what it did",
   same_results: "the mission asks for no new behaviour, and calls of all changed code give the base's results",
   updates_confirmed: "only versions of known packages change, and their registries confirm each",
-  added_tests_notice: "only tests change, and each new one fails on a fault in the code",
+  added_tests_notice: "only tests change, and each new or edited one notices faults",
   tests_can_fail: "tests of the base were shown able to fail",
   new_tests_fail_on_base: "new tests fail without the change",
   ways_covered: "tests take every way through the changed code",

@@ -1,5 +1,6 @@
 /** Which proof a change needs by its kind: none of its own if it can't change what runs (ADR 0047), faults in the code if it only adds tests (ADR 0048). */
 import { type ChangedFile, watchedPathsMax } from "@aedev/contracts";
+import { noticing } from "../edited-tests.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { updatedPaths } from "./dependency-updates.ts";
@@ -108,6 +109,19 @@ export function needsOtherRun(
 ): boolean {
   const isProven = isInert(evidence) || changesTestsOnly(evidence) || updatesDependenciesOnly(evidence);
   return wanted !== "never" && !isProven && unitsWithSameResults(evidence).length === 0;
+}
+
+/** Whether nothing but tests changes, and each new or edited one notices faults in the code as it should. */
+export function doChangedTestsNotice(
+  evidence: Parameters<typeof changesTestsOnly>[0] & Pick<ChangeEvidence, "provenness" | "testChanges">,
+): boolean {
+  const { testChanges, provenness } = evidence;
+  if (!changesTestsOnly(evidence) || unnoticingTests(evidence).length > 0) return false;
+  return (testChanges?.files ?? []).every(({ path, changed_tests: names }) =>
+    names.every((name) =>
+      /^(?:as-before|others)$/u.test(noticing({ name, paths: [path] }, provenness?.edited_tests ?? null)),
+    ),
+  );
 }
 
 /**

@@ -17,12 +17,11 @@ import { cautiousShift } from "../../prior/prior.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
 import {
-  changesTestsOnly,
+  doChangedTestsNotice,
   harmfulFiles,
   isInert,
   needsOtherRun,
   pathsWithoutBehaviour,
-  unnoticingTests,
   updatesDependenciesOnly,
 } from "./change-kind.ts";
 import { dependencyProblems } from "./dependency-updates.ts";
@@ -106,10 +105,7 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
     };
   },
   added_tests_notice: (evidence) =>
-    yes(
-      changesTestsOnly(evidence) && unnoticingTests(evidence).length === 0,
-      "only tests change, and each new one fails on a fault in the code",
-    ),
+    yes(doChangedTestsNotice(evidence), "only tests change, and each new or edited one notices faults in the code"),
   updates_confirmed: (evidence, policy) =>
     yes(
       updatesDependenciesOnly(evidence) && dependencyProblems(evidence, policy).length === 0,
@@ -167,7 +163,7 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
   tests_without_code: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");
-    if (changesTestsOnly(evidence) && unnoticingTests(evidence).length === 0) return hitsFinding([]);
+    if (doChangedTestsNotice(evidence)) return hitsFinding([]);
     return hitsFinding(kinds.code.length === 0 ? kinds.tests : []);
   },
   code_without_test: (evidence) => {

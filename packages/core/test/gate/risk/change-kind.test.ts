@@ -178,6 +178,21 @@ describe("a change that only adds tests", () => {
     expect(gate(ofTests(null, { ...grown, ...file })).answer).not.toBe("merge");
   });
 
+  it("counts an edited test against harm only if it was shown to notice faults", () => {
+    const edited = { ...grown, changed_tests: ["adds"] };
+    const shares = (change: GateInput) => gate(change).risk.shares.map(({ factor }) => factor);
+    const unproven = ofTests(null, edited);
+    expect(shares(unproven)).not.toContain("added_tests_notice");
+    const id = "test/a.js > adds";
+    const mutant = { path: "a.js", line: 1, before: "1", after: "2", killed_by_old: [id], killed_by_new: [id] };
+    const { provenness } = unproven;
+    if (provenness === null) throw new Error("the sample has no evidence");
+    const edited_tests = { paths: ["test/a.js"], tried: 12, untried: 0, mutants: [mutant, mutant] };
+    const proven = { ...unproven, provenness: { ...provenness, edited_tests } };
+    expect(shares(proven)).toContain("added_tests_notice");
+    expect(gate(proven).answer).toBe("merge");
+  });
+
   it("merges tests of a language whose files are compared as a whole, if each fails on a fault", () => {
     const inGo = { parser: "lines" as const, added_tests: [], assertions_after: 1 };
     expect(gate(ofTests({}, inGo))).toMatchObject({ answer: "merge", reasons: [] });
