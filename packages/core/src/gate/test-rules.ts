@@ -13,8 +13,8 @@ import {
   type TestChanges,
   type TestFinding,
 } from "@aedev/contracts";
+import { noticing } from "./checks/edited-tests.ts";
 import { isExactlyResultOf, isResultOf } from "./checks/result-names.ts";
-import { noticing } from "./edited-tests.ts";
 import { isOnlyUndone, restoredPaths } from "./revert-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 import { changesTestsOnly } from "./risk/change-kind.ts";

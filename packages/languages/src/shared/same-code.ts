@@ -42,13 +42,19 @@ export function codeDifference(before: SyntaxTree, after: SyntaxTree, acting: Fi
   return bare === otherBare ? "docstrings" : "code";
 }
 
-/** Statements that are only a text, as Python's docstrings. A directive of JavaScript is one too, which acts. */
+/**
+ * Statements that are only a text, as Python's docstrings, without what a backslash may make of them. At the top of a file only the first counts, because an
+ * import from `__future__` may follow no other. A directive of JavaScript is such a statement too, which acts.
+ */
 function plainTextsIn(root: SyntaxNode): ReadonlySet<SyntaxNode> {
   const found = new Set<SyntaxNode>();
   const visit = (node: SyntaxNode): void => {
     const [only, ...others] = node.children;
     const isText = node.name === "expression_statement" && only?.name === "string" && others.length === 0;
-    if (isText && only.children.every(({ name }) => name !== "interpolation")) found.add(node);
+    const isPlain =
+      isText && only.children.every(({ name }) => name !== "interpolation") && !textOf(only).includes("\\");
+    if (isPlain && (!root.children.includes(node) || root.children.find((one) => !isComment(one)) === node))
+      found.add(node);
     else for (const child of node.children) visit(child);
   };
   if (root.name === "module") visit(root);

@@ -157,6 +157,8 @@ describe("two versions of code", () => {
     ["docstrings", "class A:\n    a = 1\n    'one'\n", "class A:\n    a = 1\n    'two'\n"],
     ["code", "def f():\n    f'{a()}'\n", "def f():\n    f'{b()}'\n"],
     ["code", "a = 'one'\n", "a = 'two'\n"],
+    ["code", "def f():\n    'one'\n", "def f():\n    '\\x'\n"],
+    ["code", "'one'\nfrom __future__ import annotations\n", "'one'\n'two'\nfrom __future__ import annotations\n"],
     ["code", "def f():\n    'one'\n    return 1\n", "def f():\n    'two'\n    return 2\n"],
   ])("differ by %s in Python: %j", (difference, before, after) => {
     const acting = readersOf("a.py")?.actingComments ?? (() => []);

@@ -40,13 +40,20 @@ export function renamedKeys(
     const ids = titles.flatMap((title) => renamedId(id, title) ?? []);
     const [title, ...others] = new Set(ids.map((one) => resultKey(commandOf(key), one)));
     const row = withoutNumbers(key);
-    const newKey = title ?? (row === null ? undefined : rows.get(row)?.find((one) => !taken.has(one)));
+    const isInserted = row !== null && countOf(row, newTests) > countOf(row, before);
+    const newKey = title ?? (isInserted ? rows.get(row)?.find((one) => !taken.has(one)) : undefined);
     if (newKey === undefined || others.length > 0 || taken.has(newKey) || before.has(newKey)) continue;
     if (oldTests.get(key) !== "pass" || newTests.has(key) || newTests.get(newKey) !== "pass") continue;
     taken.add(newKey);
     found.set(key, newKey);
   }
   return found;
+}
+
+/** How many results a test with rows of parameters has. */
+function countOf(row: string, results: Results): number {
+  const start = row.slice(0, row.lastIndexOf("[") + 1);
+  return [...results.keys()].filter((key) => key.startsWith(start)).length;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Which proof a change needs by its kind: none of its own if it can't change what runs (ADR 0047), faults in the code if it only adds tests (ADR 0048). */
 import { type ChangedFile, watchedPathsMax } from "@aedev/contracts";
-import { noticing } from "../edited-tests.ts";
+import { noticing } from "../checks/edited-tests.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { updatedPaths } from "./dependency-updates.ts";
@@ -89,12 +89,17 @@ export function changesTestsOnly(
   const tests = new Map(testChanges.files.filter((file) => !file.among_code).map((file) => [file.path, file]));
   const isTests = (path: string) => {
     const file = tests.get(path);
-    return inert.has(path) || (file !== undefined && (file.status === "modified" || bringsTests(file)));
+    return inert.has(path) || (file !== undefined && (file.status === "modified" ? hasTests(file) : bringsTests(file)));
   };
   return pathReport.files.length > 0 && pathReport.files.every(({ path }) => isTests(path));
 }
 
 type TestFile = NonNullable<ChangeEvidence["testChanges"]>["files"][number];
+
+/** Whether a file of the base had tests, or has one that changes. */
+function hasTests({ assertions_before: before, changed_tests, added_tests, renamed_tests }: TestFile): boolean {
+  return before > 0 || changed_tests.length + added_tests.length + renamed_tests.length > 0;
+}
 
 function bringsTests({ added_tests: added, assertions_before: before, assertions_after: after, parser }: TestFile) {
   return after >= before && (added.length > 0 || (parser === "lines" && after > before));

@@ -68,7 +68,10 @@ it("is green if a new row of parameters only changes the numbers that pytest giv
     status: "red",
     vanished: ["test_a > adds[values1-two]"],
   });
-  expect(checksOf(given(rows("values0-none", "values2-two")), [])).toMatchObject({
+  expect(checksOf(given(rows("values3-one", "values1-two")), [])).toMatchObject({
+    vanished: ["test_a > adds[values0-one]"],
+  });
+  expect(checksOf(given(rows("values0-none", "values2-two", "values3-six")), [])).toMatchObject({
     status: "red",
     vanished: ["test_a > adds[values0-one]"],
   });

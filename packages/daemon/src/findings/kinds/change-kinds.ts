@@ -74,7 +74,7 @@ async function commentChanges(
 }
 
 /** A program reads its own docstrings by one of these names. */
-const docstringNames = ["__doc__", "getdoc"];
+const docstringNames = ["__doc__", "getdoc", "get_docstring", "getsource", "co_consts"];
 
 /** A file outside the documents that may read these files' docstrings, or run the examples in them; null: none does. */
 async function readerOfDocstrings(paths: readonly string[], input: ChangeKindsInput): Promise<string | null> {

@@ -86,7 +86,7 @@ export async function findRenames(input: ChangeKindsInput): Promise<FoundRenames
 
 /** A name that is gone is not lost if the mission has it. One that the mission has may still not get other parameters. */
 function asMissionAllows({ gone, altered, changed }: Refactored, mission: string) {
-  const isNamed = (name: string) => hasName(mission, name.split(".").at(-1) ?? name);
+  const isNamed = (name: string) => name.split(".").every((part) => hasName(mission, part));
   return { lost: [...altered, ...gone.filter((name) => !isNamed(name))], changed };
 }
 

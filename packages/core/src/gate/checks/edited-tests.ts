@@ -1,6 +1,6 @@
 /** Tells whether an edited test still notices what its old version noticed (ADR 0041). Pure. */
 import type { EditedTests } from "@aedev/contracts";
-import { isResultOf } from "./checks/result-names.ts";
+import { isResultOf } from "./result-names.ts";
 
 /** The fewest killed mutants that show what the old version notices. */
 const killedMin = 2;

@@ -1,9 +1,9 @@
 /** What an edited test notices, by the mutants that it and its old version kill. */
 import { withCoverage } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { noticing } from "../../src/gate/edited-tests.ts";
-import { testAsks } from "../../src/gate/test-rules.ts";
-import { changedFile, provenTests, testFile } from "./sample-policy.ts";
+import { noticing } from "../../../src/gate/checks/edited-tests.ts";
+import { testAsks } from "../../../src/gate/test-rules.ts";
+import { changedFile, provenTests, testFile } from "../sample-policy.ts";
 
 const test = { name: "parse > adds", paths: ["test/a.js"] };
 const id = "test/a.js > parse > adds";
