@@ -44,8 +44,6 @@ const differingCaseSchema = z.strictObject({
   other: excerpt,
   base: excerpt.nullable(),
   changed_by: z.enum(changedBy),
-  /** In bundles of earlier versions: whether a test of either run makes the call. */
-  in_tests: z.boolean().exactOptional(),
 });
 /** One call that gives two results. */
 export type DifferingCase = z.infer<typeof differingCaseSchema>;

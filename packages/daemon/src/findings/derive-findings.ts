@@ -28,7 +28,7 @@ import { dependencySiblings, deriveDependencyChanges } from "./dependencies/depe
 import { readDependencies } from "./dependencies/read-dependencies.ts";
 import { deriveChangeKinds } from "./kinds/change-kinds.ts";
 import type { ChangeKindsInput } from "./kinds/change-kinds-input.ts";
-import { isPicture } from "./kinds/pictures.ts";
+import { picturesOf } from "./kinds/pictures.ts";
 import { derivePathReport } from "./paths/path-report.ts";
 import { deriveDependencyRecords } from "./registries/dependency-records.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
@@ -86,16 +86,6 @@ export async function kindsOf(
 function sameFiles({ files }: ChangeKinds): Set<string> {
   const same = files.filter(({ kind, named_by }) => /^(?:renamed|types|unused)$/u.test(kind) && named_by === null);
   return new Set(same.map(({ path }) => path));
-}
-
-/** Changed files that are pictures in each version that exists. */
-export function picturesOf(change: DerivedChange): Set<string> {
-  const paths = change.changed.map(({ path }) => path);
-  return new Set(
-    paths.filter((path) =>
-      [change.oldBytes(path), change.newBytes(path)].every((bytes) => bytes === null || isPicture(path, bytes)),
-    ),
-  );
 }
 
 function textsOf(change: DerivedChange) {

@@ -1,5 +1,6 @@
 /** Tells files that are only pictures. Pure. */
 import { posix } from "node:path";
+import type { DerivedChange } from "../../git/change.ts";
 
 /** How a file of each ending begins, in hexadecimal. */
 const beginnings: Readonly<Record<string, RegExp>> = {
@@ -10,6 +11,13 @@ const beginnings: Readonly<Record<string, RegExp>> = {
   ".webp": /^52494646.{8}57454250/u,
   ".ico": /^00000100/u,
 };
+/** Changed files that are pictures in each version that exists. */
+export function picturesOf(change: DerivedChange): Set<string> {
+  const isOne = (path: string) =>
+    [change.oldBytes(path), change.newBytes(path)].every((bytes) => bytes === null || isPicture(path, bytes));
+  return new Set(change.changed.flatMap(({ path }) => (isOne(path) ? [path] : [])));
+}
+
 /** Whether a file is a picture by its ending and its first bytes. An SVG file is code, because a browser may run what is in it. */
 export function isPicture(path: string, bytes: Uint8Array): boolean {
   const ending = posix.extname(path).toLowerCase();

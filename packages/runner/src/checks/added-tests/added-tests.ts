@@ -51,7 +51,7 @@ async function tryAddedTests(tested: TestedChange, context: RunnerContext): Prom
     unnoticing: [...added].slice(0, listedMax),
   });
   const tests = await testFiles(changed.filter(isTest), tested);
-  const files = await codeFiles(tested, tests, () => true);
+  const files = await codeFiles(tested, tests);
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   const found = plans.length === 0 ? [] : await mutantsIn(files, mentionedBy(tests));
   if (found === null) return none("unreadable");

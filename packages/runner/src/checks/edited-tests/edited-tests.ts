@@ -41,7 +41,7 @@ async function compareEditedTests(request: EditedTestsRequest, context: RunnerCo
   const edited = await editedFiles(request);
   if (edited.length === 0 || edited.length > pathsMax || edited.some(({ path }) => path.length > pathCharactersMax))
     return null;
-  const files = await codeFiles(request, edited, (path, id) => oldTests.get(path)?.id === id);
+  const files = await codeFiles(request, edited);
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   if (plans.length === 0) return null;
   const mutants = await mutantsIn(files);

@@ -65,22 +65,17 @@ export function killersIn(passes: CommandPass[] | "unbuildable", { commands }: C
   return [...new Set(failed)].sort();
 }
 
-/** Files of code in the change, those closest to the tests first. `isSame`: leaves out a file with another content. */
+/** Files of code in a change that alters no code, those closest to the tests first. */
 export async function codeFiles(
-  { checkContext, base, candidate, isTestCode }: TestedChange,
+  { checkContext, candidate, isTestCode }: TestedChange,
   tests: readonly TestText[],
-  isSame: (path: string, id: string) => boolean,
 ): Promise<CodeFile[]> {
   const { isTest, objects } = checkContext;
-  const isCode = ([path, { id, mode }]: [string, { id: string; mode: string }]) =>
-    mode.startsWith("100") &&
-    languageOf(path)?.testParser !== undefined &&
-    !isTest(path) &&
-    !isTestCode(path) &&
-    isSame(path, id);
+  const isCode = ([path, { mode }]: [string, { mode: string }]) =>
+    mode.startsWith("100") && languageOf(path)?.testParser !== undefined && !isTest(path) && !isTestCode(path);
   const ranked = [...candidate]
     .filter(isCode)
-    .map(([path, { id }]) => ({ path, id, rank: closeness(path, tests, touchOf(base.get(path)?.id, id)) }))
+    .map(([path, { id }]) => ({ path, id, rank: closeness(path, tests) }))
     .filter(({ rank }) => rank > 0)
     .sort((one, other) => other.rank - one.rank || (one.path < other.path ? -1 : 1));
   const files: CodeFile[] = [];
@@ -110,20 +105,13 @@ export function changedPaths({ base, candidate }: TestedChange): string[] {
   return [...new Set([...base.keys(), ...candidate.keys()])].filter(isOther);
 }
 
-/** What a change does to a file, by the ids of its content. `before` is undefined if the base has no such file. */
-export function touchOf(before: string | undefined, after: string): "not" | "changed" | "added" {
-  if (before === undefined) return "added";
-  return before === after ? "not" : "changed";
-}
-
-/** Ranks how closely a file of code is related to these tests. An added file ranks last, because the change chose its name. */
-export function closeness(path: string, tests: readonly TestText[], touched: ReturnType<typeof touchOf>): number {
-  if (touched === "added") return 1;
+/** Ranks how closely a file of code is related to these tests; 0: not at all. */
+export function closeness(path: string, tests: readonly TestText[]): number {
   const stem = posix.basename(path).replace(/\.[^.]*$/u, "");
   const name = /^(?:index|main|mod|__init__)$/u.test(stem) ? posix.basename(posix.dirname(path)) : stem;
   const isNamed = name.length > 1 && tests.some(({ before }) => wordsOf(before).has(name));
   const isBeside = tests.some((test) => posix.dirname(test.path) === posix.dirname(path));
-  return (isNamed ? 4 : 0) + (isBeside ? 2 : 0) + (touched === "changed" ? 1 : 0);
+  return (isNamed ? 2 : 0) + (isBeside ? 1 : 0);
 }
 
 /** For example `user.service` and `user` from `./user.service.js`. */

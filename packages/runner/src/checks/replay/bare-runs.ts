@@ -22,8 +22,8 @@ const processTimeoutMs = 8000;
 /** Other inputs may take for ever, on the base too; outcomes printed until then count. */
 const variedTimeoutMs = 3000;
 const exploredTimeoutMs = 6000;
-/** Outcomes of explored calls are read, not only compared, so they may be this long. */
-const exploredCharactersMax = 6000;
+/** Outcomes that are read, not only compared, may be this long. */
+const readCharactersMax = 6000;
 /** A process begins no repetition later than this. The new code gets longer, so that slightly slower code is repeated as often as the base. */
 const repeatMs = { base: 2500, other: 5000, candidate: 5000 };
 const dayMs = 24 * 60 * 60 * 1000;
@@ -59,8 +59,8 @@ export interface BareRunsOptions {
   isEverywhere: boolean;
 }
 
-/** Surroundings that show what a call gives. */
-const plainSurroundings: readonly Surroundings[] = ["usual", "again", "varied", "varied-again", ...exploredRuns];
+/** Two runs show what a call gives, and whether it is steady. */
+const plainSurroundings: readonly Surroundings[] = ["usual", "again"];
 
 /** Drawn once for both trees, so that code which depends on it behaves the same on the base. */
 export interface Drawn {
@@ -160,7 +160,7 @@ export function bareRuns(
           repeated: isEverywhere && where === "usual" ? distinctCalls(own) : [],
           times,
           repeatMs: repeatMs[of],
-          toldMax: isExplored || !isEverywhere ? exploredCharactersMax : outcomeCharactersMax,
+          toldMax: isExplored || !isEverywhere ? readCharactersMax : outcomeCharactersMax,
           ...more,
         },
       };

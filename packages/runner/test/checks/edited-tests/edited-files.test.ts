@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { bringsOnlyTests } from "../../../src/checks/edited-tests/edited-files.ts";
-import { closeness, touchOf } from "../../../src/checks/mutants/code-mutants.ts";
+import { closeness } from "../../../src/checks/mutants/code-mutants.ts";
 
 const before = "import { add } from './add.js';\n\ntest('adds', () => {\n  equal(add(1, 2), 3);\n});\n";
 
@@ -43,18 +43,10 @@ it("a comma at the end of a line is ignored", () => {
   expect(bringsOnlyTests({ before: rows, after: rows.replace("[2, 3]", "[2, 3],\n  [3, 4]") })).toBe(false);
 });
 
-it("code is close to a test that names it, that is beside it, or that changes with it", () => {
+it("code is close to a test that names it or that is beside it", () => {
   const tests = [{ path: "test/add.test.js", before, after: before }];
-  const of = (path: string, touched: Parameters<typeof closeness>[2] = "not") => closeness(path, tests, touched);
-  expect([
-    of("lib/add.js"),
-    of("add/index.js"),
-    of("test/helper.js"),
-    of("lib/sub.js", "changed"),
-    of("lib/add.js", "changed"),
-    // The change chose this name.
-    of("lib/add.js", "added"),
-    of("lib/adder.js"),
-  ]).toEqual([4, 4, 2, 1, 5, 1, 0]);
-  expect([touchOf(undefined, "a"), touchOf("a", "a"), touchOf("b", "a")]).toEqual(["added", "not", "changed"]);
+  const of = (path: string) => closeness(path, tests);
+  expect([of("lib/add.js"), of("add/index.js"), of("test/helper.js"), of("test/add.js"), of("lib/adder.js")]).toEqual([
+    2, 2, 1, 3, 0,
+  ]);
 });

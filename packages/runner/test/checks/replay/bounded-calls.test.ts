@@ -31,7 +31,7 @@ describe("a process that ended early", () => {
     others: { varied: [0, 1].map((at) => ({ path, name: "a", input: `["a",[${at}]]` })), explored: [] },
     hashSeed: "1",
     drawn: drawSurroundings(),
-    isEverywhere: false,
+    isEverywhere: true,
   });
   const stopped = (where: string, ...texts: string[]) => {
     const run = runs.find((one) => one.where === where);
