@@ -94,7 +94,7 @@ async function containersOf(home: string): Promise<() => Promise<string>> {
 }
 
 describe("aedev demo", () => {
-  it("asks about the vague mission and lands it, holds the cheat after three runs, and lands the change approved on the phone", async () => {
+  it("asks about the vague mission and lands it, asks about the tests that the cheat changes and holds it, and lands the change approved on the phone", async () => {
     const { missions, tasks, remote, home, pushes, judges, err } = await demo();
     const words = tasks.map(({ decision, hold_code, hold_detail }) => [decision, hold_code, hold_detail]);
     expect(
@@ -103,8 +103,9 @@ describe("aedev demo", () => {
     ).toEqual(["merge", "hold", "ask"]);
     const [landed, held, tapped] = tasks;
     expect(held).toMatchObject({ hold_code: "HOLD-CHECKS-FAILED", landed_commit: null });
-    expect(held?.runs).toHaveLength(3);
-    expect(held?.hold_detail).toMatch(/^attempts spent \(3 runs\).*parse args > no/);
+    expect(held?.runs).toHaveLength(2);
+    expect(held?.hold_detail).toMatch(/^you kept tests that the request breaks: .*parse args > no/);
+    expect(err).toMatch(/asked: Two runs for your request broke or removed .*\n.*answered: No, keep the tests/);
     expect(err).toContain("SCRIPTED");
     expect(err).toMatch(/asked: How will we know.*\n.*answered: parse\(/);
     expect(existsSync(join(home, "run/daemon.json"))).toBe(false);

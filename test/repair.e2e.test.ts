@@ -115,7 +115,7 @@ describe("repair", () => {
     const { exitCode, mission, task } = await laboratory.wait(await start("alike"));
     expect([exitCode, mission.status, task.hold_code, task.runs.length]).toEqual([4, "clarifying", "HOLD-QUESTION", 2]);
     expect((await laboratory.must("mission", "show", mission.mission_id)).stdout).toContain(
-      "Two runs for your request broke `doubles`, which passes without the change; allow that test to change?",
+      "Two runs for your request broke or removed `doubles`, which passes without the change; allow that test to change?",
     );
   });
 

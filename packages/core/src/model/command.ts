@@ -181,8 +181,8 @@ export type CommandBody =
       independent_tests: boolean;
       repair: RepairBounds;
       hold_id: string;
-      /** The base's tests that fail with the change's code, whether the request is the reason, and whether the change edits one of them; absent: no test does, or something else is red too. */
-      broken?: { readonly names: readonly string[]; readonly by_request: boolean; readonly edited: boolean };
+      /** The base's tests that fail with the change's code or that the change removes, and whether the request is the reason; absent: there are none, or something else is red too. */
+      broken?: { readonly names: readonly string[]; readonly by_request: boolean };
     }
   | { kind: "ApproveLanding"; task_id: string; digest: string | null }
   | { kind: "RejectTask"; task_id: string; reason: string | null }

@@ -11,7 +11,7 @@ import { brokenTestsText, readTestsAnswer } from "./task-question.ts";
 
 /**
  * The tests to ask about when the gate holds a change; null: none. The first run is enough if the request mentions them. Otherwise it takes two runs
- * that fail alike, although the coder was told about the failure between them.
+ * that fail alike, although the coder was told about the failure between them, whether it leaves these tests as they are, edits or removes them.
  */
 export function testsToAsk({ broken, decision }: CommandOf<"DecideGate">, task: TaskState): BrokenTests | null {
   if (decision.hold_code !== "HOLD-CHECKS-FAILED" || broken === undefined) return null;
@@ -22,7 +22,6 @@ export function testsToAsk({ broken, decision }: CommandOf<"DecideGate">, task: 
   if (broken.by_request) return { names: names.data, found_by: "checks" };
   const [before, last] = task.runs.slice(-2);
   const isAlike =
-    !broken.edited &&
     last?.cause === "checks" &&
     before?.outcome?.code === decision.hold_code &&
     before.outcome.detail === decision.hold_detail;

@@ -52,7 +52,7 @@ export function brokenTestsText({ names, found_by }: BrokenTests): string {
   const opening = {
     checks: `Your request breaks ${list}`,
     coder: `The coder says that your request breaks ${list}`,
-    runs: `Two runs for your request broke ${list}, which ${pass} without the change`,
+    runs: `Two runs for your request broke or removed ${list}, which ${pass} without the change`,
   }[found_by];
   return `${opening}; allow ${test} to change?`;
 }

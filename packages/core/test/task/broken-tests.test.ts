@@ -17,15 +17,10 @@ import {
 
 const repair = { max_runs: 2, task_tokens: 1_000_000 };
 const names = ["test/split.test.js > splits at commas"];
-const red = (
-  by_request: boolean,
-  detail = "newly failing: splits",
-  broken: readonly string[] = names,
-  edited = false,
-) =>
+const red = (by_request: boolean, detail = "newly failing: splits", broken: readonly string[] = names) =>
   ({
     ...gated("hold", { hold_code: "HOLD-CHECKS-FAILED", hold_detail: detail }),
-    ...{ repair, broken: { names: broken, by_request, edited } },
+    ...{ repair, broken: { names: broken, by_request } },
   }) as CommandBody;
 const judged = () => stateAfter("gemini", initialState);
 const asked = () =>
@@ -126,7 +121,7 @@ describe("tests that the request breaks", () => {
         storyCommand({
           ...gated("hold", { hold_code }),
           repair,
-          broken: { names, by_request: true, edited: false },
+          broken: { names, by_request: true },
         } as never),
       );
     red("HOLD-VALIDATOR-FAIL").then("GateDecided", "RepairStarted");
@@ -147,7 +142,7 @@ describe("tests that the request breaks", () => {
   });
 
   it("asks about broken tests after a second run that fails alike, and repairs the run if it fails differently", () => {
-    const second = (detail: string, { edited = false, cause = "checks" } = {}) => {
+    const second = (detail: string, { cause = "checks" } = {}) => {
       const run_id = `r-${"c".repeat(16)}`;
       const first = given([], judged())
         .when(storyCommand(red(false)))
@@ -168,16 +163,14 @@ describe("tests that the request breaks", () => {
       const task = taskOf(state);
       const runs = task?.runs.map((run, at) => (at === 1 ? { ...run, cause } : run));
       return given([], { ...state, tasks: { [ids.task]: { ...task, runs } } } as State).when(
-        storyCommand(red(false, detail, names, edited)),
+        storyCommand(red(false, detail, names)),
       );
     };
     const { state } = second("newly failing: splits").then("GateDecided", "TaskHeld");
     expect(missionDocument(state, ids.mission)?.questions[0]?.text).toBe(
-      "Two runs for your request broke `splits at commas`, which passes without the change; allow that test to change?",
+      "Two runs for your request broke or removed `splits at commas`, which passes without the change; allow that test to change?",
     );
     second("newly failing: trims").then("GateDecided", "RepairStarted");
-    // A coder that edits a test to hide a mistake must not get it allowed by repeating the edit.
-    second("newly failing: splits", { edited: true }).then("GateDecided", "RepairStarted");
     // A coder that was not told of the failure did not fail to repair it.
     second("newly failing: splits", { cause: "words" }).then("GateDecided", "RepairStarted");
   });

@@ -119,9 +119,7 @@ async function decideTask(taskId: string, { control, perform, hasTestsFor }: Dec
 
 /** The next run would repeat the change, and after the second a person is asked about tests of the base that it breaks. */
 function isAskedAgain(body: CommandBody): boolean {
-  return (
-    body.kind === "DecideGate" && body.decision.hold_code === "HOLD-CHECKS-FAILED" && body.broken?.edited === false
-  );
+  return body.kind === "DecideGate" && body.decision.hold_code === "HOLD-CHECKS-FAILED" && body.broken !== undefined;
 }
 
 /** A change that does not merge after a run for tests ends with a question to a person, about the last change or an earlier one. */

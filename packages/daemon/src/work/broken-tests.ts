@@ -39,7 +39,7 @@ export async function brokenTests(
     .join("\n");
   const provesNew = (checks?.fail_to_pass.length ?? 0) > 0;
   const by_request = doesRequestBreak({ specification, tests, provesNew, changedCode });
-  return { broken: { names, by_request, edited: tests.some(({ isEdited }) => isEdited) } };
+  return { broken: { names, by_request } };
 }
 
 const linesMax = 120;

@@ -56,12 +56,9 @@ async function submitMission(
   const { mission_id } = submitted;
   onSubmitted(mission_id);
   for (let round = 0; round < roundsMax && submitted.questions.length > 0; round += 1) {
-    const answers = submitted.questions.map(({ id, text, default: usual }) => {
-      const answer = mission.answers[id] ?? usual;
-      say(`asked: ${text}`, "asked");
-      say(`answered: ${answer.split("\n").join("; ")}`, "asked");
-      return ["--answer", `${id}=${answer}`];
-    });
+    const answers = submitted.questions.map(({ id, text, default: usual }) =>
+      answerWords({ id, text, answer: mission.answers[id] ?? usual }, say),
+    );
     submitted = await lines.document(
       ["mission", "answer", mission_id, ...answers.flat()],
       missionClaritySchema,
@@ -71,13 +68,32 @@ async function submitMission(
   await lines.document(["mission", "approve", mission_id], z.unknown());
 }
 
-/** Waits for the result, as `aedev mission show --json` prints it. If the mission asks and a tap is given, taps and waits again. */
-async function waitForMission(missionId: string, tap: Tap | null, lines: AedevLines): Promise<MissionDocument> {
+/** Tells a question and its answer to the viewer. Returns the words for the command line. */
+function answerWords(
+  { id, text, answer }: { id: string; text: string; answer: string },
+  say: DemoSetup["say"],
+): string[] {
+  say(`asked: ${text}`, "asked");
+  say(`answered: ${answer.split("\n").join("; ")}`, "asked");
+  return ["--answer", `${id}=${answer}`];
+}
+
+/**
+ * Waits for the result, as `aedev mission show --json` prints it. Answers a question about tests if the script has the answer, and taps if the mission
+ * asks and a tap is given; waits again after either.
+ */
+async function waitForMission(missionId: string, { tap, answer }: Person, lines: AedevLines): Promise<MissionDocument> {
   // Exit 4 is a hold or a question, 1 a timeout: the mission's document has the result.
   const wait = () => lines.document(["mission", "wait", missionId, "--timeout", waitTimeout], z.unknown(), [0, 1, 4]);
   const show = () => lines.document(["mission", "show", missionId], missionWithoutCostSchema);
   await wait();
-  const mission = await show();
+  let mission = await show();
+  const answers = mission.questions.flatMap((question) => answer(question) ?? []);
+  if (answers.length > 0) {
+    await lines.document(["mission", "answer", missionId, ...answers], z.unknown(), [0, 4]);
+    await wait();
+    mission = await show();
+  }
   const asked = mission.status === "asked" ? mission.tasks.find(({ status }) => status === "asked") : undefined;
   if (asked === undefined || tap === null) return mission;
   await tap(asked.task_id);
@@ -87,7 +103,11 @@ async function waitForMission(missionId: string, tap: Tap | null, lines: AedevLi
   return show();
 }
 
-type Tap = (taskId: string) => Promise<void>;
+interface Person {
+  readonly tap: ((taskId: string) => Promise<void>) | null;
+  /** The words for the command line; null: the script has no answer. */
+  answer(question: { readonly id: string; readonly text: string }): string[] | null;
+}
 
 /** Plays all missions at once, as far as the daemon allows. If one fails, all are cancelled. */
 export async function playMissions(setup: DemoSetup, phone: DemoPhone | null): Promise<MissionDocument[]> {
@@ -96,13 +116,21 @@ export async function playMissions(setup: DemoSetup, phone: DemoPhone | null): P
   try {
     for (const mission of scripts.missions) await submitMission(mission, setup, (id) => ids.push(id));
     return await Promise.all(
-      scripts.missions.map(({ tap: label }, index) => {
-        const tap: Tap = async (taskId) => {
+      scripts.missions.map(({ tap: label, answers }, index) => {
+        const tap = async (taskId: string) => {
           const push = await phone?.answer(taskId, label ?? "");
           for (const line of push?.text.split("\n") ?? []) say(`phone: ${line}`, "asked");
           say(`phone: tapped ${label}; answered ${push?.answered}`, "asked");
         };
-        return waitForMission(ids[index] ?? "", label === undefined || phone === null ? null : tap, lines);
+        const person: Person = {
+          tap: label === undefined || phone === null ? null : tap,
+          answer({ id, text }) {
+            // The id ends with the number of the run.
+            const given = answers[id.replace(/-\d+$/u, "")];
+            return given === undefined ? null : answerWords({ id, text, answer: given }, say);
+          },
+        };
+        return waitForMission(ids[index] ?? "", person, lines);
       }),
     );
   } catch (error) {

@@ -36,7 +36,7 @@ const missionsSchema = z.strictObject({
       z.strictObject({
         text: z.string().trim().min(1),
         criteria: z.array(z.string().min(12)).default([]),
-        /** Answers to aedev's questions, by the question's id; a question without an answer gets its default. */
+        /** Answers to aedev's questions, by the question's id without a run's number; a question before the run gets its default if none is given. */
         answers: z.record(z.string(), z.string().trim().min(1)).default({}),
         /** The button that the demo's phone taps when it is asked about this mission's change. */
         tap: z.enum(["Approve", "Reject"]).exactOptional(),

@@ -231,14 +231,16 @@ interface Seen {
   newTests: Results;
 }
 
-/** The base's own tests that fail. Contract: empty if anything else is wrong. */
+/** The base's own tests that fail, or that the change removed. Contract: empty if anything else is wrong. */
 function brokenTests(
   { newlyFailing, vanished, newlySkipped }: Against,
-  { incomplete, before, oldTests }: Pick<Seen, "incomplete" | "oldTests"> & { before: Results },
+  { incomplete, before, oldTests, newTests }: Omit<Seen, "exits"> & { before: Results },
 ): Key[] {
   const keys = [...new Set([...newlyFailing, ...vanished])];
   if (newlySkipped.size + incomplete.length > 0) return [];
-  return keys.every((key) => before.get(key) === "pass" && oldTests.get(key) === "fail") ? keys : [];
+  const isRemoved = (key: Key) => oldTests.get(key) === "pass" && !newTests.has(key);
+  const isBroken = (key: Key) => before.get(key) === "pass" && (oldTests.get(key) === "fail" || isRemoved(key));
+  return keys.every(isBroken) ? keys : [];
 }
 
 /** Failing old forms of edited tests. Contract: empty if anything else is red, gone, skipped or unknown. */
