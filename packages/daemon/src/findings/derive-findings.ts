@@ -124,6 +124,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     pictures: picturesOf(change),
     pointedTo: pointedTo(change.baseLinks, policy),
     buildFiles: await filesThatBuild(input),
+    mission: input.mission,
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
   });
   const steering = await steeringFiles(input);
