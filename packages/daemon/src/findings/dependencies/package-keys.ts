@@ -38,5 +38,5 @@ function differingKeys(before: string | null, after: string | null, mission: str
 
 function namesVersion(mission: string, version: unknown): boolean {
   if (typeof version !== "string" || !/^\d+(?:\.\d+)+[\w.+-]*$/u.test(version)) return false;
-  return mission.split(/[^\w.+-]+/u).some((word) => word.replace(/^v|\.$/gu, "") === version);
+  return mission.split(/[^\w.+-]+/u).some((part) => part.replace(/^v|\.$/gu, "") === version);
 }
