@@ -122,7 +122,9 @@ describe("a tap through the reply topic", () => {
     await asking.ntfy.start();
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const typesOf = (log: string) =>
-      [...log.matchAll(/"type":"(\w+)"/g)].map(([, type]) => type).filter((type) => type !== "PlaneStarted");
+      [...log.matchAll(/"type":"(\w+)"/g)]
+        .map(([, type]) => type)
+        .filter((type) => !["PlaneStarted", "DaemonStarted"].includes(type ?? ""));
     expect(typesOf(await asking.log())).toEqual(typesOf(events));
   });
 

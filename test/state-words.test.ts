@@ -7,6 +7,7 @@ import { plainStatus } from "../packages/cli/src/render/plain-status.ts";
 import { taskLine } from "../packages/cli/src/render/task-text.ts";
 import { initialState, missionDocument, type State, statusSummary, totalsOf } from "../packages/core/src/index.ts";
 import { ids, sampleHeldReport, stateAfter, stateAfterCommands } from "../packages/core/src/testing/index.ts";
+import { boardOf } from "../packages/daemon/test/board/sample-board.ts";
 import { renderStatusBoard } from "../packages/dashboard/src/status-board/status-board.ts";
 
 const now = "2026-01-01T00:00:00.000Z";
@@ -16,12 +17,10 @@ it.each(missionStatuses)(
   (status) => {
     const missions = Object.fromEntries(missionStatuses.map((one) => [one, one === status ? 1 : 0])) as never;
     const summary = { missions, waiting: [], holds: [], repositories: 1, undelivered: 0 };
-    const none = { shown: [], more: 0 };
-    const mission = { mission_id: ids.mission, title: "Close", repository: "repo", status, submitted_at: now };
-    const board = {
-      ...{ untrusted: null, missions, repositories: 1, undelivered: 0, waiting: none, holds: none },
-      ...{ running: none, judging: none, approved: none, landed: none, newest: { shown: [mission], more: 0 } },
-    } as never;
+    const empty = boardOf(initialState);
+    const waiting = { ...{ mission_id: ids.mission, task_id: null, title: "Close", help: "aedev" }, status };
+    const queue = { ...empty.queue, missions, waiting: { rows: [waiting], more: 0 } };
+    const page = renderStatusBoard({ ...empty, queue }, { nonce: "n", language: "en" });
     const task = { task_id: ids.task, status, hold_code: null, hold_detail: null, landed_commit: null } as TaskDocument;
     const document = {
       mission_id: ids.mission,
@@ -36,8 +35,8 @@ it.each(missionStatuses)(
     };
     const word = statusText(status);
     expect(plainStatus(summary, "running")).toContain(`1 ${word}`);
-    expect(renderStatusBoard(board, { now, daemon: "running" })).toContain(`<li>1 ${word}</li>`);
-    expect(renderStatusBoard(board, { now, daemon: "running" })).toContain(`<b>${word}</b>`);
+    expect(page).toContain(`>1 ${word}</li>`);
+    expect(page).toContain(`>${word}</b>`);
     expect(taskLine(task)).toContain(word);
     expect(missionText(reading as never)).toMatch(new RegExp(`status: +${escapeLine(word, 100)}`, "u"));
   },

@@ -87,7 +87,7 @@ async function expectUntrusted(
     status: "ok",
     log: "untrusted",
   });
-  expect(await (await fetch(`http://127.0.0.1:${port}/status-board`)).text()).toContain("the log is not trusted");
+  expect(await (await fetch(`http://127.0.0.1:${port}/status-board`)).text()).toContain("The log is not trusted");
   const before = (await laboratory.must("events", "export", ...at)).stdout;
   await expectRefusals(
     laboratory,

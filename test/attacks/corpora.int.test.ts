@@ -29,9 +29,8 @@ import { deriveDependencyChanges } from "../../packages/daemon/src/findings/depe
 import { scanSecrets } from "../../packages/daemon/src/findings/secrets/secret-report.ts";
 import type { TaskReading } from "../../packages/daemon/src/index.ts";
 import { composeMessage } from "../../packages/daemon/src/phone/message/compose-message.ts";
-import { statusBoardDocument } from "../../packages/daemon/src/reader/status-board-document.ts";
+import { boardOf } from "../../packages/daemon/test/board/sample-board.ts";
 import { added, reportOf } from "../../packages/daemon/test/findings/sample-change.ts";
-import { sourceOf } from "../../packages/daemon/test/reader/whole-state.ts";
 import { renderApprovalPage, renderStatusBoard } from "../../packages/dashboard/src/index.ts";
 import { landingPage } from "../../packages/dashboard/test/approval/sample-pages.ts";
 import { decideVerdict } from "../../packages/validators/src/answer.ts";
@@ -222,10 +221,7 @@ function clientOutputs(text: string): [client: string, output: string][] {
     ["terminal: task", taskText(unusedTask(taskDetails(state, task)))],
     ["terminal: event", eventLine(event)],
     ["terminal: JSON", jsonText(document)],
-    [
-      "page: board",
-      renderStatusBoard(statusBoardDocument(sourceOf(state), someInstant), { now: someInstant, daemon: "running" }),
-    ],
+    ["page: board", renderStatusBoard(boardOf(state, { now: someInstant }), { nonce: "n", language: "en" })],
     ["page: approval", renderApprovalPage(landingPage(text))],
     ["phone: message", JSON.stringify(message).replaceAll("\\n", "\n")],
   ];

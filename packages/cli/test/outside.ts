@@ -64,6 +64,7 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
   return {
     state: () => state,
     stateToShow: () => state,
+    atOnce: absent,
     totals: () => totalsOf(state),
     missionPage: ({ status }) => ({
       missions: Object.keys(state.missions)

@@ -32,35 +32,56 @@ export const homeSignalSchema = z.strictObject({
 export type HomeSignal = z.infer<typeof homeSignalSchema>;
 
 /** A signal as one line with the command that helps. */
-export function homeSignalText({ kind, severity, task_id, since, count, detail = "" }: HomeSignal): string {
+export function homeSignalText(signal: HomeSignal): string {
+  const { text, help } = homeSignalParts(signal);
+  return `${text}: ${help}`;
+}
+
+/** What a signal says, and the command that helps. */
+export function homeSignalParts(signal: HomeSignal): { text: string; help: string } {
+  const { kind, severity, task_id, since, count, detail = "" } = signal;
   const day = since?.slice(0, "2026-01-31T10:20".length);
   switch (kind) {
     case "branch-red": {
       const more = count === 1 ? "" : `, and ${counted(count - 1, "more landing")}`;
-      const what = `${escapeLine(detail, 200)}${more}`;
-      return `${what}: aedev task show ${task_id}, or take it back: aedev task revert ${task_id}`;
+      const help = `aedev task show ${task_id}, or take it back: aedev task revert ${task_id}`;
+      return { text: `${escapeLine(detail, 200)}${more}`, help };
     }
-    case "clock-jumped":
-      return `${detail}, ${count === 1 ? "at" : `the last of ${count} times since`} ${day}Z: ${severity === "critical" ? "date" : "aedev digest"}`;
+    case "clock-jumped": {
+      const when = `${count === 1 ? "at" : `the last of ${count} times since`} ${day}Z`;
+      return { text: `${detail}, ${when}`, help: severity === "critical" ? "date" : "aedev digest" };
+    }
     case "push-paused":
-      return `${detail}; to try now: aedev notify test`;
+      return { text: `${detail}; to try now`, help: "aedev notify test" };
     case "containers-left":
-      return `${counted(count, "container")} of this home without a run for more than ten minutes, since ${day}Z; a restart removes them: aedev daemon restart`;
+      return {
+        text: `${counted(count, "container")} of this home without a run for more than ten minutes, since ${day}Z; a restart removes them`,
+        help: "aedev daemon restart",
+      };
     case "disk-low":
-      return "the home's disk has less free space than limits.disk_free, so no run starts: aedev gc";
+      return { text: "the home's disk has less free space than limits.disk_free, so no run starts", help: "aedev gc" };
     case "clock-behind":
-      return `this machine's clock is behind the last recorded event (${day}Z): daily budgets, expiry times and run windows are wrong until you correct it: date`;
+      return {
+        text: `this machine's clock is behind the last recorded event (${day}Z): daily budgets, expiry times and run windows are wrong until you correct it`,
+        help: "date",
+      };
     case "queue-age":
-      return `${counted(count, "task")} waiting for a run for more than a day, since ${day}Z: aedev task explain ${task_id}`;
+      return {
+        text: `${counted(count, "task")} waiting for a run for more than a day, since ${day}Z`,
+        help: `aedev task explain ${task_id}`,
+      };
     case "hold-age":
-      return `${counted(count, "task")} held for more than a day, since ${day}Z: aedev hold list`;
+      return { text: `${counted(count, "task")} held for more than a day, since ${day}Z`, help: "aedev hold list" };
     case "error-rate":
-      return `${counted(count, "task")} held within a day, more than landed: aedev hold list`;
+      return { text: `${counted(count, "task")} held within a day, more than landed`, help: "aedev hold list" };
     case "spend":
-      return `${detail} is used today: aedev budget show`;
+      return { text: `${detail} is used today`, help: "aedev budget show" };
     case "unread":
-      return `signals are missing, because this can't be read: ${detail}: aedev doctor`;
+      return { text: `signals are missing, because this can't be read: ${detail}`, help: "aedev doctor" };
     case "judges-below":
-      return `judges below the policy's bar for planted defects, whose votes don't count: ${detail}: aedev judges show`;
+      return {
+        text: `judges below the policy's bar for planted defects, whose votes don't count: ${detail}`,
+        help: "aedev judges show",
+      };
   }
 }

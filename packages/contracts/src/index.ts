@@ -116,7 +116,7 @@ export {
   resumptionOf,
   resumptionText,
 } from "./hold-code.ts";
-export { type HomeSignal, homeSignalText } from "./home-signal.ts";
+export { type HomeSignal, homeSignalParts, homeSignalText } from "./home-signal.ts";
 export {
   type ApprovalId,
   type AuditId,
@@ -223,6 +223,7 @@ export type {
   RevertPage,
   SpecificationPage,
 } from "./pages/approval-page.ts";
+export { passAgeMsMax } from "./pass-age.ts";
 export { counted } from "./plural.ts";
 export {
   dearestNanoDollars,

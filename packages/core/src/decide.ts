@@ -69,6 +69,8 @@ export function decide(command: Command, state: State): Decision {
       const generation = state.system.generations[command.plane] + 1;
       return events({ stream: "system", type: "PlaneStarted", data: { plane: command.plane, generation } });
     }
+    case "StartDaemon":
+      return events({ stream: "system", type: "DaemonStarted", data: { after_death: command.after_death } });
     case "FixBaseBranch": {
       const { repository, ref, head } = command;
       const known = entityById(state.repositories, repository);

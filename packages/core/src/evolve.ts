@@ -71,6 +71,7 @@ const evolvers: {
       case "PushSent":
         return { ...system, pushes: withPush(system.pushes ?? [], event) };
       case "BlobsExpired":
+      case "DaemonStarted":
       case "RepliesDropped":
       case "WebhookRefused":
         return system;

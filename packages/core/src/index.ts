@@ -113,7 +113,7 @@ export {
   type State,
   type TaskState,
 } from "./model/state.ts";
-export { missionStatus, taskStatus, tasksOf } from "./model/status.ts";
+export { missionStatus, tasksOf } from "./model/status.ts";
 export { homeSignals } from "./notice/home-signals.ts";
 export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";

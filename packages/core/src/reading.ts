@@ -8,6 +8,7 @@ export { explainTask } from "./explanation/explain-task.ts";
 export type { ProbePauses } from "./explanation/next-probe.ts";
 export { taskHistory } from "./explanation/task-history.ts";
 export { isAnswer } from "./judges/canary-verdicts.ts";
+export { type JudgeRecord, judgeRecords } from "./judges/judge-records.ts";
 export { queueDocument } from "./landing/queue.ts";
 export { pullRequestUpkeep } from "./landing/upkeep.ts";
 export { laneDocuments } from "./lane/lane.ts";

@@ -1,5 +1,5 @@
 /** `aedev watchdog`: checks from outside whether the daemon works, for cron or another supervisor. Exit code 0: it works; 1: it hangs; 3: it is down. */
-import { escapeLine, Fault } from "@aedev/contracts";
+import { escapeLine, Fault, passAgeMsMax } from "@aedev/contracts";
 import { done, type ExitCode } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
@@ -7,8 +7,6 @@ import { endedDaemon } from "../daemon-client/ended-daemon.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import type { Session } from "../terminal/session.ts";
 
-/** Much longer than the loop's pause, which is at most 15 seconds. */
-const passAgeMsMax = 120_000;
 /** The characters of one SMS. */
 const lineLengthMax = 160;
 

@@ -98,7 +98,7 @@ describe("the plain status", () => {
     expect(statusOf(signal("containers-left"), signal("clock-jumped", "critical"))).toContain(
       "SIGNAL clock-jumped, containers-left: aedev status\n",
     );
-    const all = statusBoardSchema.shape.signals.unwrap().element.shape.kind.options.map((kind) => signal(kind));
+    const all = statusBoardSchema.shape.signals.element.shape.kind.options.map((kind) => signal(kind));
     expect(statusOf(...all)).toContain("SIGNAL branch-red, disk-low, clock-behind, clock-jumped +8: aedev status\n");
     expect(statusOf(...all).length).toBeLessThanOrEqual(plainLengthMax);
   });

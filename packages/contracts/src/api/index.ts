@@ -74,7 +74,13 @@ export type {
   StatusSummary,
   UntrustedLog,
 } from "./status.ts";
-export { type Capped, type StatusBoardDocument, statusBoardSchema } from "./status-board.ts";
+export {
+  type Capped,
+  type InterruptionKind,
+  type StatusBoardDocument,
+  statusBoardSchema,
+  type UnmeasuredReason,
+} from "./status-board.ts";
 export type {
   DecisionDocument,
   HoldDocument,

@@ -82,6 +82,8 @@ const system = {
   }),
   /** A plane's process was started. Reports of older generations are refused. */
   PlaneStarted: z.strictObject({ plane: z.enum(["execution", "judgement"]), generation: z.int().positive() }),
+  /** The daemon is ready. `after_death`: the daemon before it ended without being stopped; it was killed, it crashed, or the machine stopped. */
+  DaemonStarted: z.strictObject({ after_death: z.boolean() }),
   /** The destination of push messages changed; null: there is none. Nothing that happened earlier is pushed to it. */
   NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
   /** The reply topic received more messages than are read in one period, and the rest were dropped. Recorded once per period. */

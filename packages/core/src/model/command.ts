@@ -80,6 +80,8 @@ export type CommandBody =
   | ({ kind: "AddOperator" } & Omit<EventData<"OperatorAdded">, "by" | "way" | "epoch">)
   | { kind: "RemoveOperator"; name: string }
   | { kind: "StartPlane"; plane: "execution" | "judgement" }
+  /** Records that the daemon is ready. */
+  | ({ kind: "StartDaemon" } & EventData<"DaemonStarted">)
   | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
   /** Records the default branch that a fetch found, for a repository whose registration names no base. */
   | ({ kind: "FixBaseBranch"; repository: string } & EventData<"BaseBranchFixed">)

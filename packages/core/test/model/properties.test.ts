@@ -59,6 +59,7 @@ const bodies: CommandBody[] = [
   { kind: "RecordRefusal", task_id: task, run_id: ids.run, what: "GET /" },
   { kind: "RecordSalvage", task_id: task, run_id: ids.run, patch: blob("5"), journal: null, usage: noUsage },
   { kind: "StartPlane", plane: "execution" },
+  { kind: "StartDaemon", after_death: true },
   {
     kind: "LoadPolicy",
     digest: "a".repeat(64),

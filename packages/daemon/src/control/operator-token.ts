@@ -4,8 +4,13 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { operatorTokenPattern } from "@aedev/contracts";
-import { isInForce, type OperatorState, operatorsOf } from "@aedev/core";
-import type { Records, Trust } from "./parts.ts";
+import { isInForce, type OperatorState, operatorsOf, type State } from "@aedev/core";
+
+/** Where operators are found, and whether the log that names them is trusted. */
+export interface OperatorSource {
+  readonly log: { readonly state: Pick<State, "system"> };
+  readonly trust: { readonly untrusted: object | null };
+}
 
 const randomBytesOfToken = 32;
 const proofSecretLength = 32;
@@ -19,7 +24,7 @@ export function newOperatorToken(key: Buffer): { token: string; digest: string }
 }
 
 /** The operator with this token; null if there is none or the token is void. Compares every digest, each in constant time. */
-export function operatorOfToken({ log, trust }: Records & Trust, text: string): OperatorState | null {
+export function operatorOfToken({ log, trust }: OperatorSource, text: string): OperatorState | null {
   if (!operatorTokenPattern.test(text) || trust.untrusted !== null) return null;
   const given = sha256(text);
   const found = operatorsOf(log.state).filter(({ token_digest }) =>

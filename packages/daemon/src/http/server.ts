@@ -64,6 +64,8 @@ export async function openServer(options: {
   token: string;
   /** Milliseconds since the reconcile loop completed a pass. */
   passAgeMs: () => number;
+  /** Whether the Docker engine answers. */
+  engineAnswers: () => Promise<boolean>;
   metrics: Pick<Metrics, "text">;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {

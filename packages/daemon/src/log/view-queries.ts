@@ -14,6 +14,7 @@ import { chargedEventsOf } from "./charged-events.ts";
 import { type ChargeReader, createChargeReader } from "./charges.ts";
 import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
+import { type EventRow, parseRow, type StoredEvent } from "./sqlite/stored-event.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
 
 export interface TaskEnding {
@@ -47,6 +48,10 @@ export interface ViewQueries {
   missionsChangedSince(instant: string): string[];
   /** Cursors of matching missions (by submission) or tasks (by planning), newest first. */
   page(of: "missions" | "tasks", query: PageQuery): PagePlace[];
+  /** The newest events of these types in a stream, newest first. Throws if one can't be read. */
+  lastEvents(stream: string, types: readonly StoredEvent["type"][], max: number): StoredEvent[];
+  /** When the last event was recorded; null: the log is empty. */
+  lastRecordedAt(): string | null;
   /** Ids of missions or tasks that start with `prefix`, in order. */
   idsStarting(of: "missions" | "tasks", prefix: string, max: number): string[];
 }
@@ -134,6 +139,15 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
         "SELECT mission_id FROM view_tasks WHERE changed_at >= ? UNION SELECT id FROM view_missions WHERE submitted_at >= ?";
       return database.prepare(sql).pluck().all(instant, instant) as string[];
     },
+    lastEvents(stream, types, max) {
+      const marks = types.map(() => "?").join(", ");
+      const sql = `SELECT * FROM events WHERE stream = ? AND type IN (${marks}) ORDER BY version DESC LIMIT ?`;
+      return (events.prepare(sql).all(stream, ...types, max) as EventRow[]).map(parseRow);
+    },
+    lastRecordedAt: () =>
+      (events.prepare("SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1").pluck().get() ?? null) as
+        | string
+        | null,
     idsStarting(of, prefix, max) {
       // Ids consist of letters and digits, which all sort before this character.
       const sql = `SELECT id FROM view_${of} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`;

@@ -1,5 +1,6 @@
 /** Opens the doors through which others reach the daemon: its API with metrics, the approval page, GitHub's deliveries. */
 import { Fault } from "@aedev/contracts";
+import { createEngineCheck } from "../board/board-facts.ts";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import type { Control } from "../control/control.ts";
 import { readControlSecrets, webhookSecret } from "../home/secrets.ts";
@@ -62,6 +63,7 @@ export async function openListeners(options: {
     canaries,
     token: renewToken(control.home),
     passAgeMs,
+    engineAnswers: createEngineCheck(environment),
     metrics,
     port: control.configuration.system.port,
   });

@@ -16,13 +16,13 @@ import { openBudgets } from "../configuration/live-budgets.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { openUnreadFiles } from "../configuration/unread-files.ts";
-import { type Control, mirrorsOf } from "../control/control.ts";
+import { type Control, makeCommand, mirrorsOf } from "../control/control.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { openGitHubAccess } from "../github/credential.ts";
 import { noteTips } from "../home/acknowledged-tip.ts";
 import { verifyHome } from "../home/audit.ts";
 import { blobStore } from "../home/blobs.ts";
-import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
+import { readDaemonRecord, removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
 import { isDiskFull, keepReserve, releaseReserve } from "../home/disk-reserve.ts";
 import { type HomeLock, takeLock } from "../home/lock.ts";
 import { type LogTrust, openLogTrust } from "../home/log-trust.ts";
@@ -64,6 +64,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const lock = await takeLockSoon(home);
   shutdown.begins(() => lock.release());
   // A killed daemon leaves its record behind. Once it is removed, clients report "not running" until this daemon writes its own.
+  const after_death = readDaemonRecord(home) !== null;
   removeDaemonRecord(home);
   shutdown.begins(() => removeDaemonRecord(home));
   const layout = homeLayout(home);
@@ -133,6 +134,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
       pid: process.pid,
       started_at: new Date().toISOString(),
     });
+    if (trust.untrusted === null) await log.submit(makeCommand({ kind: "StartDaemon", after_death }, "control"));
     note("the daemon is ready", { port: listeners.port, log_position: log.head.position });
     await signOfLife.ready();
     return { port: listeners.port };

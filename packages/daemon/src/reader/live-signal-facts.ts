@@ -1,6 +1,5 @@
 /** Gathers the facts that signals need besides the state, in the daemon, which has its configuration and policy loaded. */
 
-import type { SignalFacts } from "@aedev/core/reading";
 import { judgeSetup } from "../canary/judge-setup.ts";
 import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Control } from "../control/control.ts";
@@ -8,12 +7,12 @@ import { machineFacts } from "../control/machine-facts.ts";
 import type { Configured, Home, Judges, Records, Spending } from "../control/parts.ts";
 import { readObserved } from "../observed/observed-file.ts";
 import { budgetRows } from "./budget-rows.ts";
-import { signalFacts } from "./signal-facts.ts";
+import { type ReadFacts, signalFacts } from "./signal-facts.ts";
 
 /** The parts of the daemon that have these facts. */
 export type SignalSource = Home & Records & Spending & Judges & Configured<"runLimits"> & Pick<Control, "unreadFiles">;
 
-export function liveSignalFacts(control: SignalSource): Promise<SignalFacts> {
+export function liveSignalFacts(control: SignalSource): Promise<ReadFacts> {
   const { home, configuration, log } = control;
   return signalFacts(log.views, {
     machine: () => machineFacts(home, configuration.runLimits.disk_free_bytes),

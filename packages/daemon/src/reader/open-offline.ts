@@ -37,6 +37,8 @@ export interface OfflineHome extends Disposable {
   state(mentioned?: Mentioned): State;
   /** The state with these entities for lists, in which an unreadable entity is left out. */
   stateToShow(mentioned: Mentioned): State;
+  /** Calls `use` with what pages and the status board are made of, all from one snapshot. */
+  atOnce<T>(use: (source: LogSnapshot) => T): T;
   totals(): Totals;
   missionPage(query: PageQuery): MissionPage;
   taskPage(query: PageQuery): TaskPage;
@@ -59,6 +61,12 @@ export interface OfflineHome extends Disposable {
   readonly blobs: Pick<BlobStore, "get">;
 }
 
+/** The log at one moment. `position`: of its last event. */
+export interface LogSnapshot extends PageSource {
+  readonly views: ViewQueries;
+  readonly position: number;
+}
+
 /** Throws a Fault `no-home` if there is no log. */
 export function openOffline(home: string): OfflineHome {
   return offlineOf(home, openForReading(homeLayout(home).log));
@@ -71,13 +79,15 @@ export function offlineOf(home: string, database: SqliteDatabase): OfflineHome {
   const ofStream = database.prepare("SELECT * FROM events WHERE stream = ? ORDER BY version");
   const unreadable = createUnreadable();
   const open = ({ state }: OpenedViews, toShow?: Mentioned) => unreadable.note(state.open(toShow));
-  const sourceOf = (views: OpenedViews): PageSource => ({
+  const sourceOf = (views: OpenedViews): LogSnapshot => ({
     stateToShow: (mentioned) => open(views, mentioned),
     views: views.queries,
+    position: views.end.position,
   });
   return {
     state: (mentioned = {}) => read((views) => views.state.extend(open(views), mentioned)),
     stateToShow: (mentioned) => read((views) => open(views, mentioned)),
+    atOnce: (use) => read((views) => use(sourceOf(views))),
     totals: () => read(({ queries }) => queries.totals()),
     missionPage: (query) => read((views) => missionPage(sourceOf(views), query)),
     taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),

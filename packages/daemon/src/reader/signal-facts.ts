@@ -9,6 +9,11 @@ import type { OfflineHome } from "./open-offline.ts";
 
 type Read<T> = () => T | Promise<T>;
 
+/** The facts, with the units of the budgets. */
+export interface ReadFacts extends SignalFacts {
+  readonly budgets?: readonly BudgetRow[];
+}
+
 /** `machine` and `setup` null: unknown here. A fact that can't be read is named in `unread`. */
 export async function signalFacts(
   { endingsSince, countDefects }: Pick<ViewQueries, "endingsSince" | "countDefects">,
@@ -20,7 +25,7 @@ export async function signalFacts(
     /** Files of the home that can't be read. */
     unreadFiles: Read<readonly string[]>;
   },
-): Promise<SignalFacts> {
+): Promise<ReadFacts> {
   const unread: string[] = [];
   const read = async <T>(what: string, from: Read<T>): Promise<T | null> => {
     try {

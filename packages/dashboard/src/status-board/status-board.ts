@@ -1,48 +1,40 @@
 /**
- * Renders the status board: one page without scripts, a pure function of its document and the time, never more than 25 KB.
+ * Renders the status board: one page of its own, a pure function of its document, at most 25 KB with its style and script. Without a script it shows the same and
+ * loads itself again.
  *
  * Folder: the status board.
  */
-import {
-  counted,
-  escapeLine,
-  type HomeSignal,
-  homeSignalText,
-  laneClosedText,
-  type MissionStatus,
-  mergedAloneText,
-  reopenHelp,
-  statusCountText,
-  statusText,
-} from "@aedev/contracts";
-import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
+import { escapeLine } from "@aedev/contracts";
+import type { StatusBoardDocument } from "@aedev/contracts/api";
 import { type Markup, markupTag } from "../markup/markup.ts";
+import { type BoardPiece, boardView } from "./board-view.ts";
+import { chineseBoardWords } from "./chinese-words.ts";
 import { statusBoardStyle } from "./style.ts";
+import { type BoardWords, englishBoardWords } from "./words.ts";
 
-/** `now`: ISO 8601 UTC. `daemon`: whether the home's daemon is running. */
+/** `nonce`: the one that the answer's content security policy allows. `language`: of the first view; the page can change it. */
 export interface StatusBoardOptions {
-  readonly now: string;
-  readonly daemon: "running" | "down";
+  readonly nonce: string;
+  readonly language: keyof typeof languages;
 }
 
-type Row<K extends "waiting" | "holds" | "approved" | "running" | "judging" | "landed" | "newest"> =
-  StatusBoardDocument[K]["shown"][number];
-
-/** The longest text in one place of the page, in characters. */
-const textLengthMax = 160;
-const html = markupTag((text) => escapeLine(text, textLengthMax));
-
-const closedLanesMax = 5;
+const languages = { en: englishBoardWords, zh: chineseBoardWords } as const satisfies Record<string, BoardWords>;
 const refreshSeconds = 15;
 const pageBytesMax = 25_000;
-/** Maximum rows per list, tried in this order until the page fits. The last one always fits, because every text is truncated. */
-const rowsMaxTried = [20, 12, 8, 5, 3, 2] as const;
+/** Maximum rows per list and characters per text, tried in this order until the page fits. The last one always fits. */
+const limitsTried: readonly (readonly [rowsMax: number, textMax: number])[] = [
+  ...([20, 12, 8, 5, 3] as const).map((rows) => [rows, 160] as const),
+  [3, 80],
+  [2, 40],
+  [1, 40],
+  [1, 10],
+];
 
 /** The whole page. The same document and options give the same bytes. */
 export function renderStatusBoard(board: StatusBoardDocument, options: StatusBoardOptions): string {
   let page = "";
-  for (const rowsMax of rowsMaxTried) {
-    page = renderPage(board, { ...options, rowsMax });
+  for (const [rowsMax, textMax] of limitsTried) {
+    page = renderPage(board, options, { rowsMax, textMax });
     if (Buffer.byteLength(page) <= pageBytesMax) break;
   }
   return page;
@@ -50,98 +42,29 @@ export function renderStatusBoard(board: StatusBoardDocument, options: StatusBoa
 
 function renderPage(
   board: StatusBoardDocument,
-  { now, daemon, rowsMax }: StatusBoardOptions & { rowsMax: number },
+  { nonce, language }: StatusBoardOptions,
+  { rowsMax, textMax }: { rowsMax: number; textMax: number },
 ): string {
-  const section = <T>(title: string, list: Capped<T>, row: (item: T, now: string) => Markup) =>
-    sectionOf(title, narrowed(list, rowsMax), (item) => row(item, now));
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="${refreshSeconds}"><title>aedev status</title><style>${{ markup: statusBoardStyle }}</style></head>
-<body><main><h1>aedev <b class="${daemon === "running" ? "good" : "warn"}">${daemon}</b></h1>
-${untrustedNotice(board)}${counts(board)}${lanes(board)}
-${sectionOf("Signals", { shown: board.signals ?? [], more: 0 }, signalRow)}${section("Waiting for you", board.waiting, waitingRow)}${section("Held", board.holds, holdRow)}
-${section("Running", board.running, taskRow)}${section("Judging", board.judging, taskRow)}${section("Approved", board.approved, taskRow)}
-${section("Landed", board.landed, landedRow)}${section("Missions", board.newest, missionRow)}
-<p><small>as of ${now}</small></p></main></body></html>
-`;
-  return page.markup;
+  const html = markupTag((text) => escapeLine(text, textMax));
+  const words = languages[language];
+  const content = boardView(board, words, rowsMax).map((piece) => markupOf(piece, html));
+  return html`<!doctype html>
+<html lang="${words.code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="referrer" content="no-referrer"><noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript><title>${words.title}</title><style nonce="${nonce}">${{ markup: statusBoardStyle }}</style></head>
+<body><header><h1>aedev</h1></header><main>${content}</main></body></html>
+`.markup;
 }
 
-function untrustedNotice({ untrusted }: StatusBoardDocument): Markup {
-  if (untrusted === null) return html``;
-  const [reason = ""] = untrusted.reasons;
-  return html`<section><p><b class="warn">the log is not trusted: nothing runs, lands or is approved</b><br>${reason}<br><code>aedev events accept</code></p></section>
-`;
-}
+const withoutEnd: ReadonlySet<string> = new Set(["br"]);
 
-function counts(board: StatusBoardDocument): Markup {
-  const present = Object.entries(board.missions).filter(([, count]) => count > 0);
-  const items = present.map(([status, count]) => html`<li>${statusCountText(count, status as MissionStatus)}</li>`);
-  const none = present.length === 0 ? [html`<li>no missions yet</li>`] : [];
-  const undelivered =
-    board.undelivered === 0
-      ? []
-      : [html`<li><b class="warn">${counted(board.undelivered, "push", "pushes")} not delivered</b></li>`];
-  return html`<ul class="counts">${items}${none}<li>${counted(board.repositories, "repository", "repositories")}</li>${undelivered}</ul>`;
-}
-
-/** How changes turned out that merged without an approval. */
-function lanes({ merged_alone, closed_lanes = [] }: StatusBoardDocument): Markup {
-  const record = merged_alone === undefined ? html`` : html`<p>${mergedAloneText(merged_alone)}</p>`;
-  const closed = {
-    shown: closed_lanes.slice(0, closedLanesMax),
-    more: Math.max(0, closed_lanes.length - closedLanesMax),
-  };
-  return html`${record}${sectionOf(
-    "Asked about from now on",
-    closed,
-    (lane) =>
-      html`<li>${laneClosedText(lane, lane.repository)}<br><code>${reopenHelp(lane.kind, lane.repository)}</code></li>`,
-  )}`;
-}
-
-/** A signal's row; there is at most one signal of each kind. */
-function signalRow(signal: HomeSignal): Markup {
-  return html`<li><b class="warn">${signal.severity}</b> ${homeSignalText(signal)}</li>`;
-}
-
-function waitingRow(item: Row<"waiting">): Markup {
-  return html`<li><b class="warn">${statusText(item.status)}</b> ${item.title}<br><code>${item.help}</code></li>`;
-}
-
-function holdRow(hold: Row<"holds">, now: string): Markup {
-  return html`<li><b class="warn">${hold.code}</b> ${hold.title}<br>${hold.detail === null ? [] : [html`${hold.detail}<br>`]}<small>${age(hold.held_at, now)}${hold.resumes_at === null ? "" : `, resumes ${hold.resumes_at}`}, ${hold.task_id}</small><br><code>${hold.help}</code></li>`;
-}
-
-function taskRow(task: Row<"approved" | "running" | "judging">, now: string): Markup {
-  return html`<li><b>${statusText(task.status)}</b> ${task.title}<br><small>${task.repository}, ${task.runs === 0 ? "no run yet" : `run ${task.runs}`}, ${age(task.since, now)}, ${task.task_id}</small></li>`;
-}
-
-function landedRow(task: Row<"landed">, now: string): Markup {
-  return html`<li><b class="good">${statusText("landed")}</b> ${task.title}<br><small>${task.repository} ${task.commit.slice(0, 12)}, ${age(task.landed_at, now)}</small></li>`;
-}
-
-function missionRow(mission: Row<"newest">, now: string): Markup {
-  return html`<li><b>${statusText(mission.status)}</b> ${mission.title}<br><small>${mission.repository}, ${age(mission.submitted_at, now)}, ${mission.mission_id}</small></li>`;
-}
-
-function narrowed<T>({ shown, more }: Capped<T>, rowsMax: number): Capped<T> {
-  return { shown: shown.slice(0, rowsMax), more: more + Math.max(0, shown.length - rowsMax) };
-}
-
-/** Empty for an empty list. */
-function sectionOf<T>(title: string, list: Capped<T>, row: (item: T) => Markup): Markup {
-  if (list.shown.length === 0) return html``;
-  const more = list.more === 0 ? [] : [html`<li><small>+${list.more} more</small></li>`];
-  return html`<section><h2>${title}</h2><ul>${list.shown.map(row)}${more}</ul></section>
-`;
-}
-
-/** The time since an instant, in the largest whole unit. */
-function age(at: string, now: string): string {
-  const seconds = Math.max(0, Math.floor((Date.parse(now) - Date.parse(at)) / 1000));
-  if (!Number.isFinite(seconds)) return "";
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
+/** The tag and the names of attributes are constants of `boardView`. */
+function markupOf(piece: BoardPiece, html: ReturnType<typeof markupTag>): Markup {
+  if (typeof piece === "string") return html`${piece}`;
+  const [tag, attributes, ...content] = piece;
+  const [name = "", ...classes] = tag.split(".");
+  const given = Object.entries({ ...(classes.length === 0 ? {} : { class: classes.join(" ") }), ...attributes });
+  const written = given.map(([key, value]) => html` ${{ markup: key === "key" ? "data-key" : key }}="${value}"`);
+  const start = html`<${{ markup: name }}${written}>`;
+  if (withoutEnd.has(name)) return start;
+  return html`${start}${content.map((inner) => markupOf(inner, html))}</${{ markup: name }}>`;
 }

@@ -218,6 +218,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "WorkResumed":
     case "PolicyLoaded":
     case "PlaneStarted":
+    case "DaemonStarted":
     case "OperatorAdded":
     case "OperatorRemoved":
     case "BaseBranchFixed":

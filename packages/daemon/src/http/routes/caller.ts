@@ -1,8 +1,7 @@
 /** Finds who calls the API: the home's own token means the owner, an operator's token that operator. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type DecisionWay, type OperatorRole, operatorActor, ownerActor } from "@aedev/contracts";
-import { operatorOfToken } from "../../control/operator-token.ts";
-import type { Records, Trust } from "../../control/parts.ts";
+import { type OperatorSource, operatorOfToken } from "../../control/operator-token.ts";
 
 /** The person behind a request. */
 export interface ApiCaller {
@@ -17,7 +16,7 @@ export interface ApiCaller {
 /** The caller with this bearer token; null if nobody has it. `token`: the home's own. */
 export function callerOf(
   given: string,
-  { control, token, way }: { control: Records & Trust; token: string; way: DecisionWay },
+  { control, token, way }: { control: OperatorSource; token: string; way: DecisionWay },
 ): ApiCaller | null {
   if (timingSafeEqual(digest(given), digest(token)))
     return { by: ownerActor, role: "admin", way, isStillAllowed: () => true };

@@ -1,0 +1,56 @@
+/** Counts the workbook's proofs by their last results. An installation without the table has no counts. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isFault } from "@aedev/contracts";
+import type { StatusBoardDocument } from "@aedev/contracts/api";
+import { z } from "zod";
+import { productRoot } from "../configuration/product-root.ts";
+import { readYamlFile } from "../configuration/yaml-document.ts";
+
+type Gates = StatusBoardDocument["ga_gates"];
+
+const blockedListedMax = 20;
+const sectionsSchema = z.array(
+  z.object({
+    proofs: z.array(
+      z.object({ what: z.string(), tests: z.array(z.string()).optional(), result: z.string().optional() }),
+    ),
+  }),
+);
+
+/** `file`: the table of proofs. */
+export function readProofGates(file = join(productRoot, "test/proofs.yaml")): Gates {
+  const sections = readSections(file);
+  if (sections === null)
+    return {
+      ...{ total: null, passed: null, noted: null, blocked: { rows: [], more: 0 } },
+      ...{ recommendation: null, why: "no-proofs" },
+    };
+  const proofs = sections.flatMap((section) => section.proofs);
+  // Results of test files have one form. A person notes the result of any other command in words.
+  const blocked = proofs.filter(
+    ({ tests, result = "" }) => result === "" || (tests !== undefined && !result.startsWith("passed")),
+  );
+  const noted = proofs.filter(({ tests, result }) => tests === undefined && result !== undefined).length;
+  return {
+    total: proofs.length,
+    passed: proofs.length - blocked.length - noted,
+    noted,
+    blocked: {
+      rows: blocked.slice(0, blockedListedMax).map(({ what }) => what),
+      more: Math.max(0, blocked.length - blockedListedMax),
+    },
+    recommendation: blocked.length === 0 ? "go" : "no-go",
+    why: null,
+  };
+}
+
+function readSections(file: string): z.infer<typeof sectionsSchema> | null {
+  if (!existsSync(file)) return null;
+  try {
+    return sectionsSchema.safeParse(readYamlFile(file)).data ?? null;
+  } catch (error) {
+    if (isFault(error, "config-invalid")) return null;
+    throw error;
+  }
+}
