@@ -103,6 +103,7 @@ const table: Readonly<Record<string, Row>> = {
     resume: "resume landings in a repository",
   }),
   status: { summary: "show what is happening", load: () => import("./verbs/status.ts") },
+  "status-board": { summary: "is the night all right?", load: () => import("./verbs/status-board.ts") },
   digest: { summary: "what happened since yesterday", load: () => import("./verbs/digest.ts") },
   ...verbsOf("budget", () => import("./verbs/budget.ts"), {
     "": "the same as budget show",

@@ -6,6 +6,7 @@
  */
 
 export type { AddedTests } from "./added-tests.ts";
+export { interruptionTexts, unmeasuredTexts } from "./board-text.ts";
 export { type BrokenTests, testNamesSchema } from "./broken-tests.ts";
 export type { RaisableBudget, RaisedBudget } from "./budget-amount.ts";
 export { amountOfBudget, budgetAmountText, partsOfBudget, raisedText } from "./budget-amount.ts";

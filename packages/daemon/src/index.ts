@@ -4,12 +4,16 @@
  * Folder: the entry of the control plane.
  */
 
+import type { StatusBoardDocument } from "@aedev/contracts/api";
+import type { DaemonFact } from "./board/board-facts.ts";
 import type { HomeOptions } from "./configuration/load-configuration.ts";
+import type { BoardServer } from "./http/board-server.ts";
 import type { HomeConfiguration, HomeReader } from "./reader/home-reader.ts";
 import type { EvidenceReport } from "./reader/verify-evidence.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Backtest, BacktestOptions, PastDecision } from "./backtest/backtest-repository.ts";
+export type { DaemonFact } from "./board/board-facts.ts";
 export type { Check } from "./doctor/check.ts";
 export type { LogRecord } from "./logging/log-record.ts";
 export type { RepositoryCalibration } from "./prior/calibrate-repository.ts";
@@ -105,6 +109,44 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
   return homeReader(openOffline(options.home), configurationAt(options));
 }
 
+/** Opens a home for its status board, as `openHome` does. `t0`: since when the soak counts; default: the last start that followed no death. */
+export async function openStatusBoard({
+  t0,
+  ...options
+}: HomeOptions & { t0?: string | undefined }): Promise<BoardReader> {
+  const [{ openOffline }, { openOfflineBoard }] = await Promise.all([
+    import("./reader/open-offline.ts"),
+    import("./board/offline-board.ts"),
+  ]);
+  const home = openOffline(options.home);
+  const { environment } = options;
+  const read = openOfflineBoard({
+    home,
+    folder: options.home,
+    environment,
+    configuration: configurationAt(options),
+    t0,
+  });
+  return {
+    read,
+    async serve({ daemon, onError }) {
+      const { openBoardServer } = await import("./http/board-server.ts");
+      const operators = () => ({ log: { state: home.state() }, trust: { untrusted: home.untrusted() } });
+      const document = async () => read(await daemon());
+      return openBoardServer({ ...options, operators, document, onError });
+    },
+    [Symbol.dispose]: () => home[Symbol.dispose](),
+  };
+}
+
+/** A home that is open for its status board. */
+export interface BoardReader extends Disposable {
+  /** The document now. `daemon`: what the caller knows about the daemon. */
+  read(daemon: DaemonFact): Promise<StatusBoardDocument>;
+  /** Serves page and document on 127.0.0.1 until it is closed. Throws a Fault `config-invalid`. */
+  serve(options: { daemon: () => Promise<DaemonFact>; onError: (error: unknown) => void }): Promise<BoardServer>;
+}
+
 /** A mission as it was at a position of the log. Throws a Fault `unknown-position`, or `unknown-mission` if it did not exist then. */
 export async function missionAt({
   missionId,
@@ -119,6 +161,7 @@ export async function missionAt({
 
 /** Reads a file only for a document that needs it. */
 function configurationAt(options: HomeOptions, now?: Date): HomeConfiguration {
+  let unreadFiles: HomeConfiguration["unreadFiles"] | undefined;
   return {
     schedule: () => readSchedule(options, now),
     budgetLimits: async () =>
@@ -127,7 +170,10 @@ function configurationAt(options: HomeOptions, now?: Date): HomeConfiguration {
     holdBounds: async () => (await import("./reader/hold-bounds.ts")).readHoldBounds(options),
     landingRules: async () => (await import("./reader/on-approve.ts")).readLandingRules(options),
     machine: async () => (await import("./reader/machine.ts")).readMachine(options),
-    unreadFiles: async () => (await import("./configuration/unread-files.ts")).openUnreadFiles(options)(),
+    async unreadFiles() {
+      unreadFiles ??= (await import("./configuration/unread-files.ts")).openUnreadFiles(options);
+      return unreadFiles();
+    },
     observed: async () => (await import("./observed/observed-file.ts")).readObserved(options.home),
     judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
   };

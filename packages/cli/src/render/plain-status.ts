@@ -57,7 +57,8 @@ function signalLines({ signals = [] }: StatusSummary): string[] {
 
 const waitLabels: Partial<Record<MissionStatus, string>> = { asked: "ASK", clarifying: "ANSWER" };
 
-function fitLines(lines: readonly string[]): string {
+/** The first lines that fit into one text message; the rest is counted. */
+export function fitLines(lines: readonly string[]): string {
   const fitting: string[] = [];
   for (const [index, line] of lines.entries()) {
     const rest = lines.length - index;

@@ -1,12 +1,13 @@
 /** `aedev budget`: shows and raises budgets. */
 
-import { budgetAmountText, budgetOfDetail, counted } from "@aedev/contracts";
+import { budgetOfDetail, counted } from "@aedev/contracts";
 import type { BudgetRow } from "@aedev/daemon";
 import { type Answer, done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { call, findDaemon } from "../daemon-client/daemon-link.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import { readHome } from "../daemon-client/read-home.ts";
+import { unitAmountText } from "../render/budget-amount-text.ts";
 import { columns } from "../render/columns.ts";
 import type { Session } from "../terminal/session.ts";
 
@@ -24,7 +25,7 @@ function budgetsText(budgets: readonly BudgetRow[]): string {
   const rows = budgets.map((row) => [
     row.key,
     row.repository,
-    row.limit === null ? "no limit" : amountText(row, row.limit),
+    row.limit === null ? "no limit" : unitAmountText(row.unit, row.limit),
     row.used === null ? null : usedAmount(row, row.used),
   ]);
   return columns(["budget", "repository", "limit", "used today"], rows, "");
@@ -33,12 +34,8 @@ function budgetsText(budgets: readonly BudgetRow[]): string {
 function usedAmount(row: BudgetRow, used: number): string {
   const models = row.unpriced.map((model) => model ?? "a model that is not recorded");
   return models.length === 0
-    ? amountText(row, used)
-    : `at least ${amountText(row, used)}; no price of ${models.join(", ")}`;
-}
-
-function amountText({ unit }: BudgetRow, amount: number): string {
-  return budgetAmountText(unit === "nano_usd" ? "usd" : unit === "ms" ? "minutes" : unit, amount);
+    ? unitAmountText(row.unit, used)
+    : `at least ${unitAmountText(row.unit, used)}; no price of ${models.join(", ")}`;
 }
 
 const raiseVerb: Verb = {

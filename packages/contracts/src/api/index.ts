@@ -75,6 +75,8 @@ export type {
   UntrustedLog,
 } from "./status.ts";
 export {
+  type AlertKind,
+  type BoardAlert,
   type Capped,
   type InterruptionKind,
   type StatusBoardDocument,

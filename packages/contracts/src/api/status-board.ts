@@ -36,6 +36,41 @@ const interruptionKinds = ["daemon-died", "daemon-stopped", "execution-ended", "
 /** How a soak was interrupted. */
 export type InterruptionKind = (typeof interruptionKinds)[number];
 
+/** What stops or endangers the night, besides signals. `work-stopped`: all work is paused, and runs were stopped. */
+const alertKinds = [
+  "untrusted",
+  "daemon-stuck",
+  "daemon-stopped",
+  "daemon-died",
+  "work-paused",
+  "work-stopped",
+  "repository-paused",
+  "landings-paused",
+  "judge-out",
+  "push-undelivered",
+  "engine-silent",
+] as const;
+/** The kind of an alert. */
+export type AlertKind = (typeof alertKinds)[number];
+const alertSchema = z.strictObject({
+  kind: z.enum(alertKinds),
+  /** The repository or the judge; null: none. */
+  name: z.string().nullable(),
+  /** How many tasks wait, or how many pushes did not arrive; null: nothing is counted. */
+  count: count.nullable(),
+  since: instantSchema.nullable(),
+  /** Who paused. */
+  by: z.string().nullable(),
+  /** The first reason why the log is not trusted. */
+  detail: z.string().nullable(),
+  /** The alert without the fields above, but with name and count. */
+  text: z.string(),
+  /** The command that helps. */
+  help: z.string(),
+});
+/** Something that stops or endangers the night. */
+export type BoardAlert = z.infer<typeof alertSchema>;
+
 const openTaskSchema = <S extends string>(status: S) =>
   z.strictObject({
     task_id: z.string(),
@@ -80,6 +115,8 @@ const soakSchema = z.strictObject({
 });
 
 const healthSchema = z.strictObject({
+  /** What a person should know first; signals are under their own key. */
+  alerts: capped(alertSchema),
   daemon: z.strictObject({
     /** `stuck`: it answers, but its loop completes no pass, or it does not answer. `died`: it is down, and nobody stopped it. */
     status: z.enum(["running", "stuck", "stopped", "died"]),

@@ -17,6 +17,7 @@ import {
 } from "@aedev/core/reading";
 import type { ViewQueries } from "../log/view-queries.ts";
 import type { PageSource } from "../reader/pages.ts";
+import { alertsOf } from "./alerts.ts";
 import type { BoardFacts } from "./board-facts.ts";
 import { soakOf, startTypes } from "./soak.ts";
 
@@ -42,26 +43,27 @@ export function statusBoardDocument(source: BoardSource, facts: BoardFacts, now:
   const summary = statusSummary(state, now, totals.missions, facts.signals);
   const starts = source.views.lastEvents("system", startTypes, startsReadMax);
   const isDown = facts.daemon.status !== "running" || isStuck(facts.daemon.passAgeMs);
-  const { families, why } = judgesOf(facts, summary);
+  const runtime_health = {
+    daemon: {
+      status: facts.daemon.status === "running" && isDown ? "stuck" : facts.daemon.status,
+      since: facts.daemon.status === "running" ? lastStart(starts) : null,
+      pass_age_ms: facts.daemon.status === "running" ? facts.daemon.passAgeMs : null,
+      last_event_at: source.views.lastRecordedAt(),
+    },
+    untrusted: facts.untrusted === null ? null : { ...facts.untrusted, reasons: facts.untrusted.reasons.map(visible) },
+    engine: { answers: facts.engineAnswers, why: facts.engineAnswers === null ? "not-asked" : null },
+    notifier: notifierOf(state, facts, summary.undelivered),
+    judges_out: summary.judge_outages?.length ?? 0,
+  } as const;
+  const pause = pauseOf(source.views, state);
+  const judges = judgesOf(facts, summary);
   return {
     schema_version: 1,
     generated_at: now,
     position: source.position,
     release_state: facts.release,
     soak: soakOf(starts, { now, t0: facts.t0, isDown }),
-    runtime_health: {
-      daemon: {
-        status: facts.daemon.status === "running" && isDown ? "stuck" : facts.daemon.status,
-        since: facts.daemon.status === "running" ? lastStart(starts) : null,
-        pass_age_ms: facts.daemon.status === "running" ? facts.daemon.passAgeMs : null,
-        last_event_at: source.views.lastRecordedAt(),
-      },
-      untrusted:
-        facts.untrusted === null ? null : { ...facts.untrusted, reasons: facts.untrusted.reasons.map(visible) },
-      engine: { answers: facts.engineAnswers, why: facts.engineAnswers === null ? "not-asked" : null },
-      notifier: notifierOf(state, facts, summary.undelivered),
-      judges_out: summary.judge_outages?.length ?? 0,
-    },
+    runtime_health: { alerts: cappedList(alertsOf({ runtime_health, pause, judges })), ...runtime_health },
     queue: {
       missions: summary.missions,
       tasks: source.views.taskCounts(),
@@ -85,9 +87,9 @@ export function statusBoardDocument(source: BoardSource, facts: BoardFacts, now:
     }),
     ga_gates: facts.gates,
     usage: usageOf(facts),
-    pause: pauseOf(source.views, state),
+    pause,
     lane: laneOf(summary),
-    judges: { families, why },
+    judges,
     holds: cappedList(
       summary.holds.map((hold) => ({
         ...withVisibleTitle(hold),

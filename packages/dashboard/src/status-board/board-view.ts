@@ -1,6 +1,5 @@
 /**
- * The content of the status board as plain pieces, a pure function of its document. The server writes them as HTML, and the page's script compares them with
- * what the browser shows. Every function here also runs in the browser by its own source (`viewFunctions`), so it may use only its parameters and the others.
+ * The content of the status board as plain pieces, a pure function of its document. The server writes them as HTML.
  */
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import type { BoardWords, Counted } from "./words.ts";
@@ -30,7 +29,8 @@ export function boardView(board: StatusBoardDocument, words: BoardWords, rowsMax
   const alerts = alertRows(view);
   const { queue, holds, task_state } = board;
   const waiting = queue.waiting.rows.length + queue.waiting.more;
-  const headline = alerts.length === 0 ? words.well : count(words.attention, alerts.length);
+  const unlisted = board.runtime_health.alerts.more;
+  const headline = alerts.length === 0 ? words.well : count(words.attention, alerts.length + unlisted);
   return [
     [
       "section",
@@ -39,7 +39,7 @@ export function boardView(board: StatusBoardDocument, words: BoardWords, rowsMax
       ...(waiting === 0 ? [] : [["p", {}, count(words.waits, waiting)] as BoardPiece]),
       ...(alerts.length === 0
         ? []
-        : [["ul", {}, ...capped(view, { rows: alerts, more: 0 }, (row) => row)] as BoardPiece]),
+        : [["ul", {}, ...capped(view, { rows: alerts, more: unlisted }, (row) => row)] as BoardPiece]),
     ],
     [
       "div.cards",
@@ -66,67 +66,41 @@ export function boardView(board: StatusBoardDocument, words: BoardWords, rowsMax
   ];
 }
 
-/** What a person should know first: an untrusted log, a daemon that is down, pauses, judges that are out, pushes that did not arrive, signals. */
-function alertRows(view: View): PieceElement[] {
-  const { board, words } = view;
-  const { alert } = words;
-  const { daemon, untrusted, engine, notifier } = board.runtime_health;
-  const rows: PieceElement[] = [];
-  const add = (key: string, text: string, help: string, detail = "") =>
-    rows.push(alertRow({ key, text, help, detail }));
-  if (untrusted !== null) add("untrusted", alert.untrusted, untrusted.help, untrusted.reasons[0] ?? "");
-  if (daemon.status !== "running")
-    add(
-      "daemon",
-      alert[daemon.status],
-      daemon.status === "stuck" ? "aedev daemon restart" : "aedev daemon start",
-      daemon.last_event_at === null ? "" : fill(alert.lastEvent, { age: age(view, daemon.last_event_at) }),
-    );
-  const { home, repositories } = board.pause;
-  if (home !== null)
-    add("pause", home.stop_runs ? alert.allStopped : alert.paused, "aedev resume", sinceAndWho(view, home));
-  for (const { name, paused, ...since } of repositories.rows)
-    add(
-      `pause ${name}`,
-      fill(alert[paused], { name }),
-      `aedev ${paused === "repository" ? "repo" : "queue"} resume ${name}`,
-      sinceAndWho(view, since),
-    );
-  for (const { family, status, since, waiting } of board.judges.families ?? [])
-    if (status === "out")
-      add(
-        `judge ${family}`,
-        fill(count(alert.judge, waiting), { name: family }),
-        "aedev judges show",
-        since === null ? "" : fill(alert.since, { time: time(since) }),
-      );
-  if (notifier.undelivered > 0) add("push", count(alert.push, notifier.undelivered), "aedev notify test");
-  if (engine.answers === false) add("engine", alert.engine, "aedev doctor");
-  for (const { kind, text, help, count: n, since } of board.signals)
-    add(
-      `signal ${kind}`,
-      words.signals === null ? text : fill(words.signals[kind], { n, time: since === null ? "" : time(since) }),
-      help,
-    );
-  return rows;
-}
-
-function alertRow({ key, text, help, detail }: Readonly<Record<"key" | "text" | "help" | "detail", string>>) {
+/** What a person should know first: what stops the night, then signals. */
+function alertRows({ board, words }: View): PieceElement[] {
+  const { alerts, signals } = words;
+  const rowOf = (key: string, text: string, details: readonly (string | null)[], help: string): PieceElement => {
+    const detail = details.filter((one) => one !== null).join(", ");
+    return [
+      "li",
+      { key },
+      ["b.warn", {}, text],
+      ...(detail === "" ? [] : [["small", {}, ` ${detail}`] as BoardPiece]),
+      " ",
+      ["code", {}, help],
+    ];
+  };
+  const known = board.runtime_health.alerts.rows.map(({ kind, name, count: n, since, by, detail, text, help }) => {
+    const from = kind.startsWith("daemon-") ? words.lastEvent : words.since;
+    const details = [
+      since === null ? null : fill(from, { time: time(since) }),
+      by === null ? null : fill(words.by, { who: by }),
+      detail,
+    ];
+    const values = { name: name ?? "", n: n ?? "" };
+    return rowOf(`${kind} ${name ?? ""}`, alerts === null ? text : fill(alerts[kind], values), details, help);
+  });
   return [
-    "li",
-    { key },
-    ["b.warn", {}, text],
-    ...(detail === "" ? [] : [["small", {}, ` ${detail}`] as BoardPiece]),
-    " ",
-    ["code", {}, help],
-  ] as PieceElement;
-}
-
-function sinceAndWho({ words: { alert } }: View, { since, by }: { since: string | null; by: string | null }): string {
-  return [
-    ...(since === null ? [] : [fill(alert.since, { time: time(since) })]),
-    ...(by === null ? [] : [fill(alert.by, { who: by })]),
-  ].join(", ");
+    ...known,
+    ...board.signals.map(({ kind, text, help, count: n, since }) =>
+      rowOf(
+        `signal ${kind}`,
+        signals === null ? text : fill(signals[kind], { n, time: since === null ? "" : time(since) }),
+        [],
+        help,
+      ),
+    ),
+  ];
 }
 
 function soakCard(view: View): BoardPiece {
@@ -139,12 +113,12 @@ function soakCard(view: View): BoardPiece {
   const interruptions = capped(view, soak.interruptions, ({ at, what }) => [
     "li",
     { key: `${what} ${at}` },
-    fill(words[what], { time: time(at) }),
+    `${words[what]} ${time(at)}`,
   ]);
   return card("soak", words.title, [
     ring(soak.progress_percent, done, soak.result === "fail" ? "warn" : "good"),
     ["p", {}, ["b", { class: soak.result === "fail" ? "warn" : "good" }, words[soak.result]], ["br", {}], done],
-    ["p", {}, ["small", {}, fill(words.since, { time: time(soak.t0) })]],
+    ["p", {}, ["small", {}, fill(view.words.since, { time: time(soak.t0) })]],
     ...(interruptions.length > 0
       ? [["ul", {}, ...interruptions] as BoardPiece]
       : [["p", {}, ["small", {}, words.none]] as BoardPiece]),
@@ -491,10 +465,3 @@ function amount(value: number, unit: string): string {
   if (plain >= 1e6) return `${Number((plain / 1e6).toPrecision(3))} M`;
   return plain >= 1e4 ? `${Number((plain / 1e3).toPrecision(3))} k` : String(Math.round(plain));
 }
-
-/** Every function that `boardView` uses, to be run elsewhere by its source. */
-export const viewFunctions: readonly { readonly name: string; toString(): string }[] = [
-  ...[boardView, alertRows, alertRow, sinceAndWho, soakCard, todayCard, healthCard, queueCard, judgesCard],
-  ...[releaseCard, laneCard, waitingRow, holdRow, taskRow, landedRow, card, list, capped, ring],
-  ...[reason, fill, count, time, age, amount],
-];

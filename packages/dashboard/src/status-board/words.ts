@@ -1,6 +1,14 @@
 /** The words of the status board in English, and the form that every other language's table has: the compiler finds a missing key. */
-import { type HomeSignal, type LaneKind, type MissionStatus, missionStatuses, statusCountText } from "@aedev/contracts";
-import type { InterruptionKind, UnmeasuredReason } from "@aedev/contracts/api";
+import {
+  type HomeSignal,
+  interruptionTexts,
+  type LaneKind,
+  type MissionStatus,
+  missionStatuses,
+  statusCountText,
+  unmeasuredTexts,
+} from "@aedev/contracts";
+import type { AlertKind, InterruptionKind, UnmeasuredReason } from "@aedev/contracts/api";
 
 /** A text for one and a text for several; `{n}` is the number. */
 export type Counted = readonly [one: string, several: string];
@@ -34,9 +42,7 @@ export interface BoardWords {
   readonly ago: Readonly<Record<"s" | "min" | "h" | "d", string>>;
   readonly why: Readonly<Record<UnmeasuredReason, string>>;
   readonly status: Readonly<Record<MissionStatus, Counted>>;
-  readonly soak: Readonly<
-    Record<"title" | "of" | "since" | "none" | "pass" | "running" | "fail" | InterruptionKind, string>
-  >;
+  readonly soak: Readonly<Record<"title" | "of" | "none" | "pass" | "running" | "fail" | InterruptionKind, string>>;
   readonly today: Readonly<
     Record<"title" | "money" | "of" | "noLimit" | "limits", string> &
       Record<"runs" | "requests" | "tokens" | "unpriced", Counted>
@@ -64,30 +70,17 @@ export interface BoardWords {
   readonly signals: Readonly<Record<HomeSignal["kind"], string>> | null;
   readonly lists: Readonly<Record<"waiting" | "holds" | "running" | "judging" | "approved" | "landed", string>>;
   readonly row: Readonly<Record<"run" | "noRun" | "held" | "resumes", string>>;
-  readonly alert: Readonly<
-    Record<
-      | "untrusted"
-      | "stuck"
-      | "stopped"
-      | "died"
-      | "lastEvent"
-      | "engine"
-      | "paused"
-      | "allStopped"
-      | "repository"
-      | "landings"
-      | "since"
-      | "by",
-      string
-    > &
-      Record<"judge" | "push", Counted>
-  >;
+  readonly lastEvent: string;
+  readonly since: string;
+  readonly by: string;
+  /** Null: as for `laneClosed`. */
+  readonly alerts: Readonly<Record<AlertKind, string>> | null;
 }
 
 export const englishBoardWords: BoardWords = {
   code: "en",
   other: "中文",
-  title: "aedev status board",
+  title: "Status board - aedev",
   well: "All is well",
   attention: ["{n} thing needs attention", "{n} things need attention"],
   waits: ["{n} waits for you", "{n} wait for you"],
@@ -108,28 +101,18 @@ export const englishBoardWords: BoardWords = {
   none: "none",
   unknown: "not measured",
   ago: { s: "{n} s ago", min: "{n} min ago", h: "{n} h ago", d: "{n} d ago" },
-  why: {
-    "no-commit": "this installation is no checkout",
-    "no-start": "the log has no start of the daemon",
-    "no-proofs": "this installation has no table of proofs",
-    "not-asked": "the engine was not asked",
-    unreadable: "a file of the configuration can't be read",
-  },
+  why: unmeasuredTexts,
   status: Object.fromEntries(
     missionStatuses.map((status) => [status, [1, 2].map((n) => statusCountText(n, status).replace(/^\d+/, "{n}"))]),
   ) as Record<MissionStatus, never>,
   soak: {
     title: "A day without interruption",
     of: "{done} h of {all} h",
-    since: "since {time}",
     none: "no interruption",
     pass: "passed",
     running: "under way",
     fail: "interrupted",
-    "daemon-died": "the daemon died, and started again {time}",
-    "daemon-stopped": "the daemon was stopped, and started again {time}",
-    "execution-ended": "the execution plane ended, and started again {time}",
-    "judgement-ended": "the judgement plane ended, and started again {time}",
+    ...interruptionTexts,
   },
   today: {
     title: "Today",
@@ -206,20 +189,8 @@ export const englishBoardWords: BoardWords = {
     landed: "Landed",
   },
   row: { run: "run {n}", noRun: "no run yet", held: "held {age}", resumes: "resumes {time}" },
-  alert: {
-    untrusted: "The log is not trusted: nothing runs, lands or is approved",
-    stuck: "The daemon answers, but its loop completes no pass",
-    stopped: "The daemon is stopped",
-    died: "The daemon died: nobody stopped it",
-    lastEvent: "last event {age}",
-    engine: "The Docker engine does not answer: no run can start",
-    paused: "All work is paused",
-    allStopped: "All runs are stopped",
-    repository: "{name} is paused",
-    landings: "Landings in {name} are paused",
-    since: "since {time}",
-    by: "by {who}",
-    judge: ["Judge {name} does not answer, and {n} task waits", "Judge {name} does not answer, and {n} tasks wait"],
-    push: ["{n} push not delivered", "{n} pushes not delivered"],
-  },
+  lastEvent: "last event {time}",
+  since: "since {time}",
+  by: "by {who}",
+  alerts: null,
 };
