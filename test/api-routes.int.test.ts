@@ -19,6 +19,8 @@ const ids = {
   audit: "",
   drafted: "",
   token: "",
+  code: "",
+  browser: "",
 };
 
 beforeAll(async () => {
@@ -340,6 +342,38 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     expect(await done("probe", { body: { what: "coder" } })).toMatchObject({ ok: false });
     await done("probe", { body: { what: "openai" } });
     await refused("probe", 400, { body: { what: "nobody" } });
+  },
+  inviteBrowser: async () => {
+    ids.code = (await done<{ address: string }>("inviteBrowser", { body: {} })).address.split("#")[1] ?? "";
+    await refused("inviteBrowser", 400, { body: { role: "admin" } });
+  },
+  // test/browsers.int.test.ts uses the cookie.
+  signIn: async () => {
+    ids.browser = (await done<{ session_id: string }>("signIn", { body: { code: ids.code } })).session_id;
+    await refused("signIn", 409, { body: { code: ids.code } });
+    await refused("signIn", 400, { body: { code: "x" } });
+  },
+  stream: async () => {
+    const response = await fetch(`http://127.0.0.1:${api.port}${routes.stream.path}`, {
+      headers: { authorization: `Bearer ${api.token}`, "last-event-id": "0" },
+    });
+    const { value } = (await response.body?.getReader().read()) ?? {};
+    const [id, data] = Buffer.from(value ?? [])
+      .toString("utf8")
+      .split("\n");
+    expect(id).toMatch(/^id: \d+$/);
+    expect(routes.stream.answer.safeParse(JSON.parse((data ?? "").slice("data: ".length))).error).toBeUndefined();
+    await response.body?.cancel().catch(() => undefined);
+  },
+  showDecision: async () => {
+    await done("showDecision", of(ids.mission));
+    await refused("showDecision", 404, of("m-nothing"));
+  },
+  whoAmI: () => done("whoAmI"),
+  listBrowsers: () => done("listBrowsers"),
+  signOut: async () => {
+    await done("signOut", { ...of(ids.browser), body: {} });
+    await refused("signOut", 409, { ...of(ids.browser), body: {} });
   },
   listPhoneLinks: () => done("listPhoneLinks"),
   // There is no public address here; phone-link.int.test.ts makes a link.

@@ -14,8 +14,14 @@ require_node() {
 
 workspace_inputs() { cat "$root/pnpm-lock.yaml" "$root/pnpm-workspace.yaml" "$root"/package.json "$root"/packages/*/package.json | sha256; }
 
+# The web app is built from its folder and the daemon's table of routes.
+web_app=$root/packages/dashboard/dist/index.html
+web_app_is_current() {
+  [ -f "$web_app" ] && [ -z "$(find "$root/packages/dashboard/app" "$root/packages/contracts/src/api" -newer "$web_app" -type f -print -quit)" ]
+}
+
 workspace_is_current() {
-  [ -x "$root/node_modules/node/bin/node" ] && [ "$(cat "$workspace_stamp" 2>/dev/null)" = "$(workspace_inputs)" ]
+  [ -x "$root/node_modules/node/bin/node" ] && [ "$(cat "$workspace_stamp" 2>/dev/null)" = "$(workspace_inputs)" ] && web_app_is_current
 }
 
 install_workspace() {
@@ -24,5 +30,7 @@ install_workspace() {
   # CI=1: without a terminal pnpm must not ask before it replaces node_modules.
   (cd "$root" && CI=1 step "dependencies and Node 24 (npx $pnpm install)" npx -y "$pnpm" install --frozen-lockfile --reporter=append-only) ||
     fail "the dependencies could not be installed" "check the npm registry with: npm ping"
+  (cd "$root/packages/dashboard" && PATH="$root/node_modules/node/bin:$PATH" step "web app" node app/build.ts) ||
+    fail "the web app could not be built" "$root/scripts/setup"
   workspace_inputs >"$workspace_stamp"
 }

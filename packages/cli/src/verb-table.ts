@@ -147,6 +147,11 @@ const table: Readonly<Record<string, Row>> = {
     summary: "print a shell's completion script",
     load: async () => ({ verb: (await import("./verbs/completion.ts")).completionVerb(loadVerbs) }),
   },
+  open: { summary: "open the web app, signed in", load: () => import("./verbs/browser.ts") },
+  ...verbsOf("browser", () => import("./verbs/browser.ts"), {
+    list: "list the signed-in browsers",
+    "sign-out": "sign a browser out",
+  }),
   ...verbsOf("phone", () => import("./verbs/phone.ts"), {
     link: "make a link to submit missions by phone",
     list: "list the links of phones",

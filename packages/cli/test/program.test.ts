@@ -129,7 +129,10 @@ describe("reading verbs", () => {
 
   it("shows a mission as every other client does", async () => {
     const { out } = await run(["mission", "show", ids.mission, "--json"], { home, state: landed });
-    const keys = ["mission_id", "title", "status", "spec_digest", "questions", "tasks", "used"];
+    const keys = [
+      ...["mission_id", "title", "repository", "submitted_at", "changed_at", "status"],
+      ...["spec_digest", "questions", "tasks", "used"],
+    ];
     expect(Object.keys(JSON.parse(out))).toEqual(keys);
     expect(JSON.parse(out)).toMatchObject({
       status: "landed",
@@ -215,6 +218,6 @@ function argumentsOf(name: string): string[] {
   if (name === "budget raise") return ["limits.day_usd", "40"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|status|status-board|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy (check|simulate|suggest|test)|watch|notify .*|phone link|usage|budget|budget show|.* list)$/;
+    /^(init|doctor|open|status|status-board|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy (check|simulate|suggest|test)|watch|notify .*|phone link|usage|budget|budget show|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

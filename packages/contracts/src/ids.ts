@@ -17,6 +17,8 @@ export const approvalIdSchema = idSchema("a", "an approval").brand("ApprovalId")
 export const canaryIdSchema = idSchema("c", "a canary").brand("CanaryId");
 /** A link that submits missions from a phone: `l-` and its letters or digits. */
 export const phoneLinkIdSchema = idSchema("l", "a phone link").brand("PhoneLinkId");
+/** A browser in which a person signed in: `b-` and its letters or digits. */
+export const browserSessionIdSchema = idSchema("b", "a browser session").brand("BrowserSessionId");
 /** A proposed mission: `p-` and its letters or digits. */
 export const proposalIdSchema = idSchema("p", "a proposal").brand("ProposalId");
 export const auditIdSchema = idSchema("u", "an audit").brand("AuditId");

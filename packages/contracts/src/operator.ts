@@ -41,9 +41,9 @@ export const githubLoginSchema = z
 
 /**
  * The channel of a decision. `terminal`: the command line; `api`: another client of the API; `phone-page`: the approval page; `phone-reply`: a button
- * that writes to the reply topic; `github`: a GitHub issue or pull request.
+ * that writes to the reply topic; `github`: a GitHub issue or pull request; `browser`: the web app, after sign-in.
  */
-export const decisionWaySchema = z.enum(["terminal", "api", "phone-page", "phone-reply", "github"]);
+export const decisionWaySchema = z.enum(["terminal", "api", "phone-page", "phone-reply", "github", "browser"]);
 export type DecisionWay = z.infer<typeof decisionWaySchema>;
 
 /** The actor of whoever holds the home's own token: the owner of the home. */
@@ -80,6 +80,7 @@ const wayTexts: Readonly<Record<DecisionWay, string>> = {
   "phone-page": "on the phone page",
   "phone-reply": "with a button on the phone",
   github: "at GitHub",
+  browser: "in the browser",
 };
 
 /** Who decided and through which channel, e.g. "anna on the phone page". */

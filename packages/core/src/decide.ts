@@ -16,6 +16,7 @@ import { type Command, type CommandOf, deciderOf, refuse } from "./model/command
 import { type Decision, events } from "./model/decision.ts";
 import type { NewEvent } from "./model/event.ts";
 import { entityById, type State } from "./model/state.ts";
+import { decideBrowserSession } from "./operator/browser-sessions.ts";
 import { decideOperator, refuseRemoved } from "./operator/operators.ts";
 import { eventsOfCoderProbe } from "./outage/coder-outage.ts";
 import { decidePhoneLink } from "./phone-link/phone-link.ts";
@@ -109,6 +110,9 @@ export function decide(command: Command, state: State): Decision {
       return withClosings(decideTask(command, state), command, state);
     case "ReopenLane":
       return reopenLane(command, state);
+    case "StartBrowserSession":
+    case "EndBrowserSession":
+      return decideBrowserSession(command, state);
     case "MakePhoneLink":
     case "RevokePhoneLink":
     case "SubmitByLink":

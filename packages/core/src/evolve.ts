@@ -23,6 +23,7 @@ import {
   type TaskState,
   withPush,
 } from "./model/state.ts";
+import { evolveBrowserSessions } from "./operator/browser-sessions.ts";
 import { withPersons } from "./operator/decisions.ts";
 import { evolveOperators } from "./operator/operators.ts";
 import { evolvePhoneLinks } from "./phone-link/phone-link.ts";
@@ -82,6 +83,9 @@ const evolvers: {
       case "JudgeUnavailable":
       case "JudgeAvailable":
         return evolveOutages(system, event);
+      case "BrowserSessionStarted":
+      case "BrowserSessionEnded":
+        return evolveBrowserSessions(system, event);
       case "PhoneLinkMade":
       case "PhoneLinkRevoked":
         return evolvePhoneLinks(system, event);

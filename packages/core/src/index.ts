@@ -94,7 +94,7 @@ export {
 } from "./model/event.ts";
 export { type FallbackChange, reasonsToAsk, runOfChange } from "./model/fallback-change.ts";
 export { isRoundLeft } from "./model/independent-run.ts";
-export type { OperatorState, PhoneLinkState } from "./model/person-state.ts";
+export type { BrowserSessionState, OperatorState, PhoneLinkState } from "./model/person-state.ts";
 export type { RunBasis, RunState } from "./model/run-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
@@ -118,6 +118,7 @@ export { homeSignals } from "./notice/home-signals.ts";
 export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { mayEnd, openPart } from "./open-part/open-part.ts";
+export { browserSessions, roleOfSession } from "./operator/browser-sessions.ts";
 export { isInForce, operatorDocument, operatorsOf } from "./operator/operators.ts";
 export { type Approvable, approvers, offerNeedsSignIn, signInNeed } from "./operator/second-person.ts";
 export type { ProbeCoderVendorWork } from "./outage/coder-outage.ts";

@@ -3,6 +3,8 @@
  *
  * Folder: the entry, which names every page.
  */
+
+export { appFolder, appPages } from "./app-files.ts";
 export { renderApprovalPage } from "./approval/approval-page.ts";
 export { renderNewMissionPage } from "./approval/new-mission-page.ts";
 export { renderResultPage } from "./approval/page-frame.ts";

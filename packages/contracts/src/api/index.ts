@@ -6,7 +6,9 @@ export {
   receivedErrorSchema,
   type SameMission,
 } from "./basics.ts";
+export type { BrowserSessionDocument } from "./browser-routes.ts";
 export type { CollectionDocument } from "./collection.ts";
+export type { ChangeToDecide, DecisionPage } from "./decision-routes.ts";
 export type { GitHubAccessDocument } from "./github-access.ts";
 export {
   type AuditDocument,
@@ -25,6 +27,7 @@ export {
   type Rate,
   type Ratio,
 } from "./judges.ts";
+export type { LiveMessage } from "./live-routes.ts";
 export {
   type Verification,
   verificationSchema,

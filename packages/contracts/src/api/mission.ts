@@ -3,6 +3,7 @@ import { z } from "zod";
 import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { prioritySchema } from "../events/event.ts";
+import { instantSchema } from "../ids.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { criterionSchema, missionTextCharactersMax, wordsCharactersMax } from "../specification.ts";
 import { oneOrMore } from "./basics.ts";
@@ -38,6 +39,10 @@ export const missionDocumentSchema = z
   .strictObject({
     mission_id: z.string(),
     title: z.string(),
+    repository: z.string(),
+    submitted_at: instantSchema,
+    /** When it was submitted or, later, when one of its tasks last entered a phase. */
+    changed_at: instantSchema,
     status: missionStatusSchema,
     spec_digest: z.string(),
     questions: z.array(questionDocumentSchema),

@@ -6,7 +6,7 @@ import type { OperatorRole } from "../operator.ts";
 export type Route = RouteShape &
   (
     | { /** The lowest role that may call it. */ readonly role: OperatorRole; readonly open?: never }
-    /** The route needs no token; such a route changes nothing. */
+    /** The route needs no token. Such a route changes nothing, except that a one-time code signs a browser in. */
     | { readonly open: true; readonly role?: never }
   );
 

@@ -6,9 +6,12 @@
 import { z } from "zod";
 import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
+import { browserRouteRows } from "./browser-routes.ts";
 import { collectionRouteRows } from "./collection.ts";
+import { decisionRouteRows } from "./decision-routes.ts";
 import { draftRouteRows } from "./draft-routes.ts";
 import { probeBodySchema, probeDocumentSchema } from "./judges.ts";
+import { liveRouteRows } from "./live-routes.ts";
 import { logRoutes } from "./log-routes.ts";
 import {
   answersSchema,
@@ -88,7 +91,10 @@ export const routes = {
     body: answersSchema,
     answer: missionClaritySchema,
   },
+  ...browserRouteRows,
+  ...decisionRouteRows,
   ...draftRouteRows,
+  ...liveRouteRows,
   ...proposalRouteRows,
   approveMission: {
     ...change,

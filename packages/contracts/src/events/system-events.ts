@@ -1,6 +1,6 @@
 /** The events of the system's stream. Larger subjects have their own files. No event contains a token or a text of a judge's vendor. */
 import { z } from "zod";
-import { instantSchema, phoneLinkIdSchema, sha256Schema } from "../ids.ts";
+import { browserSessionIdSchema, instantSchema, phoneLinkIdSchema, sha256Schema } from "../ids.ts";
 import { githubLoginSchema, operatorNameSchema, roleSchema } from "../operator.ts";
 import { familySchema, inconclusiveDetailSchema } from "../verdict.ts";
 import { deciderFields } from "./decider.ts";
@@ -36,6 +36,17 @@ export const systemEvents = {
   }),
   /** The link no longer submits missions. */
   PhoneLinkRevoked: z.strictObject({ ...deciderFields, link_id: phoneLinkIdSchema }),
+  /** A person signed in a browser by a one-time link. `token_digest`: of the token in the browser's cookie. `epoch`: it works only in this incarnation of the home. */
+  BrowserSessionStarted: z.strictObject({
+    ...deciderFields,
+    session_id: browserSessionIdSchema,
+    token_digest: sha256Schema,
+    view_only: z.boolean(),
+    expires_at: instantSchema,
+    epoch: z.int().positive(),
+  }),
+  /** The browser is signed out. */
+  BrowserSessionEnded: z.strictObject({ ...deciderFields, session_id: browserSessionIdSchema }),
   ...webhookEvents,
   /** A judge gave no answer because its vendor was not available in any of the tries that the policy allows. */
   JudgeUnavailable: z.strictObject({ family: familySchema, detail: inconclusiveDetailSchema }),

@@ -15,12 +15,20 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
   return {
     mission_id: mission.mission_id,
     title: mission.title,
+    repository: mission.repository,
+    submitted_at: mission.submitted_at,
+    changed_at: tasks.map(({ changed_at }) => changed_at).reduce(lastOf, mission.submitted_at),
     status: missionStatus(mission, tasks),
     spec_digest: mission.specification.digest,
     questions: openQuestions(mission, tasks),
     tasks: tasks.map(taskDocument),
     ...(mission.origin === undefined ? {} : { origin: originDocument(mission.origin) }),
   };
+}
+
+/** The later of two instants in ISO 8601 UTC. */
+function lastOf(one: string, other: string): string {
+  return one > other ? one : other;
 }
 
 function originDocument({ github: { issue, url, by, left_out } }: MissionOrigin): MissionDocument["origin"] & object {

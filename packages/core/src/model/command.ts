@@ -282,6 +282,8 @@ export type CommandBody =
   | ({ kind: "RecordWebhookRefusal" } & EventData<"WebhookRefused">)
   | { kind: "MakePhoneLink"; link_id: string; expires_at: string }
   | { kind: "RevokePhoneLink"; link_id: string }
+  | { kind: "StartBrowserSession"; session_id: string; token_digest: string; view_only: boolean; expires_at: string }
+  | { kind: "EndBrowserSession"; session_id: string }
   /** A mission that a phone submits by a link. A link can do nothing else. */
   | { kind: "SubmitByLink"; link_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
   /** Findings of aedev to propose as missions, and the keys of causes that are gone. */

@@ -19,6 +19,9 @@ export interface DecisionState {
 /** A link that submits missions from a phone. */
 export type PhoneLinkState = EventData<"PhoneLinkMade"> & { readonly made_at: string; readonly revoked: boolean };
 
+/** A browser in which a person is signed in. */
+export type BrowserSessionState = EventData<"BrowserSessionStarted"> & { readonly started_at: string };
+
 /** The prefix of the author of a mission that a phone submitted. */
 const authorPrefix = "phone/";
 

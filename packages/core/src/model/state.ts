@@ -30,7 +30,7 @@ import { listedEntities } from "./entities.ts";
 import type { FallbackChange, RestoredChange } from "./fallback-change.ts";
 import type { IndependentRun, SetAsideChange } from "./independent-run.ts";
 import type { IssueState } from "./issue-state.ts";
-import type { DecisionState, OperatorState, PhoneLinkState } from "./person-state.ts";
+import type { BrowserSessionState, DecisionState, OperatorState, PhoneLinkState } from "./person-state.ts";
 import type { PullRequestState } from "./pull-request-state.ts";
 import type { RepositoryState } from "./repository-state.ts";
 import type { RunState } from "./run-state.ts";
@@ -60,6 +60,8 @@ export interface SystemState {
   readonly set_up_runs?: readonly SetUpRunState[];
   /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
   readonly phone_links?: readonly PhoneLinkState[];
+  /** Browsers in which somebody is signed in, oldest first; absent: nobody has signed in. */
+  readonly browser_sessions?: readonly BrowserSessionState[];
   /** Since when all work has been paused; absent: it is not paused. */
   readonly pause?: { readonly since: string; readonly stop_runs: boolean };
   /** When work was last resumed; absent: never. */

@@ -3,7 +3,14 @@
  *
  * Folder: operators, and whether a person may approve.
  */
-import { githubLoginOf, operatorActor, operatorNameOf, ownerActor, phoneActor } from "@aedev/contracts";
+import {
+  githubLoginOf,
+  type OperatorRole,
+  operatorActor,
+  operatorNameOf,
+  ownerActor,
+  phoneActor,
+} from "@aedev/contracts";
 import type { OperatorDocument } from "@aedev/contracts/api";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -59,16 +66,23 @@ function unknownOperator(name: string): Refusal {
 export function evolveOperators(system: SystemState, event: OperatorEvent): SystemState {
   const { [event.data.name]: _replaced, ...others } = system.operators ?? {};
   if (event.type === "OperatorRemoved")
-    return { ...system, operators: others, ...withoutLinksOf(system, operatorActor(event.data.name)) };
+    return { ...system, operators: others, ...withoutKeysOf(system, operatorActor(event.data.name)) };
   const { by, way: _way, ...operator } = event.data;
   const added = { ...operator, added_at: event.recorded_at, added_by: by };
   return { ...system, operators: { ...others, [operator.name]: added } };
 }
 
-/** The links without those of an operator who was removed: another operator who later gets the name must not revive them. */
-function withoutLinksOf({ phone_links }: SystemState, maker: string): Pick<SystemState, "phone_links"> {
-  if (phone_links === undefined) return {};
-  return { phone_links: phone_links.map((link) => (link.by === maker ? { ...link, revoked: true } : link)) };
+/** The links and signed-in browsers without those of an operator who was removed: another operator who later gets the name must not revive them. */
+function withoutKeysOf(
+  { phone_links: links, browser_sessions: sessions }: SystemState,
+  maker: string,
+): Pick<SystemState, "phone_links" | "browser_sessions"> {
+  return {
+    ...(links === undefined
+      ? {}
+      : { phone_links: links.map((link) => (link.by === maker ? { ...link, revoked: true } : link)) }),
+    ...(sessions === undefined ? {} : { browser_sessions: sessions.filter(({ by }) => by !== maker) }),
+  };
 }
 
 /** All operators by name, including those with a void token. */
@@ -83,6 +97,13 @@ function operatorOf({ system }: WithSystem, name: string): OperatorState | undef
 /** False if the log was accepted as it is after the operator was added: the log may lack the removal of this operator (SECURITY T13, T33). */
 export function isInForce({ system }: WithSystem, operator: OperatorState): boolean {
   return operator.epoch === system.epoch;
+}
+
+/** The role of an actor: the owner's, an operator's own, and the lowest for anybody else. */
+export function roleOfActor(state: WithSystem, actor: string): OperatorRole {
+  const name = operatorNameOf(actor);
+  const operator = name === null ? undefined : operatorOf(state, name);
+  return actor === ownerActor ? "admin" : (operator?.role ?? "viewer");
 }
 
 function operatorOfLogin(state: WithSystem, login: string): OperatorState | undefined {

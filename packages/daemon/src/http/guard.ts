@@ -5,9 +5,10 @@
 import type { IncomingMessage } from "node:http";
 import { actorText, type FailureCode, mayAct, type OperatorRole } from "@aedev/contracts";
 import { type ErrorDocument, type Route, routes } from "@aedev/contracts/api";
+import { appPages } from "@aedev/dashboard";
 import type { FastifyInstance } from "fastify";
 import { hasBoardKey } from "../control/board-link.ts";
-import { type ApiCaller, callerOf } from "./routes/caller.ts";
+import { type ApiCaller, callerOf, callerOfCookie } from "./routes/caller.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { callers, roleOfRoute } from "./routes/register.ts";
 
@@ -31,6 +32,21 @@ export const safeHeaders = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
+
+/** Headers of the web app's page: its own files only, and no script or style inside the page. */
+export const appHeaders = {
+  ...safeHeaders,
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+};
+
+/** The web app's pages and files; a page's parameter is one part of the path. */
+const appPaths = [...appPages.map((path) => path.replaceAll(/:\w+/g, "[^/]+")), "/assets/[\\w.-]+"].map(
+  (pattern) => new RegExp(`^${pattern}$`),
+);
+function isAppFile({ method }: IncomingMessage, path: string): boolean {
+  return method === "GET" && appPaths.some((pattern) => pattern.test(path));
+}
 
 /** The only Host on the unix socket, which browsers can't reach. */
 const socketHosts = ["localhost"];
@@ -64,6 +80,7 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   if (origin !== undefined && !isOwn) return refusedVerdict(403, "foreign-origin", "this Origin is not the daemon's");
   const path = url.split("?")[0] ?? "";
   const isBoard = board.has(path);
+  if (isAppFile(request, path)) return { kind: "open" };
   const isOpen = open.has(path) && (!isBoard || options.isBoardPublic || hasBoardKey(url, options.token));
   if (isOpen) {
     if (Object.keys(headers).some((name) => forwarding.test(name)))
@@ -74,8 +91,19 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   const way = isOnSocket || headers["aedev-client"] === "terminal" ? "terminal" : "api";
   const isOne = given !== undefined && !isRepeated(request, "authorization");
   const caller = isOne ? callerOf(given, { ...options, way }) : null;
+  const signedIn =
+    caller === null && isFromOwnPage(request, { isOnSocket, isOwn }) ? callerOfCookie(request, options.control) : null;
+  if (signedIn !== null) return isBoard ? { kind: "open" } : { kind: "caller", caller: signedIn };
   if (caller !== null) return isBoard ? { kind: "open" } : { kind: "caller", caller };
   return refusedVerdict(401, "no-token", "the home's bearer token or the token of an operator is needed");
+}
+
+/** Whether a cookie may count: never on the socket, and only a page of the daemon's own may change something. Browsers send an Origin with every POST. */
+function isFromOwnPage(
+  request: IncomingMessage,
+  { isOnSocket, isOwn }: { isOnSocket: boolean; isOwn: boolean },
+): boolean {
+  return !isOnSocket && !isRepeated(request, "cookie") && (request.method === "GET" || isOwn);
 }
 
 /** Node would keep only the first of repeated headers. */

@@ -30,11 +30,14 @@ import type { Probes } from "../planes/probes.ts";
 import { admissionOf, guard, type HeadVerdict, safeHeaders } from "./guard.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
+import { browserRoutes } from "./routes/browser-routes.ts";
 import { collectionRoutes } from "./routes/collection-routes.ts";
+import { decisionRoutes } from "./routes/decision-routes.ts";
 import { draftRoutes } from "./routes/draft-routes.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
+import { liveRoutes } from "./routes/live-routes.ts";
 import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
@@ -46,6 +49,7 @@ import { proposalRoutes } from "./routes/proposal-routes.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
+import { serveWebApp } from "./web-app.ts";
 
 /** Maximum size of a request body in bytes. */
 const bodyBytesMax = 1024 * 1024;
@@ -111,9 +115,11 @@ export async function openServer(options: {
     transformObject: jsonSchemaTransformObject,
   });
   mapErrors(server);
+  await serveWebApp(server);
   await server.register(async (api) => {
     const handlers: Handlers = {
       ...missionRoutes(options.control, options.probes),
+      ...decisionRoutes(options.control),
       ...draftRoutes(options.control, options.probes),
       ...taskRoutes(options.control),
       ...repositoryRoutes(options),
@@ -121,6 +127,7 @@ export async function openServer(options: {
       ...eventRoutes(options.control),
       ...collectionRoutes(options.control),
       ...boardRoutes(options),
+      ...liveRoutes(options.control),
       ...metricsRoutes(options.metrics),
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),
@@ -128,6 +135,7 @@ export async function openServer(options: {
       ...proposalRoutes(options.control),
       ...auditRoutes(options),
       ...operatorRoutes(options.control, () => port),
+      ...browserRoutes(options.control, () => port),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
     };
     registerRoutes(api, handlers, options.control.trust.refusal);

@@ -233,6 +233,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "LandingWatched":
     case "WatchedLandingObserved":
     case "NotifierConfigured":
+    case "BrowserSessionStarted":
+    case "BrowserSessionEnded":
     case "PhoneLinkMade":
     case "PhoneLinkRevoked":
     case "RepliesDropped":

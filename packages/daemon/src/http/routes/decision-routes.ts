@@ -1,0 +1,87 @@
+/** What a person reads before they decide, for clients that show it at once. */
+import {
+  independentTestsText,
+  type LandingPage,
+  landingPlaceText,
+  largestShares,
+  outsideReplayLines,
+  provennessLines,
+  reasonText,
+  riskText,
+  secondImplementationText,
+  signalText,
+} from "@aedev/contracts";
+import type { ChangeToDecide } from "@aedev/contracts/api";
+import { entityById, missionDocument, taskDetails, tasksOf } from "@aedev/core";
+import type { Blobs, Records, WriteRules } from "../../control/parts.ts";
+import { landingPlace } from "../../control/permitted-writes.ts";
+import { readSpecification } from "../../control/read-blobs.ts";
+import { landingEvidence } from "../../phone/approval/landing-evidence.ts";
+import { type Handlers, notFound } from "./handler.ts";
+
+export function decisionRoutes(control: Blobs & Records & WriteRules) {
+  return {
+    async showDecision({ params: { id } }) {
+      const state = control.log.stateWith({ missions: [id] });
+      const mission = entityById(state.missions, id);
+      const document = missionDocument(state, id);
+      if (mission === undefined || document === undefined) return notFound("mission", id, "aedev mission list");
+      const task = tasksOf(state, mission).at(-1);
+      const hasChange = task !== undefined && task.evidence !== null && task.patch !== null && task.gate !== null;
+      const details = task === undefined ? undefined : taskDetails(state, task, landingPlace(task, control));
+      return {
+        position: control.log.head.position,
+        mission: document,
+        task: details ?? null,
+        specification: readSpecification(control, mission),
+        change: hasChange ? changeToDecide(landingEvidence(control, task)) : null,
+      };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function changeToDecide(evidence: ReturnType<typeof landingEvidence>): ChangeToDecide {
+  const { checks, risk, commit } = evidence;
+  const { harm, against } = largestShares(risk.shares);
+  return {
+    digest: evidence.change_digest,
+    patch: evidence.patch,
+    reasons: evidence.reasons.map((reason) => reasonText(reason)),
+    notes: [...evidence.capture_notes],
+    tests:
+      checks === null
+        ? null
+        : {
+            status: checks.status,
+            fail_to_pass: checks.fail_to_pass,
+            pass_to_pass: checks.pass_to_pass,
+            problems: checks.reasons,
+          },
+    proofs: proofsOf(evidence),
+    verdicts: evidence.verdicts.map(({ family, model, verdict, detail }) => ({ family, model, verdict, detail })),
+    risk: riskText(risk),
+    harm: harm.map(shareOf),
+    against: against.map(shareOf),
+    commit: commit.title,
+    lands: landingPlaceText(commit, commit.remote),
+    take_in: commit.take_in,
+  };
+}
+
+function proofsOf(
+  evidence: Pick<LandingPage, "provenness" | "replay" | "independent_tests" | "second_implementation" | "test_changes">,
+): string[] {
+  const { provenness, replay, independent_tests: independent, second_implementation: second, test_changes } = evidence;
+  const whole = (text: string) => text;
+  return [
+    ...(provenness === null ? [] : provennessLines(provenness, whole)),
+    ...(replay === null ? [] : outsideReplayLines(replay, whole)),
+    ...(independent === null ? [] : [independentTestsText(independent, whole)]),
+    ...(second === null ? [] : [secondImplementationText(second, whole)]),
+    ...(test_changes ?? []),
+  ];
+}
+
+function shareOf({ factor, points, why }: LandingPage["risk"]["shares"][number]): ChangeToDecide["harm"][number] {
+  return { points, text: signalText(factor), why };
+}

@@ -1,0 +1,120 @@
+/**
+ * Sends what changed to every open client as server-sent events. A message is made once for all clients; a client that does not read loses its connection, and
+ * goes on from its last position when it comes back.
+ */
+import type { ServerResponse } from "node:http";
+import type { LiveMessage } from "@aedev/contracts/api";
+import type { Records } from "../../control/parts.ts";
+
+/** Most clients at once. */
+const clientsMax = 600;
+/** A client's unread bytes at which it is dropped. */
+const unreadBytesMax = 4 * 1024 * 1024;
+/** A client hears at least this often from the daemon, so that it notices when the daemon is gone. */
+const quietMs = 5000;
+/** Changes that come together are sent together. */
+const gatherMs = 50;
+/** If a client missed more events or missions, it reads its documents again. */
+const eventsMax = 2000;
+const missionsMax = 50;
+
+interface Client extends Pick<ServerResponse, "writeHead" | "flushHeaders" | "write" | "destroy" | "writableLength"> {
+  on(event: "close", listener: () => void): unknown;
+}
+interface Open {
+  readonly client: Client;
+  readonly isAllowed: () => boolean;
+}
+
+/** What the feed needs of the log. */
+export interface LiveSource {
+  readonly log: Pick<Records["log"], "listEvents" | "subscribe">;
+  /** The documents of these missions, and the status, all at one position. */
+  read(missions: readonly string[]): Promise<Omit<LiveMessage, "reload">>;
+  /** The mission that an event of this stream changes; null: none. */
+  missionOf(stream: string): string | null;
+}
+
+export function openLiveFeed({ log, read, missionOf }: LiveSource) {
+  const clients = new Set<Open>();
+  let changed = new Set<string>();
+  let isDue = false;
+  let timer: NodeJS.Timeout | undefined;
+  let unsubscribe: (() => void) | undefined;
+
+  async function messageOf(missions: ReadonlySet<string>, reload: boolean): Promise<string> {
+    const isTooMuch = reload || missions.size > missionsMax;
+    const message: LiveMessage = { ...(await read(isTooMuch ? [] : [...missions])), reload: isTooMuch };
+    return `id: ${message.position}\ndata: ${JSON.stringify(message)}\n\n`;
+  }
+
+  function send(open: Open, text: string): void {
+    const { client, isAllowed } = open;
+    if (isAllowed() && client.writableLength < unreadBytesMax) client.write(text);
+    else client.destroy();
+  }
+
+  async function tell(): Promise<void> {
+    const missions = changed;
+    changed = new Set();
+    isDue = false;
+    const text = await messageOf(missions, false);
+    for (const open of clients) send(open, text);
+    plan(quietMs);
+  }
+
+  /** Plans the next message; changes bring it forward. */
+  function plan(inMs: number): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (clients.size === 0) return;
+    timer = setTimeout(() => void tell().catch(drop), inMs);
+    timer.unref();
+  }
+
+  /** Clients come back by themselves, and hear then what is wrong. */
+  function drop(): void {
+    for (const { client } of clients) client.destroy();
+  }
+
+  function follow(): void {
+    unsubscribe ??= log.subscribe((events) => {
+      for (const { stream } of events) {
+        const mission = missionOf(stream);
+        if (mission !== null) changed.add(mission);
+      }
+      if (isDue) return;
+      isDue = true;
+      plan(gatherMs);
+    });
+  }
+
+  return {
+    hasRoom: () => clients.size < clientsMax,
+    /** Sends what changed after `after`, then each change. Null: the client knows nothing yet, so it reads everything itself. */
+    async add(client: Client, { after, isAllowed }: { after: number | null; isAllowed: () => boolean }): Promise<void> {
+      client.writeHead(200, {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+      });
+      client.flushHeaders();
+      const open = { client, isAllowed };
+      client.on("close", () => {
+        clients.delete(open);
+        if (clients.size > 0) return;
+        unsubscribe?.();
+        unsubscribe = undefined;
+        changed = new Set();
+        isDue = false;
+        plan(quietMs);
+      });
+      follow();
+      clients.add(open);
+      const missed = after === null ? [] : await log.listEvents({ after, limit: eventsMax });
+      const missions = new Set(missed.flatMap(({ stream }) => missionOf(stream) ?? []));
+      send(open, await messageOf(missions, missed.length === eventsMax));
+      if (timer === undefined) plan(quietMs);
+    },
+  };
+}

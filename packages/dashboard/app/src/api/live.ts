@@ -1,0 +1,80 @@
+/**
+ * What the daemon says now: its status and the missions, each as of a position of the log. Nothing here computes a state; a message replaces what it names.
+ */
+
+import type { LiveMessage, MissionDocument } from "@aedev/contracts/api";
+import { computed, signal } from "@preact/signals";
+import { call } from "./client.ts";
+import { methodAndPath } from "./route-table.ts";
+
+/** The daemon sends a message at least every five seconds; after two more it counts as gone. */
+const silenceMs = 15_000;
+const pageMax = 200;
+
+type Status = LiveMessage["status"];
+
+export const missions = signal<ReadonlyMap<string, MissionDocument>>(new Map());
+export const status = signal<Status | null>(null);
+export const position = signal(0);
+/** The daemon's time minus this browser's, in milliseconds. */
+const clockOffset = signal(0);
+/** When the last message came, by this browser's monotonic clock; null: none yet. */
+const heardAt = signal<number | null>(null);
+const tick = signal(performance.now());
+/** The daemon's time of the last message. */
+export const asOf = signal<string | null>(null);
+
+export const isDown = computed(() => heardAt.value !== null && tick.value - heardAt.value > silenceMs);
+/** The daemon's time now, in milliseconds since 1970. */
+export const now = computed(() => {
+  void tick.value;
+  return Date.now() + clockOffset.value;
+});
+
+/** Newest first. */
+export const missionList = computed(() =>
+  [...missions.value.values()].toSorted((left, right) => (left.mission_id < right.mission_id ? 1 : -1)),
+);
+
+async function readAll(): Promise<void> {
+  const { missions: newest } = await call("listMissions", { query: { limit: pageMax } });
+  missions.value = new Map(newest.map((mission) => [mission.mission_id, mission]));
+}
+
+function take(message: LiveMessage): void {
+  heardAt.value = performance.now();
+  asOf.value = message.at;
+  clockOffset.value = Date.parse(message.at) - Date.now();
+  // A daemon that was restored from a backup may be behind.
+  const isBehind = message.position < position.value;
+  position.value = message.position;
+  status.value = message.status;
+  if (message.reload || isBehind) {
+    void readAll().catch(() => undefined);
+    return;
+  }
+  if (message.missions.length === 0) return;
+  const changed = new Map(missions.value);
+  for (const mission of message.missions) changed.set(mission.mission_id, mission);
+  missions.value = changed;
+}
+
+/** Reads everything, then follows the changes for as long as the page is open. Throws a `CallError` if nobody is signed in. */
+export async function follow(): Promise<void> {
+  await call("whoAmI", {});
+  setInterval(() => {
+    tick.value = performance.now();
+  }, 1000);
+  open();
+  await readAll();
+}
+
+/** A browser opens a lost stream again by itself, with the last position, except after an error answer. */
+function open(): void {
+  const source = new EventSource(methodAndPath.stream[1]);
+  source.onmessage = ({ data }: MessageEvent<string>) => take(JSON.parse(data) as LiveMessage);
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(open, 2000);
+  };
+}

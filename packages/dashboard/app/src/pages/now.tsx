@@ -1,0 +1,32 @@
+/** Who works now, what waits, and what the daemon warns about. */
+import { missionList, status } from "../api/live.ts";
+import { MissionCard } from "../parts/mission-card.tsx";
+import { texts } from "../text/text.ts";
+
+const rowsMax = 30;
+
+export function NowPage() {
+  const { now, running, nothingRuns, waiting, nothingWaits } = texts.value;
+  const atWork = missionList.value.filter((mission) => mission.status === "running" || mission.status === "judging");
+  const waits = new Set(status.value?.waiting.map(({ mission_id }) => mission_id));
+  const mine = missionList.value.filter(({ mission_id }) => waits.has(mission_id));
+  return (
+    <>
+      <h1>{now}</h1>
+      <section class="rows">
+        <h2>{running}</h2>
+        {atWork.length === 0 && <p class="soft">{nothingRuns}</p>}
+        {atWork.slice(0, rowsMax).map((mission) => (
+          <MissionCard mission={mission} key={mission.mission_id} />
+        ))}
+      </section>
+      <section class="rows">
+        <h2>{waiting}</h2>
+        {mine.length === 0 && <p class="soft">{nothingWaits}</p>}
+        {mine.slice(0, rowsMax).map((mission) => (
+          <MissionCard mission={mission} key={mission.mission_id} />
+        ))}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+/** A mission in a list: its title, status, repository, and what holds it. */
+import type { MissionDocument } from "@aedev/contracts/api";
+import { age, shortNumber, visible } from "../text/format.ts";
+import { texts } from "../text/text.ts";
+import { StatusChip } from "./status-chip.tsx";
+
+export function MissionCard({ mission, isCurrent = false }: { mission: MissionDocument; isCurrent?: boolean }) {
+  const task = mission.tasks.at(-1);
+  const held = mission.tasks.find(({ hold_code }) => hold_code !== null);
+  const used = mission.tasks.reduce((sum, { usage }) => sum + usage.input_tokens + usage.output_tokens, 0);
+  return (
+    <article class="card" data-current={isCurrent || undefined}>
+      <a class="title" href={`/missions/${mission.mission_id}`}>
+        {visible(mission.title)}
+      </a>
+      <div class="row">
+        <StatusChip status={mission.status} />
+        <small>
+          {mission.repository} · {age(mission.changed_at)}
+          {used > 0 && ` · ${texts.value.tokens(shortNumber(used))}`}
+          {task !== undefined && task.runs.length > 1 && ` · ×${task.runs.length}`}
+        </small>
+      </div>
+      {held !== undefined && (
+        <small>
+          <code>{held.hold_code}</code> {visible(held.hold_detail ?? "")}
+        </small>
+      )}
+    </article>
+  );
+}

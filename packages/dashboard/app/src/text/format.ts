@@ -1,0 +1,31 @@
+/** Times and numbers as a person reads them. */
+import { now } from "../api/live.ts";
+import { language, texts } from "./text.ts";
+
+/** The local time of an instant, without seconds' fractions. */
+export function localTime(instant: string): string {
+  return new Intl.DateTimeFormat(language.value, { dateStyle: "short", timeStyle: "medium" }).format(new Date(instant));
+}
+
+/** The time since an instant in its largest whole unit, by the daemon's clock. */
+export function age(instant: string): string {
+  const seconds = Math.max(0, Math.floor((now.value - Date.parse(instant)) / 1000));
+  const { ago } = texts.value;
+  if (seconds < 60) return ago.seconds(seconds);
+  if (seconds < 3600) return ago.minutes(Math.floor(seconds / 60));
+  return seconds < 86_400 ? ago.hours(Math.floor(seconds / 3600)) : ago.days(Math.floor(seconds / 86_400));
+}
+
+/** Such as `1.2M`. */
+export function shortNumber(count: number): string {
+  return new Intl.NumberFormat(language.value, { notation: "compact", maximumFractionDigits: 1 }).format(count);
+}
+
+/** A text without characters that hide or reorder others. Each becomes its code point in brackets. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
+    character === "\n" || character === "\t"
+      ? character
+      : `[U+${character.codePointAt(0)?.toString(16).padStart(4, "0").toUpperCase()}]`,
+  );
+}

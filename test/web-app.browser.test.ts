@@ -1,0 +1,167 @@
+/** The web app in a real browser: sign-in, what it shows, deciding, what it says while the daemon is down; on a phone and a large screen, light and dark, in both languages. */
+
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { execa } from "execa";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askAboutChange, openControl } from "../packages/daemon/test/phone/approval/asked-home.ts";
+import { apiOf } from "./support/api.ts";
+import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+
+const [phone, screen] = [
+  { width: 360, height: 740 },
+  { width: 1440, height: 900 },
+];
+const hostileTitle = "Add half() <img src=x onerror=document.title='taken'> \u202eevil\u001b]8;;x";
+
+let laboratory: Laboratory;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let changeId = "";
+
+beforeAll(async () => {
+  await execa(process.execPath, [fileURLToPath(new URL("../packages/dashboard/app/build.ts", import.meta.url))]);
+  laboratory = await Laboratory.open();
+  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+  {
+    await using control = await openControl(laboratory.home);
+    const subject = await askAboutChange(control);
+    changeId = subject.mission_id;
+  }
+  await laboratory.must("daemon", "start");
+  await registerSmallProject(laboratory);
+  await laboratory.must("pause");
+  browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
+  });
+  context = await browser.newContext({ viewport: screen });
+  page = await context.newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  await laboratory[Symbol.asyncDispose]();
+});
+
+const address = (path: string) => `http://127.0.0.1:${apiOf(laboratory.home).port}${path}`;
+async function linkOf(): Promise<string> {
+  return (await laboratory.must("open", "--json")).json<{ address: string }>().address;
+}
+async function submit(text: string): Promise<string> {
+  const line = ["intake", text, "--again", "--repo", "small", "--criterion", "a new test of half() is green", "--json"];
+  return (await laboratory.must(...line)).json<{ mission_id: string }>().mission_id;
+}
+async function barriers(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+}
+/** Elements that extend past the window; what scrolls on its own does so on purpose. */
+async function tooWide(): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll("body *")].filter((element) =>
+    element.getBoundingClientRect().right > innerWidth + 0.5 && element.closest(".diff, .lanes, .side nav, .skip") === null,
+  ).map(({ outerHTML }) => outerHTML.slice(0, 80))`);
+}
+
+describe("the web app", () => {
+  it("names the command that signs in, and signs in with its link once", async () => {
+    await page.goto(address("/"));
+    await page.getByText("You are not signed in.").waitFor();
+    expect(await page.getByText("aedev open").isVisible()).toBe(true);
+    const link = await linkOf();
+    await page.goto(link);
+    await page.getByRole("heading", { level: 1, name: "Now" }).waitFor();
+    expect(page.url()).toBe(address("/"));
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(link);
+    await other.getByText("this link has been used or has expired").waitFor();
+  });
+
+  it("shows a hostile title as text, and a pause at the top", async () => {
+    const id = await submit(hostileTitle);
+    await page.goto(address(`/missions/${id}`));
+    await page.getByRole("heading", { level: 1 }).getByText("<img src=x").waitFor();
+    expect(await page.title()).toBe("aedev");
+    const title = (await page.locator("h1").textContent()) ?? "";
+    for (const hidden of ["\u202e", "\u001b"]) expect(title).not.toContain(hidden);
+    await page.getByText("All work is paused.").waitFor();
+  });
+
+  it("shows a new mission without a reload", async () => {
+    await page.goto(address("/board"));
+    await page.getByRole("heading", { name: "Board" }).waitFor();
+    await page.evaluate("window.isSame = true");
+    await submit("Add half() so that it comes by itself");
+    await page.getByText("so that it comes by itself").waitFor();
+    expect(await page.evaluate("window.isSame")).toBe(true);
+  });
+
+  it("approves exactly the change that it shows, and refuses it the second time", async () => {
+    await page.goto(address(`/missions/${changeId}`));
+    await page.getByRole("heading", { name: /^Land this change on/ }).waitFor();
+    expect(await page.locator(".diff").count()).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Done.").waitFor();
+    const { stdout } = await laboratory.must("events", "export");
+    const approvals = stdout.split("\n").filter((line) => line.includes('"type":"LandingApproved"'));
+    expect(approvals).toHaveLength(1);
+    expect(approvals[0]).toContain('"way":"browser"');
+    await page.getByRole("button", { name: "Approve" }).waitFor({ state: "detached" });
+  });
+
+  it("is worked by keys in the inbox", async () => {
+    await page.goto(address("/inbox"));
+    await page.locator("[data-current]").waitFor();
+    const before = await page.locator("[data-current] .title").textContent();
+    await page.keyboard.press("j");
+    await expect.poll(() => page.locator("[data-current] .title").textContent()).not.toBe(before);
+    await page.keyboard.press("o");
+    await page
+      .getByRole("button", { name: /Approve|Answer/ })
+      .first()
+      .waitFor();
+  });
+
+  for (const viewport of [phone, screen])
+    for (const [scheme, language] of [
+      ["light", "en"],
+      ["dark", "zh"],
+    ] as const)
+      it(`fits and has no barrier at ${viewport.width} px, ${scheme}, ${language}`, async () => {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.evaluate(`localStorage.setItem("aedev.language", "${language}")`);
+        for (const path of ["/", "/inbox", "/board", "/new", "/browsers", `/missions/${changeId}`]) {
+          await page.goto(address(path));
+          await page.locator("h1").waitFor();
+          expect({ path, barriers: await barriers(), wide: await tooWide() }).toEqual({ path, barriers: [], wide: [] });
+        }
+        await page.evaluate('localStorage.setItem("aedev.language", "en")');
+      });
+
+  it("says that the daemon is gone, and comes back by itself with what happened since", async () => {
+    await page.setViewportSize(screen);
+    await page.goto(address("/board"));
+    await page.getByText(/^as of/).waitFor();
+    await page.evaluate("window.isSame = true");
+    // The same address after the restart.
+    laboratory.environment["AEDEV_PORT"] = String(apiOf(laboratory.home).port);
+    await laboratory.must("daemon", "stop");
+    await page.getByText("The daemon has not answered since").waitFor({ timeout: 20_000 });
+    await laboratory.must("daemon", "start");
+    await submit("Add half() while nobody looked");
+    await page.getByText("while nobody looked").waitFor({ timeout: 20_000 });
+    await page.getByText("The daemon has not answered since").waitFor({ state: "detached" });
+    expect(await page.evaluate("window.isSame")).toBe(true);
+  });
+
+  it("is signed out at once when the terminal says so", async () => {
+    const { browsers } = (await laboratory.must("browser", "list", "--json")).json<{
+      browsers: { session_id: string }[];
+    }>();
+    await laboratory.must("browser", "sign-out", browsers[0]?.session_id ?? "");
+    await page.goto(address("/inbox"));
+    await page.getByText("You are not signed in.").waitFor();
+  });
+});
