@@ -1,7 +1,7 @@
 /** The help pages except those of single verbs, and the program's version. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { verbNames, verbSummary } from "./verb-table.ts";
+import { verbGroups, verbNames, verbSummary } from "./verb-table.ts";
 
 export function programHelp(): string {
   return [
@@ -10,9 +10,11 @@ export function programHelp(): string {
     "An autonomous coding coworker: it writes the change in a sealed sandbox, proves",
     "it by running it, and answers merge, ask or hold.",
     "",
-    "Verbs:",
-    ...lines(verbNames),
-    "",
+    ...verbGroups.flatMap(([title, nouns]) => [
+      `${title}:`,
+      ...nouns.flatMap((noun) => lines(verbNames.filter((name) => name.split(" ")[0] === noun))),
+      "",
+    ]),
     "Options:",
     "  --json             print one JSON document on stdout",
     "  --home DIR         home folder (AEDEV_HOME, else ~/.aedev)",
@@ -57,7 +59,9 @@ export function programVersion(): string {
   return `aedev ${version}\nrunner image ${image} (numbered by itself)`;
 }
 
+/** As wide as the longest verb of all, so that the groups of the whole help are aligned. */
+const width = Math.max(...verbNames.map((name) => name.length));
+
 function lines(names: readonly string[]): string[] {
-  const width = Math.max(...names.map((name) => name.length));
   return names.map((name) => `  ${name.padEnd(width)}  ${verbSummary(name)}`);
 }

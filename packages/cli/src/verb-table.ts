@@ -163,6 +163,18 @@ const table: Readonly<Record<string, Row>> = {
 };
 export const verbNames: readonly string[] = Object.keys(table);
 
+/** The nouns by what a person wants, in the order of the help; each noun is in one group. */
+export const verbGroups: readonly (readonly [title: string, nouns: readonly string[]])[] = [
+  ["Begin", ["init", "doctor", "demo", "repo"]],
+  ["Work and decide", ["intake", "mission", "task", "hold", "proposal", "queue"]],
+  ["See", ["status", "status-board", "open", "watch", "digest", "usage"]],
+  ["Stop and go on", ["pause", "resume", "stop-all"]],
+  ["Limits, policy and risk", ["budget", "policy", "risk", "judges", "config", "secrets"]],
+  ["People, browsers and phones", ["operator", "browser", "phone", "notify"]],
+  ["Log and evidence", ["events", "evidence", "backup", "restore", "gc"]],
+  ["This machine", ["daemon", "service", "watchdog", "completion"]],
+];
+
 /** Loads all verbs, for a verb that describes the others. */
 async function loadVerbs(): Promise<{ name: string; verb: Verb }[]> {
   return Promise.all(Object.entries(table).map(async ([name, row]) => ({ name, verb: (await row.load()).verb })));

@@ -76,6 +76,8 @@ describe("wrong usage", () => {
     [["taks"], "aedev task"],
     [["mission", "aprove"], "aedev mission approve"],
     [["statsu"], "aedev status"],
+    [["logs"], "aedev daemon logs, aedev task logs"],
+    [["board"], "aedev status-board"],
     [["evidence", "shwo", "t-1"], "aedev evidence show"],
   ])("suggests the verb that was meant by %j", async (line, meant) => {
     expect(await run(line, { home })).toMatchObject({
@@ -83,6 +85,13 @@ describe("wrong usage", () => {
       err: expect.stringContaining(`did you mean: ${meant}`),
     });
     expect((await run(["xyzzyxyzzy"], { home })).err).not.toContain("did you mean");
+  });
+
+  it("lists every verb once in the help, by what a person wants", async () => {
+    const { out } = await run(["--help"], { home });
+    const listed = out.split("\n").flatMap((line) => /^ {2}([a-z][a-z -]*?) {2,}\S/.exec(line)?.[1] ?? []);
+    expect(listed.toSorted()).toEqual([...verbNames].toSorted());
+    expect(out).toMatch(/\nWork and decide:\n {2}intake /);
   });
 
   it("answers requests for help and the version without an error", async () => {
