@@ -110,6 +110,14 @@ describe("the web app", () => {
     await page.getByRole("button", { name: "Approve" }).waitFor({ state: "detached" });
   });
 
+  it("resumes and pauses all work", async () => {
+    await page.goto(address("/"));
+    await page.getByRole("button", { name: "Resume all work" }).click();
+    await page.getByText("All work is paused.").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Pause all work" }).click();
+    await page.getByText("All work is paused.").waitFor();
+  });
+
   it("is worked by keys in the inbox", async () => {
     await page.goto(address("/inbox"));
     await page.locator("[data-current]").waitFor();
@@ -132,7 +140,7 @@ describe("the web app", () => {
         await page.setViewportSize(viewport);
         await page.emulateMedia({ colorScheme: scheme });
         await page.evaluate(`localStorage.setItem("aedev.language", "${language}")`);
-        for (const path of ["/", "/inbox", "/board", "/new", "/browsers", `/missions/${changeId}`]) {
+        for (const path of ["/", "/inbox", "/board", "/triage", "/new", "/browsers", `/missions/${changeId}`]) {
           await page.goto(address(path));
           await page.locator("h1").waitFor();
           expect({ path, barriers: await barriers(), wide: await tooWide() }).toEqual({ path, barriers: [], wide: [] });

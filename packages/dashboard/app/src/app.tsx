@@ -11,6 +11,7 @@ import { InboxPage } from "./pages/inbox.tsx";
 import { NewMissionPage } from "./pages/new-mission.tsx";
 import { NowPage } from "./pages/now.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
+import { TriagePage } from "./pages/triage.tsx";
 import { Notices } from "./parts/notices.tsx";
 import { localTime } from "./text/format.ts";
 import { nextLanguage, texts } from "./text/text.ts";
@@ -52,6 +53,7 @@ function Shell() {
             <Route path="/" component={NowPage} />
             <Route path="/inbox" component={InboxPage} />
             <Route path="/board" component={BoardPage} />
+            <Route path="/triage" component={TriagePage} />
             <Route path="/new" component={NewMissionPage} />
             <Route path="/browsers" component={BrowsersPage} />
             <Route path="/missions/:id" component={DecisionPage} />
@@ -66,11 +68,15 @@ function Shell() {
 function Side() {
   const t = texts.value;
   const { path } = useLocation();
-  const waiting = status.value?.waiting.length ?? 0;
+  const counts: Readonly<Record<string, number | undefined>> = {
+    "/inbox": status.value?.waiting.length,
+    "/triage": status.value?.holds.length,
+  };
   const links = [
     ["/", t.now],
     ["/inbox", t.inbox],
     ["/board", t.board],
+    ["/triage", t.triage],
     ["/new", t.newMission],
     ["/browsers", t.browsers],
   ] as const;
@@ -81,7 +87,7 @@ function Side() {
         {links.map(([href, text]) => (
           <a href={href} aria-current={path === href ? "page" : undefined} key={href}>
             {text}
-            {href === "/inbox" && waiting > 0 && <span class="count">{waiting}</span>}
+            {(counts[href] ?? 0) > 0 && <span class="count">{counts[href]}</span>}
           </a>
         ))}
       </nav>

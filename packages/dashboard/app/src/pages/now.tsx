@@ -1,6 +1,7 @@
 /** Who works now, what waits, and what the daemon warns about. */
 import { missionList, status } from "../api/live.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
+import { PauseButtons } from "../parts/pause-buttons.tsx";
 import { texts } from "../text/text.ts";
 
 const rowsMax = 30;
@@ -13,6 +14,7 @@ export function NowPage() {
   return (
     <>
       <h1>{now}</h1>
+      <PauseButtons />
       <section class="rows">
         <h2>{running}</h2>
         {atWork.length === 0 && <p class="soft">{nothingRuns}</p>}
