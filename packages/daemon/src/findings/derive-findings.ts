@@ -124,7 +124,6 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     pictures: picturesOf(change),
     pointedTo: pointedTo(change.baseLinks, policy),
     buildFiles: await filesThatBuild(input),
-    mission: input.mission,
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
   });
   const steering = await steeringFiles(input);

@@ -153,22 +153,6 @@ it("names a file that may read a document: code with its name in quotes, or any 
     expect(await line(path, text)).toEqual({ "docs/help.md": "document" });
 });
 
-it("takes a package.json for a document if only what describes the package differs, and no program names it", async () => {
-  const manifest = (after: object) => ({
-    path: "package.json",
-    before: '{"version": "1.0.0"}',
-    after: JSON.stringify(after),
-  });
-  const mission = "Release 1.1.0";
-  const kindOf = async (after: object, lines: NamingLine[] = []) =>
-    (await deriveKinds([manifest(after)], { lines, mission })).files.map(({ kind, named_by }) => [kind, named_by]);
-  expect(await kindOf({ version: "1.1.0", description: "x" })).toEqual([["document", null]]);
-  expect(await kindOf({ version: "1.2.0" })).toEqual([["code", null]]);
-  expect(await kindOf({ version: "1.1.0", dependencies: { a: "1" } })).toEqual([["code", null]]);
-  const reader = { path: "lib/version.js", text: 'require("../package.json").version' };
-  expect(await kindOf({ version: "1.1.0" }, [reader as NamingLine])).toEqual([["document", "lib/version.js"]]);
-});
-
 it("counts a document as read by a program if there are too many files to search", async () => {
   expect(await kindsOf([{ path: "a.md" }], null)).toEqual({ "a.md": "document, (more files than could be searched)" });
 });

@@ -7,7 +7,6 @@ import { posix } from "node:path";
 import { type ChangeKinds, changedFilesMax } from "@aedev/contracts";
 import { findGlob, matchesGlob } from "@aedev/host/globs";
 import { languageOf } from "@aedev/languages";
-import { describesOnly } from "../dependencies/package-keys.ts";
 import { readChanges } from "../test-diff/read-changes.ts";
 import { type ChangeKindsInput, isPlainFile, type NamingLine } from "./change-kinds-input.ts";
 import { findRenames } from "./renames.ts";
@@ -31,8 +30,7 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
     const { path, after, status } = file;
     if (!isPlainFile(file) || hidden.test(path) || matchesGlob(path, input.tests)) continue;
     const isText = findGlob(path, input.documents) !== null && (after !== null || status === "deleted");
-    const isDescription = posix.basename(path) === "package.json" && describesOnly(file.before, after, input.mission);
-    if (isText || isDescription || input.pictures.has(path)) kinds.set(path, "document");
+    if (isText || input.pictures.has(path)) kinds.set(path, "document");
   }
   const read = input.files.map(({ path }) => path).filter((path) => kinds.get(path) === "document");
   const namers = await findNamers(read, input);

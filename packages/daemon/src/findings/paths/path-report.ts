@@ -43,8 +43,6 @@ export interface PathReportInput {
   readonly notTakenNamed?: readonly string[];
   /** Both versions of each changed package.json, by path; null if absent on that side. A manifest missing here counts as changed. */
   readonly manifests: ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
-  /** What a person asked for. */
-  readonly mission?: string | undefined;
 }
 
 const fileModes: ReadonlySet<string> = new Set(["100644", "100755", "120000"]);
@@ -127,7 +125,7 @@ function askedName(path: string, policy: Policy): PathReport["never_by_itself"] 
 
 function askedEntry(
   file: ChangedFile,
-  { manifests, folder, buildFiles, pictures, pointedTo = new Map(), mission }: PathReportInput,
+  { manifests, folder, buildFiles, pictures, pointedTo = new Map() }: PathReportInput,
 ): PathReport["never_by_itself"] {
   const rules: string[] = [];
   if (folder !== undefined && !file.path.startsWith(`${folder}/`)) rules.push(`outside of ${folder}`);
@@ -141,7 +139,7 @@ function askedEntry(
     rules.push(`mode change ${file.old_mode} to ${file.new_mode}`);
   if (/(^|\/)package\.json$/.test(comparablePath(file.path))) {
     const manifest = manifests.get(file.path);
-    const keys = manifest === undefined ? ["(not compared)"] : changedKeys(manifest.before, manifest.after, mission);
+    const keys = manifest === undefined ? ["(not compared)"] : changedKeys(manifest.before, manifest.after);
     if (keys.length > 0) rules.push(`package.json: ${keys.join(", ")}`);
   }
   return rules.map((rule) => ({ path: file.path, rule }));

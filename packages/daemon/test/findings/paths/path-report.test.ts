@@ -174,18 +174,6 @@ describe("never automatically", () => {
     expect(rules(report(base, released.replace("--test", "")))).toEqual(["package.json: scripts"]);
     expect(rules(reportOf([changed("package.json")]).never_by_itself)).toEqual(["package.json: (not compared)"]);
   });
-  it.each([
-    ["1.1.0", []],
-    ["Release v1.1.0.", []],
-    ["chore(release): 1.1.0 (#12)", []],
-    ["Release 1.1.0-rc.1", ["package.json: version"]],
-    ["Release 11.1.0", ["package.json: version"]],
-    ["Update the parser", ["package.json: version"]],
-  ])("asks about a new version unless the mission names it: %s", (mission, expected) => {
-    const manifests = new Map([["package.json", { before: '{"version": "1.0.0"}', after: '{"version": "1.1.0"}' }]]);
-    const { never_by_itself } = reportOf([changed("package.json")], { manifests, mission });
-    expect(rules(never_by_itself)).toEqual(expected);
-  });
 });
 
 it("asks about files outside the only registered folder, and about no others for this reason", () => {
