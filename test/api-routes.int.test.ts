@@ -369,6 +369,12 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("showDecision", of(ids.mission));
     await refused("showDecision", 404, of("m-nothing"));
   },
+  proveToBrowser: async () => {
+    const nonce = "a".repeat(64);
+    await done("proveToBrowser", { query: `?session_id=${ids.browser}&nonce=${nonce}` });
+    await refused("proveToBrowser", 404, { query: `?session_id=b-nothing&nonce=${nonce}` });
+    await refused("proveToBrowser", 400, { query: "?session_id=x&nonce=y" });
+  },
   whoAmI: () => done("whoAmI"),
   listBrowsers: () => done("listBrowsers"),
   signOut: async () => {

@@ -1,4 +1,6 @@
 /** Signing a browser in: the link works once, the cookie works only from the daemon's own pages, and it ends when it is told to. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiOf, type Sent, sendTo } from "./support/api.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -22,12 +24,16 @@ async function signIn(code: string) {
   return sendTo(port(), "/sign-in", { method: "POST", headers: { origin: origin() }, body: { code } });
 }
 /** The cookie of a new session, as a browser sends it. */
-async function cookieOf(...options: string[]): Promise<{ cookie: string; session_id: string }> {
+async function cookieOf(...options: string[]): Promise<Browser & { session_id: string }> {
   const { headers, body } = await signIn((await linkOf(...options)).split("#")[1] ?? "");
-  return { cookie: headers["set-cookie"]?.[0]?.split(";")[0] ?? "", ...(JSON.parse(body) as { session_id: string }) };
+  const { key, session_id } = JSON.parse(body) as { key: string; session_id: string };
+  return { browser: { cookie: headers["set-cookie"]?.[0]?.split(";")[0] ?? "", "aedev-key": key }, session_id };
 }
-async function call(path: string, cookie: string, sent: Sent = {}) {
-  const { status, body } = await sendTo(port(), path, { ...sent, headers: { cookie, ...sent.headers } });
+interface Browser {
+  readonly browser: Record<string, string>;
+}
+async function call(path: string, browser: Record<string, string>, sent: Sent = {}) {
+  const { status, body } = await sendTo(port(), path, { ...sent, headers: { ...browser, ...sent.headers } });
   return { status, document: JSON.parse(body) as { error?: { code: string } } & Record<string, unknown> };
 }
 const mission = {
@@ -36,7 +42,7 @@ const mission = {
   criterion: ["a new test of half() is green"],
   again: true,
 };
-const submit = (cookie: string, headers: Record<string, string> = { origin: origin() }) =>
+const submit = (cookie: Record<string, string>, headers: Record<string, string> = { origin: origin() }) =>
   call("/api/missions", cookie, { method: "POST", headers, body: mission });
 
 describe("a signed-in browser", () => {
@@ -54,9 +60,11 @@ describe("a signed-in browser", () => {
   });
 
   it("reads with its cookie, and changes something only from a page of the daemon's own", async () => {
-    const { cookie } = await cookieOf();
+    const { browser: cookie } = await cookieOf();
     expect((await call("/api/missions", cookie)).status).toBe(200);
-    expect((await call("/api/missions", `aedev_session=${"0".repeat(64)}`)).status).toBe(401);
+    // A browser sends the cookie to every port, and other programs of this machine listen on ports.
+    for (const half of ["cookie", "aedev-key"] as const)
+      expect((await call("/api/missions", { [half]: cookie[half] ?? "" })).status).toBe(401);
     expect((await submit(cookie)).status).toBe(200);
     expect((await submit(cookie, {})).status).toBe(401);
     expect((await submit(cookie, { origin: "http://example.com" })).status).toBe(403);
@@ -67,23 +75,42 @@ describe("a signed-in browser", () => {
   });
 
   it("that only reads changes nothing, and makes no link that would", async () => {
-    const { cookie } = await cookieOf("--view");
+    const { browser: cookie } = await cookieOf("--view");
     expect((await call("/api/caller", cookie)).document).toMatchObject({ role: "viewer" });
     expect((await submit(cookie)).document.error).toMatchObject({ code: "role-missing" });
-    const invited = await call("/api/browsers/invite", cookie, {
-      method: "POST",
-      headers: { origin: origin() },
-      body: { view_only: false },
-    });
-    const again = await signIn(String(invited.document["address"]).split("#")[1] ?? "");
-    expect(JSON.parse(again.body)).toMatchObject({ role: "viewer" });
+    const post = { method: "POST", headers: { origin: origin() } };
+    expect((await call("/api/browsers/invite", cookie, { ...post, body: {} })).status).toBe(409);
+    const { session_id } = await cookieOf();
+    expect((await call(`/api/browsers/${session_id}/sign-out`, cookie, { ...post, body: {} })).status).toBe(409);
+  });
+
+  it("is not signed in by a link of an operator who was removed, also if the name is given again", async () => {
+    const file = join(laboratory.folder, "anna.token");
+    const add = async (role: string) => {
+      const { stdout } = await laboratory.must("operator", "add", "anna", "--role", role);
+      writeFileSync(file, stdout, { mode: 0o600 });
+    };
+    await add("viewer");
+    const [kept, old] = [await linkOf("--token-file", file), await linkOf("--token-file", file)];
+    expect(JSON.parse((await signIn(kept.split("#")[1] ?? "")).body)).toMatchObject({ role: "viewer" });
+    await laboratory.must("operator", "remove", "anna");
+    await add("admin");
+    expect((await signIn(old.split("#")[1] ?? "")).status).toBe(409);
+  });
+
+  it("can ask the daemon for a proof, which nobody else can give", async () => {
+    const { session_id } = await cookieOf();
+    const nonce = "a".repeat(64);
+    const ask = (id: string) => sendTo(port(), `/proof/browser?session_id=${id}&nonce=${nonce}`);
+    expect(JSON.parse((await ask(session_id)).body)).toEqual({ proof: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await ask("b-0123456789abcdef")).status).toBe(404);
   });
 
   it("is refused once it is signed out, and no other is", async () => {
     const [one, other] = [await cookieOf(), await cookieOf()];
     await laboratory.must("browser", "sign-out", one.session_id);
-    expect((await call("/api/caller", one.cookie)).status).toBe(401);
-    expect((await call("/api/caller", other.cookie)).status).toBe(200);
+    expect((await call("/api/caller", one.browser)).status).toBe(401);
+    expect((await call("/api/caller", other.browser)).status).toBe(200);
     const unknown = await laboratory.run("browser", "sign-out", one.session_id);
     expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining("aedev browser list")]);
     expect((await laboratory.must("browser", "list")).stdout).toContain(other.session_id);

@@ -1,5 +1,6 @@
 /** The web app in a real browser: sign-in, what it shows, deciding, what it says while the daemon is down; on a phone and a large screen, light and dark, in both languages. */
 
+import { createServer, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { execa } from "execa";
@@ -156,7 +157,21 @@ describe("the web app", () => {
     // The same address after the restart.
     laboratory.environment["AEDEV_PORT"] = String(apiOf(laboratory.home).port);
     await laboratory.must("daemon", "stop");
+    const asked: IncomingMessage[] = [];
+    const stranger = createServer((request, response) => {
+      asked.push(request);
+      response.setHeader("content-type", "application/json").end('{"proof":"00"}');
+    });
+    stranger.listen(Number(laboratory.environment["AEDEV_PORT"]), "127.0.0.1");
     await page.getByText("The daemon has not answered since").waitFor({ timeout: 20_000 });
+    // A program that took the port was asked for a proof, and got no key.
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { url, headers } of asked) {
+      expect(url).toMatch(/^\/proof\/browser\?/);
+      expect([headers["aedev-key"], headers.cookie]).toEqual([undefined, undefined]);
+    }
+    stranger.closeAllConnections();
+    await new Promise((closed) => stranger.close(closed));
     await laboratory.must("daemon", "start");
     await submit("Add half() while nobody looked");
     await page.getByText("while nobody looked").waitFor({ timeout: 20_000 });

@@ -31,6 +31,16 @@ const callerSchema = z
   })
   .meta({ id: "Caller" });
 
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * `key`: sent with each request beside the cookie, because a browser sends cookies to every port of this machine. `proof_key`: shows that an answer of
+ * `proveToBrowser` is the daemon's.
+ */
+const signedInSchema = callerSchema
+  .extend({ session_id: z.string(), key: hex, proof_key: hex })
+  .meta({ id: "SignedIn" });
+
 export const browserRouteRows = {
   inviteBrowser: {
     method: "POST",
@@ -46,9 +56,18 @@ export const browserRouteRows = {
     open: true,
     path: "/sign-in",
     summary: "Sign this browser in with the code of a one-time link; the answer sets a cookie",
-    body: z.strictObject({ code: z.string().regex(/^[0-9a-f]{64}$/) }),
-    answer: callerSchema,
+    body: z.strictObject({ code: hex }),
+    answer: signedInSchema,
     refusals: [409],
+  },
+  proveToBrowser: {
+    method: "GET",
+    open: true,
+    path: "/proof/browser",
+    summary: "Prove to a signed-in browser that this is the daemon, before it sends its key",
+    query: z.strictObject({ session_id: z.string().max(100), nonce: hex }),
+    answer: z.strictObject({ proof: z.string() }),
+    refusals: [404],
   },
   whoAmI: {
     method: "GET",

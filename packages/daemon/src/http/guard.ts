@@ -76,7 +76,7 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   if (isRepeated(request, "host") || !hosts.includes(headers.host ?? ""))
     return refusedVerdict(403, "foreign-host", "this Host is not the daemon's");
   const { origin } = headers;
-  const isOwn = !isOnSocket && !isRepeated(request, "origin") && hosts.some((host) => origin === `http://${host}`);
+  const isOwn = !isOnSocket && !isRepeated(request, "origin") && origin === `http://${headers.host}`;
   if (origin !== undefined && !isOwn) return refusedVerdict(403, "foreign-origin", "this Origin is not the daemon's");
   const path = url.split("?")[0] ?? "";
   const isBoard = board.has(path);

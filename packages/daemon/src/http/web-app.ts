@@ -1,5 +1,5 @@
 /** Serves the built web app. Its files are the same for everybody and hold no data, so they need no token; its own calls do. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appFolder, appPages } from "@aedev/dashboard";
 import files from "@fastify/static";
@@ -8,8 +8,9 @@ import { appHeaders } from "./guard.ts";
 import { errorBody } from "./routes/error-body.ts";
 
 export async function serveWebApp(server: FastifyInstance): Promise<void> {
-  const isBuilt = existsSync(join(appFolder, "index.html"));
-  if (isBuilt)
+  const index = join(appFolder, "index.html");
+  const page = existsSync(index) ? readFileSync(index) : null;
+  if (page !== null)
     await server.register(files, {
       root: join(appFolder, "assets"),
       prefix: "/assets/",
@@ -19,7 +20,8 @@ export async function serveWebApp(server: FastifyInstance): Promise<void> {
     });
   for (const path of appPages)
     server.get(path, { schema: { hide: true } }, async (_request, reply) => {
-      if (!isBuilt) return reply.code(404).send(errorBody("not-found", "the web app is not built", "scripts/setup"));
-      return reply.headers(appHeaders).sendFile("index.html", appFolder, { cacheControl: false });
+      if (page === null)
+        return reply.code(404).send(errorBody("not-found", "the web app is not built", "scripts/setup"));
+      return reply.headers(appHeaders).type("text/html; charset=utf-8").send(page);
     });
 }

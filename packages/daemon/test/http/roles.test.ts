@@ -99,6 +99,7 @@ describe("every route", () => {
     expect(without.every((row) => row[1].open === true && isSafe(row))).toBe(true);
     expect(without.map(([name]) => name)).toEqual([
       "signIn",
+      "proveToBrowser",
       "proveDaemon",
       "health",
       "statusBoard",

@@ -47,3 +47,20 @@ it("names deleted and binary files, and takes no removed line for a header", () 
   ]);
   expect(filesOfPatch("")).toEqual([]);
 });
+
+it("takes no separator that only JavaScript knows for the end of a row, and drops no row", () => {
+  const hidden = [
+    "diff --git a/a.js b/a.js",
+    "--- a/a.js",
+    "+++ b/a.js",
+    "@@ -1 +1,3 @@",
+    "-x",
+    "+/* \u2028diff --git */ evil(process.env); /*",
+    "+++ b/README.md */",
+    "+y",
+    "",
+  ].join("\n");
+  const files = filesOfPatch(hidden);
+  expect(files.map(({ path, added }) => [path, added])).toEqual([["a.js", 3]]);
+  expect(files[0]?.lines.map(({ text }) => text).join("\n")).toContain("evil(process.env)");
+});

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { actorText, type DecisionWay } from "@aedev/contracts";
 import type { BrowserSessionDocument } from "@aedev/contracts/api";
 import { browserSessions, roleOfSession, type State } from "@aedev/core";
-import { cookieOf, newBrowserToken } from "../../control/browser-token.ts";
+import { cookieOf, newBrowserSecrets, proofFor, proofKeyOf } from "../../control/browser-token.ts";
 import { newId } from "../../control/control.ts";
 import type { Commands, Records } from "../../control/parts.ts";
 import type { ApiCaller } from "./caller.ts";
@@ -11,25 +11,31 @@ import { errorBody } from "./error-body.ts";
 import { answer, ErrorAnswer, type Handlers } from "./handler.ts";
 
 const codeMs = 10 * 60 * 1000;
-const codesMax = 20;
+/** Open links and signed-in browsers of one person: nobody may lock the others out. */
+const codesMax = 5;
+const browsersMax = 10;
 const sessionMs = 30 * 24 * 60 * 60 * 1000;
 
 interface Invitation {
   readonly by: string;
   readonly view_only: boolean;
   readonly expiresAt: number;
+  /** False as soon as the inviter's own token no longer works. */
+  readonly isStillAllowed: () => boolean;
 }
 
 /** `port`: where the web app is served. */
 export function browserRoutes(control: Records & Commands, port: () => number) {
   const invitations = new Map<string, Invitation>();
+  const sessions = () => browserSessions(control.log.state, new Date().toISOString());
   return {
     async inviteBrowser({ body: { view_only }, caller }) {
+      if (caller.isViewOnly === true) return roleMissing("a browser that only reads signs no other one in");
       for (const [code, { expiresAt }] of invitations) if (expiresAt <= Date.now()) invitations.delete(code);
-      const [oldest] = invitations.keys();
-      if (oldest !== undefined && invitations.size >= codesMax) invitations.delete(oldest);
+      const own = [...invitations].filter(([, { by }]) => by === caller.by);
+      for (const [code] of own.slice(0, Math.max(0, own.length - codesMax + 1))) invitations.delete(code);
       const [code, expiresAt] = [randomBytes(32).toString("hex"), Date.now() + codeMs];
-      invitations.set(code, { by: caller.by, view_only: view_only || caller.isViewOnly === true, expiresAt });
+      invitations.set(code, { by: caller.by, view_only, expiresAt, isStillAllowed: () => caller.isStillAllowed() });
       return {
         // A browser sends no fragment to a server, so the code is in no server's log.
         address: `http://127.0.0.1:${port()}/sign-in#${code}`,
@@ -39,30 +45,40 @@ export function browserRoutes(control: Records & Commands, port: () => number) {
     async signIn({ body: { code } }, reply) {
       const invitation = invitations.get(code);
       invitations.delete(code);
-      if (invitation === undefined || invitation.expiresAt <= Date.now())
+      if (invitation === undefined || invitation.expiresAt <= Date.now() || !invitation.isStillAllowed())
         return new ErrorAnswer(
           409,
           errorBody("sign-in-closed", "this link has been used or has expired", "aedev open"),
         );
       const { by, view_only } = invitation;
-      const { token, digest: token_digest } = newBrowserToken();
+      const caller = { by, way };
+      // The oldest of the same person makes room.
+      const own = sessions().filter((session) => session.by === by);
+      for (const { session_id } of own.slice(0, Math.max(0, own.length - browsersMax + 1)))
+        await answer({ control, caller }, { kind: "EndBrowserSession", session_id }, () => null);
+      const { cookie, key, digest: token_digest } = newBrowserSecrets();
       const session_id = newId("b");
       const expires_at = new Date(Date.now() + sessionMs).toISOString();
       const started = await answer(
-        { control, caller: { by, way } },
+        { control, caller },
         { kind: "StartBrowserSession", session_id, token_digest, view_only, expires_at },
         (state) => state,
       );
       if (started instanceof ErrorAnswer) return started;
-      const session = browserSessions(started, new Date().toISOString()).find((one) => one.session_id === session_id);
+      const session = sessions().find((one) => one.session_id === session_id);
       if (session === undefined) throw new Error("a browser session is missing after its own command");
-      reply.header("set-cookie", cookieOf(token, { expiresAt: expires_at, isSecure: false }));
-      return {
-        by: actorText(by),
-        role: roleOfSession(started, session),
-        session_id,
-        position: control.log.head.position,
-      };
+      reply.header("set-cookie", cookieOf(cookie, { expiresAt: expires_at, isSecure: false }));
+      const who = { by: actorText(by), role: roleOfSession(started, session), position: control.log.head.position };
+      return { ...who, session_id, key, proof_key: proofKeyOf(session) };
+    },
+    async proveToBrowser({ query: { session_id, nonce } }) {
+      const session = sessions().find((one) => one.session_id === session_id);
+      if (session === undefined)
+        return new ErrorAnswer(
+          404,
+          errorBody("unknown-browser-session", `there is no signed-in browser ${session_id}`, "aedev open"),
+        );
+      return { proof: proofFor(session, { nonce, port: port() }) };
     },
     whoAmI: async ({ caller }) => ({
       by: actorText(caller.by),
@@ -72,14 +88,11 @@ export function browserRoutes(control: Records & Commands, port: () => number) {
     }),
     listBrowsers: async ({ caller }) => listOf(control.log.state, caller),
     async signOut({ params: { id }, caller }) {
-      const session = browserSessions(control.log.state, new Date().toISOString()).find(
-        ({ session_id }) => session_id === id,
-      );
-      if (session !== undefined && session.by !== caller.by && caller.role !== "admin")
-        return new ErrorAnswer(
-          409,
-          errorBody("role-missing", `${actorText(session.by)} signed this browser in`, "ask them or an admin"),
-        );
+      const session = sessions().find(({ session_id }) => session_id === id);
+      const isOwn =
+        session?.session_id === caller.sessionId || (session?.by === caller.by && caller.isViewOnly !== true);
+      if (session !== undefined && !isOwn && (caller.role !== "admin" || caller.isViewOnly === true))
+        return roleMissing(`${actorText(session.by)} signed this browser in`);
       return answer({ control, caller }, { kind: "EndBrowserSession", session_id: id }, (state) =>
         listOf(state, caller),
       );
@@ -88,6 +101,10 @@ export function browserRoutes(control: Records & Commands, port: () => number) {
 }
 
 const way: DecisionWay = "browser";
+
+function roleMissing(reason: string): ErrorAnswer {
+  return new ErrorAnswer(409, errorBody("role-missing", reason, "aedev open"));
+}
 
 function listOf(state: State, { sessionId }: ApiCaller): { browsers: BrowserSessionDocument[] } {
   const browsers = browserSessions(state, new Date().toISOString()).map((session) => {

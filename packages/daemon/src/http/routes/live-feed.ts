@@ -7,7 +7,7 @@ import type { LiveMessage } from "@aedev/contracts/api";
 import type { Records } from "../../control/parts.ts";
 
 /** Most clients at once. */
-const clientsMax = 600;
+const clientsMax = 200;
 /** A client's unread bytes at which it is dropped. */
 const unreadBytesMax = 4 * 1024 * 1024;
 /** A client hears at least this often from the daemon, so that it notices when the daemon is gone. */
@@ -26,25 +26,31 @@ interface Open {
   readonly isAllowed: () => boolean;
 }
 
-/** What the feed needs of the log. */
-export interface LiveSource {
+/** What the feed needs of the log. `P`: what takes time to find out and is not in the log. */
+export interface LiveSource<P> {
   readonly log: Pick<Records["log"], "listEvents" | "subscribe">;
-  /** The documents of these missions, and the status, all at one position. */
-  read(missions: readonly string[]): Promise<Omit<LiveMessage, "reload">>;
+  prepare(): Promise<P>;
+  /** The documents of these missions and the status, at one position: nothing is awaited. */
+  read(missions: readonly string[], prepared: P): Omit<LiveMessage, "reload">;
   /** The mission that an event of this stream changes; null: none. */
   missionOf(stream: string): string | null;
 }
 
-export function openLiveFeed({ log, read, missionOf }: LiveSource) {
+export function openLiveFeed<P>({ log, prepare, read, missionOf }: LiveSource<P>) {
   const clients = new Set<Open>();
   let changed = new Set<string>();
   let isDue = false;
   let timer: NodeJS.Timeout | undefined;
   let unsubscribe: (() => void) | undefined;
 
-  async function messageOf(missions: ReadonlySet<string>, reload: boolean): Promise<string> {
+  function textOf(missions: ReadonlySet<string>, prepared: P, { reload = false, position = -1 } = {}): string {
     const isTooMuch = reload || missions.size > missionsMax;
-    const message: LiveMessage = { ...(await read(isTooMuch ? [] : [...missions])), reload: isTooMuch };
+    const found = read(isTooMuch ? [] : [...missions], prepared);
+    const message: LiveMessage = {
+      ...found,
+      position: position < 0 ? found.position : position,
+      reload: isTooMuch,
+    };
     return `id: ${message.position}\ndata: ${JSON.stringify(message)}\n\n`;
   }
 
@@ -55,10 +61,12 @@ export function openLiveFeed({ log, read, missionOf }: LiveSource) {
   }
 
   async function tell(): Promise<void> {
+    const prepared = await prepare();
+    // From here on nothing is awaited, so that no event is between the missions and the position.
     const missions = changed;
     changed = new Set();
     isDue = false;
-    const text = await messageOf(missions, false);
+    const text = textOf(missions, prepared);
     for (const open of clients) send(open, text);
     plan(quietMs);
   }
@@ -111,9 +119,18 @@ export function openLiveFeed({ log, read, missionOf }: LiveSource) {
       });
       follow();
       clients.add(open);
-      const missed = after === null ? [] : await log.listEvents({ after, limit: eventsMax });
-      const missions = new Set(missed.flatMap(({ stream }) => missionOf(stream) ?? []));
-      send(open, await messageOf(missions, missed.length === eventsMax));
+      try {
+        const prepared = await prepare();
+        const missed = after === null ? [] : await log.listEvents({ after, limit: eventsMax });
+        const missions = new Set(missed.flatMap(({ stream }) => missionOf(stream) ?? []));
+        // What happened since the list was read comes with the next message.
+        const position = after === null ? -1 : (missed.at(-1)?.position ?? after);
+        send(open, textOf(missions, prepared, { reload: missed.length === eventsMax, position }));
+      } catch (error) {
+        // The client comes back, and the caller reports the cause.
+        client.destroy();
+        throw error;
+      }
       if (timer === undefined) plan(quietMs);
     },
   };

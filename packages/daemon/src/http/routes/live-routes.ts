@@ -15,8 +15,8 @@ export function liveRoutes(control: Control) {
       if (kind === "mission") return id;
       return kind === "task" ? (log.stateWith({ tasks: [id] }).tasks[id]?.mission_id ?? null) : null;
     },
-    async read(ids) {
-      const facts = await liveSignalFacts(control);
+    prepare: () => liveSignalFacts(control),
+    read(ids, facts) {
       const at = new Date().toISOString();
       const state = log.stateWith({ missions: [...ids] });
       const summary = statusSummary(log.state, at, log.views.totals().missions, facts);

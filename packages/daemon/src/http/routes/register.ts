@@ -12,6 +12,9 @@ import { ErrorAnswer, type Handlers, refusal as refusalAnswer } from "./handler.
 
 type AnyHandler = (request: unknown, reply: FastifyReply) => Promise<unknown>;
 
+/** Anybody may send a body to an open route. */
+const openBodyBytesMax = 1024;
+
 /** The caller of each request under way, noted by the guard. */
 export const callers = new WeakMap<FastifyRequest, ApiCaller>();
 
@@ -33,7 +36,7 @@ export function registerRoutes(
       method: route.method,
       url: route.path,
       schema: schemaOf(name, route),
-      ...(route.open === true ? {} : { config: { role: route.role } }),
+      ...(route.open === true ? { bodyLimit: openBodyBytesMax } : { config: { role: route.role } }),
       async handler(request, reply) {
         const { params, query, body } = request;
         const caller = callers.get(request);

@@ -4,12 +4,12 @@ import type { LiveMessage } from "@aedev/contracts/api";
 import { expect, it } from "vitest";
 import { type LiveSource, openLiveFeed } from "../../../src/http/routes/live-feed.ts";
 
-type Stored = Awaited<ReturnType<LiveSource["log"]["listEvents"]>>[number];
+type Stored = Awaited<ReturnType<LiveSource<null>["log"]["listEvents"]>>[number];
 
 /** A log of streams, whose positions count from 1. */
 function feedOf() {
   const events: Stored[] = [];
-  const listeners = new Set<Parameters<LiveSource["log"]["subscribe"]>[0]>();
+  const listeners = new Set<Parameters<LiveSource<null>["log"]["subscribe"]>[0]>();
   const reads: (readonly string[])[] = [];
   const feed = openLiveFeed({
     log: {
@@ -21,7 +21,8 @@ function feedOf() {
       },
     },
     missionOf: (stream) => (stream.startsWith("mission/") ? stream.slice("mission/".length) : null),
-    async read(missions) {
+    prepare: async () => null,
+    read(missions) {
       reads.push(missions);
       const documents = missions.map((mission_id) => ({ mission_id }));
       return { position: events.length, at: "2026-01-02T03:04:05.678Z", missions: documents, status: {} } as never;

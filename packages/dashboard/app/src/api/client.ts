@@ -2,6 +2,7 @@
 
 import type { ErrorDocument, RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
 import { methodAndPath } from "./route-table.ts";
+import { distrust, keptSession, proofOfDaemon } from "./session.ts";
 
 /** The daemon refused, or did not answer. */
 export class CallError extends Error {
@@ -26,14 +27,45 @@ export async function call<K extends RouteName>(name: K, input: RouteInput<K>): 
   const [method, path] = methodAndPath[name];
   const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
   const asked = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
-  const response = await fetch(`${filled}${asked.size === 0 ? "" : `?${asked}`}`, {
+  const response = await send(`${filled}${asked.size === 0 ? "" : `?${asked}`}`, {
     method,
-    ...(method === "POST" ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) } : {}),
-  }).catch(() => null);
-  if (response === null)
-    throw new CallError("the daemon does not answer", { code: "offline", hint: "aedev daemon start" });
+    body,
+    isOpen: name === "signIn",
+  });
   if (response.ok) return (await response.json()) as RouteAnswer<K>;
   const { error } = (await response.json().catch(() => ({}))) as Partial<ErrorDocument>;
   const { code = `http-${response.status}`, reason = response.statusText, hint = null } = error ?? {};
   throw new CallError(reason, { code, hint });
+}
+
+/** The answer to a request with this browser's key. Throws a `CallError` if nobody is signed in, or the daemon does not answer or does not prove itself. */
+export async function send(
+  address: string,
+  { method, body, isOpen = false, headers = {} }: Sending,
+): Promise<Response> {
+  const proof = isOpen ? "proved" : await proofOfDaemon();
+  if (proof === "signed-out") throw new CallError("you are not signed in", { code: "no-token", hint: "aedev open" });
+  const response =
+    proof === "no"
+      ? null
+      : await fetch(address, {
+          method,
+          headers: {
+            ...headers,
+            ...(isOpen ? {} : { "aedev-key": keptSession()?.key ?? "" }),
+            ...(method === "POST" ? { "content-type": "application/json" } : {}),
+          },
+          ...(method === "POST" ? { body: JSON.stringify(body ?? {}) } : {}),
+        }).catch(() => null);
+  if (response !== null) return response;
+  distrust();
+  throw new CallError("the daemon does not answer", { code: "offline", hint: "aedev daemon start" });
+}
+
+interface Sending {
+  readonly method: "GET" | "POST";
+  readonly body?: unknown;
+  /** The request needs nobody to be signed in. */
+  readonly isOpen?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }

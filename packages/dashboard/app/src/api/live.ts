@@ -4,12 +4,15 @@
 
 import type { LiveMessage, MissionDocument } from "@aedev/contracts/api";
 import { computed, signal } from "@preact/signals";
-import { call } from "./client.ts";
+import { CallError, call, send } from "./client.ts";
 import { methodAndPath } from "./route-table.ts";
+import { distrust } from "./session.ts";
 
 /** The daemon sends a message at least every five seconds; after two more it counts as gone. */
 const silenceMs = 15_000;
 const pageMax = 200;
+/** The pause before a lost stream is opened again. */
+const againMs = 2000;
 
 type Status = LiveMessage["status"];
 
@@ -65,16 +68,37 @@ export async function follow(): Promise<void> {
   setInterval(() => {
     tick.value = performance.now();
   }, 1000);
-  open();
+  void listen();
   await readAll();
 }
 
-/** A browser opens a lost stream again by itself, with the last position, except after an error answer. */
-function open(): void {
-  const source = new EventSource(methodAndPath.stream[1]);
-  source.onmessage = ({ data }: MessageEvent<string>) => take(JSON.parse(data) as LiveMessage);
-  source.onerror = () => {
-    if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(open, 2000);
-  };
+/** Keeps a stream open. A lost one is opened again with the last position, once the daemon has proved itself. */
+async function listen(): Promise<never> {
+  for (;;) {
+    await readStream().catch((error: unknown) => {
+      if (!(error instanceof CallError || error instanceof TypeError || error instanceof DOMException)) throw error;
+    });
+    distrust();
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+  }
+}
+
+/** Ends when the connection does. */
+async function readStream(): Promise<void> {
+  const headers: Record<string, string> = position.value > 0 ? { "last-event-id": String(position.value) } : {};
+  const response = await send(methodAndPath.stream[1], { method: "GET", headers });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (!response.ok || reader === undefined) return;
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    text += value;
+    const messages = text.split("\n\n");
+    text = messages.pop() ?? "";
+    for (const message of messages) {
+      const data = /^data: (.*)$/mu.exec(message)?.[1];
+      if (data !== undefined) take(JSON.parse(data) as LiveMessage);
+    }
+  }
 }

@@ -3,6 +3,7 @@ import type { BrowserSessionDocument } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { call } from "../api/client.ts";
+import { forgetSession } from "../api/session.ts";
 import { actionState } from "../parts/action.ts";
 import { TellTold } from "../parts/told.tsx";
 import { localTime } from "../text/format.ts";
@@ -20,7 +21,9 @@ export function BrowsersPage() {
   const signOut = ({ session_id, is_own }: BrowserSessionDocument) =>
     void action.run(async () => {
       browsers.value = (await call("signOut", { params: { id: session_id }, body: {} })).browsers;
-      if (is_own) location.assign("/");
+      if (!is_own) return;
+      forgetSession();
+      location.assign("/");
     }, t.done);
   return (
     <>

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { CallError, call } from "../api/client.ts";
+import { keepSession } from "../api/session.ts";
 import { texts } from "../text/text.ts";
 
 export function SignInPage() {
@@ -13,7 +14,10 @@ export function SignInPage() {
     // The code must not stay in the browser's history.
     history.replaceState(null, "", "/sign-in");
     call("signIn", { body: { code: code.value } }).then(
-      () => location.assign("/"),
+      (session) => {
+        keepSession(session);
+        location.assign("/");
+      },
       (error: unknown) => {
         if (!(error instanceof CallError)) throw error;
         problem.value = error.message;

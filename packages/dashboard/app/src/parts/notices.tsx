@@ -1,6 +1,6 @@
 /** What a person must know before anything else: the daemon is gone, work is paused, the log is not trusted, messages were lost. */
 import { asOf, isDown, status } from "../api/live.ts";
-import { localTime } from "../text/format.ts";
+import { localTime, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
 export function Notices() {
@@ -18,7 +18,7 @@ export function Notices() {
         <div class="notice bad">
           {untrusted}
           {current.untrusted.reasons.map((reason) => (
-            <span key={reason}>{reason}</span>
+            <span key={reason}>{visible(reason)}</span>
           ))}
           <code>{current.untrusted.help}</code>
         </div>

@@ -1,5 +1,6 @@
 /** A patch by file, with line numbers. Each file can be closed. */
 
+import { useSignal } from "@preact/signals";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { filesOfPatch, type PatchFile } from "./read-patch.ts";
@@ -21,8 +22,16 @@ export function Patch({ patch }: { patch: string }) {
 }
 
 function FileOf({ file }: { file: PatchFile }) {
+  // The rows of a closed file are not made.
+  const isOpen = useSignal(file.lines.length <= openLinesMax);
   return (
-    <details class="file" open={file.lines.length <= openLinesMax}>
+    <details
+      class="file"
+      open={isOpen.value}
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
       <summary>
         {visible(file.path)}{" "}
         <span class="soft">
@@ -33,7 +42,7 @@ function FileOf({ file }: { file: PatchFile }) {
       <section class="diff" tabIndex={0} aria-label={visible(file.path)}>
         <table>
           <tbody>
-            {file.lines.map(({ kind, before, after, text }, at) => (
+            {(isOpen.value ? file.lines : []).map(({ kind, before, after, text }, at) => (
               // The lines of one patch never move.
               <tr class={kind} key={at}>
                 <td class="number">{before ?? ""}</td>

@@ -1,4 +1,5 @@
 /** The daemon's answer to a command. */
+import { visible } from "../text/format.ts";
 import type { ActionState } from "./action.ts";
 
 export function TellTold({ told }: Pick<ActionState, "told">) {
@@ -7,7 +8,7 @@ export function TellTold({ told }: Pick<ActionState, "told">) {
     <div role="status">
       {value !== null && (
         <div class={`notice ${value.tone}`}>
-          {value.text}
+          {visible(value.text)}
           {value.hint !== null && <code>{value.hint}</code>}
         </div>
       )}

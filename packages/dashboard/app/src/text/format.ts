@@ -1,4 +1,5 @@
 /** Times and numbers as a person reads them. */
+import { escapeText } from "@aedev/contracts/safe-text";
 import { now } from "../api/live.ts";
 import { language, texts } from "./text.ts";
 
@@ -21,11 +22,7 @@ export function shortNumber(count: number): string {
   return new Intl.NumberFormat(language.value, { notation: "compact", maximumFractionDigits: 1 }).format(count);
 }
 
-/** A text without characters that hide or reorder others. Each becomes its code point in brackets. */
+/** A text in which nothing hides: invisible characters are spelled, and a long gap within a line is named, because it would push the rest out of sight. */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
-    character === "\n" || character === "\t"
-      ? character
-      : `[U+${character.codePointAt(0)?.toString(16).padStart(4, "0").toUpperCase()}]`,
-  );
+  return escapeText(text).replace(/(?<=\S) {40,}(?=\S)/gu, (gap) => ` [${gap.length} spaces] `);
 }
