@@ -59,7 +59,11 @@ const spoiled = [
 ];
 const routePaths = [...new Set(Object.values(routes).map(({ path }) => path as string))];
 const unread = [
-  ...spoiled.flatMap((part) => [`/${part}`, ...routePaths.map((path) => `${path.replace(/:\w+/g, part)}/${part}`)]),
+  // `/` with a query is the web app's page, which is open.
+  ...spoiled.flatMap((part) => [
+    part.startsWith("?") ? `/api/${part}` : `/${part}`,
+    ...routePaths.map((path) => `${path.replace(/:\w+/g, part)}/${part}`),
+  ]),
   "http://example.org/%zz",
   "*",
 ];
