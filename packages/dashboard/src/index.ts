@@ -1,5 +1,5 @@
 /**
- * Renders every page that a person sees in a browser. Pure functions of documents from contracts: no framework, no script, no state.
+ * Renders every page that a person sees in a browser. Pure functions of documents from contracts; only the status board has a script.
  *
  * Folder: the entry, which names every page.
  */

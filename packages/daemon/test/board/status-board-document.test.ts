@@ -208,7 +208,7 @@ describe("the status board", () => {
     for (const [name, [page, words]] of Object.entries(troubles)) {
       expect({ name, page: page.includes(words) }).toEqual({ name, page: true });
       expect(page).toContain("1 thing needs attention");
-      expect(page.indexOf(words)).toBeLessThan(page.indexOf('data-key="cards"'));
+      expect(page.indexOf(words)).toBeLessThan(page.indexOf('class="cards"'));
       expect(pageOf(held)).not.toContain(words);
     }
     expect(pageOf(held)).toContain("All is well");

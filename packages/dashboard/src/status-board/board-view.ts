@@ -1,461 +1,301 @@
-/**
- * The content of the status board as plain pieces, a pure function of its document. The server writes them as HTML.
- */
+/** The content of the status board as HTML, a pure function of its document in one language. Each list's rows have keys, by which the page's script finds them again. */
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
+import type { Markup, markupTag } from "../markup/markup.ts";
 import type { BoardWords, Counted } from "./words.ts";
 
-/** A text, or an element. `tag` may have classes: `b.warn`. An element of a list has a key, by which it is found again after an update. */
-export type BoardPiece = string | PieceElement;
-/** An element: its tag with classes, its attributes, its content. The attribute `key` is written as `data-key`. */
-export type PieceElement = readonly [
-  tag: string,
-  attributes: Readonly<Record<string, string>>,
-  ...content: BoardPiece[],
-];
-
-type Row<K extends "running" | "judging" | "approved"> = StatusBoardDocument["task_state"][K]["rows"][number];
-
-/** What every part of the view needs. `rowsMax`: the most rows of a list. */
-interface View {
+/** What every part needs. `html` shows a foreign text; `rowsMax`: the most rows of a list. */
+export interface BoardView {
   readonly board: StatusBoardDocument;
   readonly words: BoardWords;
+  readonly html: ReturnType<typeof markupTag>;
   readonly rowsMax: number;
 }
+type Row<K extends "running" | "judging" | "approved"> = StatusBoardDocument["task_state"][K]["rows"][number];
 
-/** The whole content. */
-export function boardView(board: StatusBoardDocument, words: BoardWords, rowsMax: number): BoardPiece[] {
-  const view = { board, words, rowsMax };
+/** The content of `main`. */
+export function boardView(view: BoardView): Markup {
+  const { board, words, html } = view;
   const { lists } = words;
-  const alerts = alertRows(view);
   const { queue, holds, task_state } = board;
-  const waiting = queue.waiting.rows.length + queue.waiting.more;
-  const unlisted = board.runtime_health.alerts.more;
-  const headline = alerts.length === 0 ? words.well : count(words.attention, alerts.length + unlisted);
-  return [
-    [
-      "section",
-      { key: "alerts" },
-      ["h2", { class: alerts.length === 0 ? "good" : "warn" }, headline],
-      ...(waiting === 0 ? [] : [["p", {}, count(words.waits, waiting)] as BoardPiece]),
-      ...(alerts.length === 0
-        ? []
-        : [["ul", {}, ...capped(view, { rows: alerts, more: unlisted }, (row) => row)] as BoardPiece]),
-    ],
-    [
-      "div.cards",
-      { key: "cards" },
-      soakCard(view),
-      todayCard(view),
-      healthCard(view),
-      queueCard(view),
-      judgesCard(view),
-      releaseCard(view),
-      laneCard(view),
-    ],
-    ...list(view, lists.waiting, queue.waiting, (row) => waitingRow(view, row)),
-    ...list(view, lists.holds, holds, (row) => holdRow(view, row)),
-    ...list(view, lists.running, task_state.running, (row) => taskRow(view, row)),
-    ...list(view, lists.judging, task_state.judging, (row) => taskRow(view, row)),
-    ...list(view, lists.approved, task_state.approved, (row) => taskRow(view, row)),
-    ...list(view, lists.landed, task_state.landed, (row) => landedRow(view, row)),
-    [
-      "p",
-      { key: "end", class: "quiet" },
-      ["small", {}, `${words.asOf} ${time(board.generated_at)}, ${fill(words.position, { n: board.position })}`],
-    ],
-  ];
+  const task = (row: Row<"approved" | "running" | "judging">) => taskRow(view, row);
+  return html`${attention(view)}<div class="cards">${[
+    soakCard(view),
+    todayCard(view),
+    healthCard(view),
+    queueCard(view),
+    judgesCard(view),
+    releaseCard(view),
+    laneCard(view),
+  ]}</div>${[
+    list(view, lists.waiting, queue.waiting, (row) => waitingRow(view, row)),
+    list(view, lists.holds, holds, (row) => holdRow(view, row)),
+    list(view, lists.running, task_state.running, task),
+    list(view, lists.judging, task_state.judging, task),
+    list(view, lists.approved, task_state.approved, task),
+    list(view, lists.landed, task_state.landed, (row) => landedRow(view, row)),
+  ]}<p class="quiet"><small>${words.asOf} <span id="as-of">${timeText(board.generated_at)}</span> (${fill(words.position, { n: board.position })})</small></p>`;
 }
 
 /** What a person should know first: what stops the night, then signals. */
-function alertRows({ board, words }: View): PieceElement[] {
+function attention({ board, words, html, rowsMax }: BoardView): Markup {
   const { alerts, signals } = words;
-  const rowOf = (key: string, text: string, details: readonly (string | null)[], help: string): PieceElement => {
-    const detail = details.filter((one) => one !== null).join(", ");
-    return [
-      "li",
-      { key },
-      ["b.warn", {}, text],
-      ...(detail === "" ? [] : [["small", {}, ` ${detail}`] as BoardPiece]),
-      " ",
-      ["code", {}, help],
-    ];
-  };
-  const known = board.runtime_health.alerts.rows.map(({ kind, name, count: n, since, by, detail, text, help }) => {
+  const row = (key: string, text: string, detail: string, help: string) =>
+    html`<li data-key="${key}"><b class="warn">${text}</b> <small>${detail}</small> <code>${help}</code></li>`;
+  const known = board.runtime_health.alerts.rows.map((alert) => {
+    const { kind, name, count: n, since, by, detail, text, help } = alert;
     const from = kind.startsWith("daemon-") ? words.lastEvent : words.since;
     const details = [
-      since === null ? null : fill(from, { time: time(since) }),
-      by === null ? null : fill(words.by, { who: by }),
-      detail,
+      ...(since === null ? [] : [fill(from, { time: timeText(since) })]),
+      ...(by === null ? [] : [fill(words.by, { who: by })]),
+      ...(detail === null ? [] : [detail]),
     ];
-    const values = { name: name ?? "", n: n ?? "" };
-    return rowOf(`${kind} ${name ?? ""}`, alerts === null ? text : fill(alerts[kind], values), details, help);
+    const said = alerts === null ? text : fill(alerts[kind], { name: name ?? "", n: n ?? "" });
+    return row(`${kind} ${name ?? ""}`, said, details.join(words.comma), help);
   });
-  return [
-    ...known,
-    ...board.signals.map(({ kind, text, help, count: n, since }) =>
-      rowOf(
-        `signal ${kind}`,
-        signals === null ? text : fill(signals[kind], { n, time: since === null ? "" : time(since) }),
-        [],
-        help,
-      ),
-    ),
-  ];
+  const found = board.signals.map(({ kind, text, help, count: n, since }) => {
+    const time = since === null ? "" : timeText(since);
+    return row(`signal ${kind}`, signals === null ? text : fill(signals[kind], { n, time }), "", help);
+  });
+  const rows = { rows: [...known, ...found], more: board.runtime_health.alerts.more };
+  const troubles = rows.rows.length + rows.more;
+  const waiting = board.queue.waiting.rows.length + board.queue.waiting.more;
+  return html`<section data-key="alerts" id="alerts"><h2 class="${troubles === 0 ? "good" : "warn"}">${troubles === 0 ? words.well : counted(words.attention, troubles)}</h2>${waiting === 0 ? html`` : html`<p>${counted(words.waits, waiting)}</p>`}${troubles === 0 ? html`` : html`<ul>${capped({ words, html, rowsMax }, rows, (one) => one)}</ul>`}</section>`;
 }
 
-function soakCard(view: View): BoardPiece {
-  const { soak: words, unknown } = view.words;
+function soakCard(view: BoardView): Markup {
+  const { words, html } = view;
   const { soak } = view.board;
   if (soak.t0 === null || soak.elapsed_seconds === null || soak.progress_percent === null || soak.result === null)
-    return card("soak", words.title, [["p", {}, `${unknown}: ${reason(view, soak.why)}`]]);
-  const hours = (seconds: number) => String(Math.floor(seconds / 360) / 10);
-  const done = fill(words.of, { done: hours(soak.elapsed_seconds), all: hours(soak.required_seconds) });
-  const interruptions = capped(view, soak.interruptions, ({ at, what }) => [
-    "li",
-    { key: `${what} ${at}` },
-    `${words[what]} ${time(at)}`,
-  ]);
-  return card("soak", words.title, [
-    ring(soak.progress_percent, done, soak.result === "fail" ? "warn" : "good"),
-    ["p", {}, ["b", { class: soak.result === "fail" ? "warn" : "good" }, words[soak.result]], ["br", {}], done],
-    ["p", {}, ["small", {}, fill(view.words.since, { time: time(soak.t0) })]],
-    ...(interruptions.length > 0
-      ? [["ul", {}, ...interruptions] as BoardPiece]
-      : [["p", {}, ["small", {}, words.none]] as BoardPiece]),
-  ]);
+    return card(view, "soak", words.soak.title, html`<p>${unmeasured(words, soak.why)}</p>`);
+  const hours = (seconds: number) => Math.floor(seconds / 360) / 10;
+  const done = fill(words.soak.of, { done: hours(soak.elapsed_seconds), all: hours(soak.required_seconds) });
+  const tone = soak.result === "fail" ? "warn" : "good";
+  const rows = capped(
+    view,
+    soak.interruptions,
+    ({ at, what }) => html`<li data-key="${what} ${at}">${words.soak[what]} ${timeText(at)}</li>`,
+  );
+  return card(
+    view,
+    "soak",
+    words.soak.title,
+    html`${ring(view, soak.progress_percent, done, tone)}<p><b class="${tone}">${words.soak[soak.result]}</b><br><span class="quiet">${done}</span></p><p><small>${fill(words.since, { time: timeText(soak.t0) })}</small></p>${rows.length === 0 ? html`<p><small>${words.soak.none}</small></p>` : html`<ul>${rows}</ul>`}`,
+  );
 }
 
-function todayCard(view: View): BoardPiece {
-  const { today: words, unit, unknown } = view.words;
+function todayCard(view: BoardView): Markup {
+  const { words, html } = view;
+  const { today, unit } = words;
   const { usage } = view.board;
   const share = ({ used, limit }: { used: number; limit: number }) => (limit > 0 ? used / limit : 1);
   const budgets = [...(usage.budgets ?? [])].sort((one, other) => share(other) - share(one));
   const [first] = budgets;
   const percent = first === undefined ? 0 : Math.min(100, Math.round(share(first) * 100));
-  const rowOf = (budget: (typeof budgets)[number]): BoardPiece => [
-    "li",
-    { key: budget.key },
-    `${unit[budget.unit]}: ${fill(words.of, { used: amount(budget.used, budget.unit), limit: amount(budget.limit, budget.unit) })}`,
-  ];
-  return card("today", words.title, [
-    ...(first === undefined
-      ? []
-      : [ring(percent, `${words.limits}: ${unit[first.unit]}`, percent >= 80 ? "warn" : "good")]),
-    [
-      "p",
-      {},
-      `${usage.nano_usd === null ? `${unknown}: ${reason(view, usage.why)}` : `${amount(usage.nano_usd, "nano_usd")} ${words.money}`}`,
-      ["br", {}],
-      [
-        "small",
-        {},
-        [
-          count(words.runs, usage.runs),
-          count(words.requests, usage.requests),
-          count(words.tokens, usage.tokens, amount(usage.tokens, "")),
-        ].join(", "),
-      ],
-      ...(usage.unpriced_requests === 0
-        ? []
-        : [["br", {}] as BoardPiece, count(words.unpriced, usage.unpriced_requests)]),
-    ],
-    ...(usage.budgets === null
-      ? []
-      : budgets.length === 0
-        ? [["p", {}, ["small", {}, words.noLimit]] as BoardPiece]
-        : [["ul", {}, ...budgets.map(rowOf)] as BoardPiece]),
-  ]);
+  const rows = budgets.map((budget) => {
+    const [used, limit] = [amount(budget.used, budget.unit), amount(budget.limit, budget.unit)];
+    return html`<li data-key="${budget.key}">${unit[budget.unit]}: ${fill(today.of, { used, limit })}</li>`;
+  });
+  const money =
+    usage.nano_usd === null ? unmeasured(words, usage.why) : `${amount(usage.nano_usd, "nano_usd")} ${today.money}`;
+  const used = [
+    counted(today.runs, usage.runs),
+    counted(today.requests, usage.requests),
+    counted(today.tokens, usage.tokens, amount(usage.tokens, "")),
+  ].join(words.comma);
+  const unpriced = usage.unpriced_requests;
+  return card(
+    view,
+    "today",
+    today.title,
+    html`${first === undefined ? html`` : ring(view, percent, `${today.limits}: ${unit[first.unit]}`, percent >= 80 ? "warn" : "good")}<p>${money}<br><small>${used}</small>${unpriced === 0 ? html`` : html`<br>${counted(today.unpriced, unpriced)}`}</p>${usage.budgets === null ? html`` : rows.length === 0 ? html`<p><small>${today.noLimit}</small></p>` : html`<ul>${rows}</ul>`}`,
+  );
 }
 
-function healthCard(view: View): BoardPiece {
-  const { words, board } = view;
+function healthCard(view: BoardView): Markup {
+  const { words, board, html } = view;
   const { health } = words;
   const { daemon, untrusted, engine, notifier, judges_out } = board.runtime_health;
   const seconds = Math.round((daemon.pass_age_ms ?? 0) / 1000);
-  const row = (key: string, name: string, isWell: boolean | null, text: string): BoardPiece => [
-    key === "daemon" ? "li.quiet" : "li",
-    { key },
-    `${name}: `,
-    isWell === null ? text : ["b", { class: isWell ? "good" : "warn" }, text],
-  ];
-  return card("health", health.title, [
-    [
-      "ul",
-      {},
-      row(
-        "daemon",
-        health.daemon,
-        daemon.status === "running",
-        fill(words.daemon[daemon.status], { age: fill(words.ago.s, { n: seconds }) }),
-      ),
-      row("log", health.log, untrusted === null, untrusted === null ? health.trusted : health.untrusted),
-      row(
-        "engine",
-        health.engine,
-        engine.answers,
-        engine.answers === null
-          ? `${words.unknown}: ${reason(view, engine.why)}`
-          : health[engine.answers ? "answers" : "silent"],
-      ),
-      row(
-        "push",
-        health.push,
-        notifier.status === "not-configured" ? null : notifier.status === "well",
-        words.notifier[notifier.status],
-      ),
-      row(
-        "judges",
-        health.judges,
-        judges_out === 0,
-        judges_out === 0 ? words.judges.allWell : fill(words.judges.someOut, { n: judges_out }),
-      ),
-    ],
-  ]);
+  const age = daemon.pass_age_ms === null ? "" : fill(words.daemon.pass, { age: fill(words.ago.s, { n: seconds }) });
+  const row = (key: string, name: string, isWell: boolean | null, text: string) =>
+    html`<li data-key="${key}">${name}: ${isWell === null ? text : html`<b class="${isWell ? "good" : "warn"}">${text}</b>`}</li>`;
+  const isNotified = notifier.status === "not-configured" ? null : notifier.status === "well";
+  const judges = judges_out === 0 ? words.judges.well : fill(words.judges.someOut, { n: judges_out });
+  const asked = engine.answers === null ? unmeasured(words, engine.why) : health[engine.answers ? "answers" : "silent"];
+  return card(
+    view,
+    "health",
+    health.title,
+    html`<ul><li data-key="daemon">${health.daemon}: <b class="${daemon.status === "running" ? "good" : "warn"}">${words.daemon[daemon.status]}</b> <small class="quiet">${age}</small></li>${[
+      row("log", health.log, untrusted === null, health[untrusted === null ? "trusted" : "untrusted"]),
+      row("engine", health.engine, engine.answers, asked),
+      row("push", health.push, isNotified, words.notifier[notifier.status]),
+      row("judges", health.judges, judges_out === 0, judges),
+    ]}</ul>`,
+  );
 }
 
-function queueCard(view: View): BoardPiece {
-  const { words, board } = view;
+function queueCard(view: BoardView): Markup {
+  const { words, board, html } = view;
   const { queue: names, status } = words;
   const { missions, tasks, repositories, proposals, oldest } = board.queue;
-  const chips = (key: string, counts: Partial<typeof missions>): BoardPiece[] => {
-    const rows = (Object.keys(status) as (keyof typeof status)[]).flatMap((name): BoardPiece[] => {
+  const chips = (title: string, counts: Partial<typeof missions>) => {
+    const rows = (Object.keys(status) as (keyof typeof status)[]).flatMap((name) => {
       const n = counts[name] ?? 0;
-      return n === 0 ? [] : [["li", { key: name }, count(status[name], n)]];
+      return n === 0 ? [] : [html`<li data-key="${name}">${counted(status[name], n)}</li>`];
     });
-    return [
-      ["p", {}, `${names[key as "missions" | "tasks"]}${rows.length === 0 ? `: ${words.none}` : ""}`],
-      ["ul.chips", {}, ...rows],
-    ];
+    return html`<p>${title}${rows.length === 0 ? `: ${words.none}` : ""}</p><ul class="chips">${rows}</ul>`;
   };
-  return card("queue", names.title, [
-    ...chips("missions", missions),
-    ...chips("tasks", tasks),
-    [
-      "p",
-      {},
-      `${count(names.repositories, repositories)}${proposals === 0 ? "" : `, ${count(names.proposals, proposals)}`}`,
-    ],
-    ...(oldest === null
-      ? []
-      : [
-          [
-            "p",
-            {},
-            `${names.oldest}: `,
-            oldest.title,
-            ["small.quiet", {}, ` ${age(view, oldest.submitted_at)}`],
-          ] as BoardPiece,
-        ]),
-  ]);
+  return card(
+    view,
+    "queue",
+    names.title,
+    html`${chips(names.missions, missions)}${chips(names.tasks, tasks)}<p>${counted(names.repositories, repositories)}${proposals === 0 ? "" : `${words.comma}${counted(names.proposals, proposals)}`}</p>${oldest === null ? html`` : html`<p>${names.oldest}: ${oldest.title} <small class="quiet">${ageText(view, oldest.submitted_at)}</small></p>`}`,
+  );
 }
 
-function judgesCard(view: View): BoardPiece {
-  const { words } = view;
+function judgesCard(view: BoardView): Markup {
+  const { words, html } = view;
   const { families, why } = view.board.judges;
-  if (families === null)
-    return card("judges", words.judges.title, [["p", {}, `${words.unknown}: ${reason(view, why)}`]]);
-  const rows = families.map((judge): BoardPiece => {
-    const out = judge.status === "out";
-    const state = out
-      ? fill(words.judges.out, { time: judge.since === null ? "" : time(judge.since) })
-      : words.judges.well;
-    return [
-      "li",
-      { key: judge.family },
-      `${judge.family} `,
-      ["b", { class: out ? "warn" : "good" }, state],
-      ["br", {}],
-      [
-        "small",
-        {},
-        `${judge.model ?? ""}${judge.planted === 0 ? "" : `, ${fill(words.judges.caught, { caught: judge.caught, planted: judge.planted })}`}${judge.counts ? "" : `, ${words.judges.mute}`}`,
-      ],
+  const rows = (families ?? []).map(({ family, model, status, since, planted, caught, counts }) => {
+    const time = since === null ? "" : timeText(since);
+    const said = status === "out" ? fill(words.judges.out, { time }) : words.judges.well;
+    const details = [
+      ...(model === null ? [] : [model]),
+      ...(planted === 0 ? [] : [fill(words.judges.caught, { caught, planted })]),
+      ...(counts ? [] : [words.judges.mute]),
     ];
+    return html`<li data-key="${family}">${family} <b class="${status === "out" ? "warn" : "good"}">${said}</b><br><small>${details.join(words.comma)}</small></li>`;
   });
-  return card("judges", words.judges.title, [
-    ["ul", {}, ...(rows.length === 0 ? [["li", {}, words.none] as BoardPiece] : rows)],
-  ]);
+  const none = families === null ? unmeasured(words, why) : words.none;
+  return card(view, "judges", words.judges.title, rows.length === 0 ? html`<p>${none}</p>` : html`<ul>${rows}</ul>`);
 }
 
-function releaseCard(view: View): BoardPiece {
-  const { release: words, unknown } = view.words;
+function releaseCard(view: BoardView): Markup {
+  const { words, html } = view;
+  const { release } = words;
   const { release_state, ga_gates: gates } = view.board;
-  const proofs: BoardPiece[] =
-    gates.total === null || gates.passed === null || gates.noted === null || gates.recommendation === null
-      ? [`${words.proofs}: ${unknown}: ${reason(view, gates.why)}`]
-      : [
-          `${words.proofs}: `,
-          ["b", { class: gates.recommendation === "go" ? "good" : "warn" }, words[gates.recommendation]],
-          ["br", {}],
-          ["small", {}, fill(words.passed, { passed: gates.passed, total: gates.total, noted: gates.noted })],
-        ];
+  const commit = release_state.commit?.slice(0, 12) ?? unmeasured(words, release_state.why);
+  const { total, passed, noted, recommendation } = gates;
+  const proofs =
+    total === null || passed === null || noted === null || recommendation === null
+      ? html`${unmeasured(words, gates.why)}`
+      : html`<b class="${recommendation === "go" ? "good" : "warn"}">${release[recommendation]}</b><br><small>${fill(release.passed, { passed, total, noted })}</small>`;
   const blocked = gates.blocked.rows.length + gates.blocked.more;
-  return card("release", words.title, [
-    [
-      "p",
-      {},
-      `${words.version} ${release_state.version}`,
-      ["br", {}],
-      ["small", {}, `${words.commit} ${release_state.commit?.slice(0, 12) ?? reason(view, release_state.why)}`],
-    ],
-    ["p", {}, ...proofs],
-    ...(blocked === 0
-      ? []
-      : [
-          [
-            "details",
-            { key: "blocked" },
-            ["summary", {}, fill(words.blocked, { n: blocked })],
-            ["ul", {}, ...capped(view, gates.blocked, (what) => ["li", { key: what }, what])],
-          ] as BoardPiece,
-        ]),
-  ]);
+  const rows = capped(view, gates.blocked, (what) => html`<li data-key="${what}">${what}</li>`);
+  return card(
+    view,
+    "release",
+    release.title,
+    html`<p>${release.version} ${release_state.version}<br><small>${release.commit} ${commit}</small></p><p>${release.proofs}: ${proofs}</p>${blocked === 0 ? html`` : html`<details><summary>${fill(release.blocked, { n: blocked })}</summary><ul>${rows}</ul></details>`}`,
+  );
 }
 
-function laneCard(view: View): BoardPiece {
-  const { lane: words, laneClosed } = view.words;
+function laneCard(view: BoardView): Markup {
+  const { words, html } = view;
+  const { lane, laneClosed } = words;
   const { merged_alone: record, closed } = view.board.lane;
-  const rows = capped(view, closed, (lane) => [
-    "li",
-    { key: `${lane.repository} ${lane.kind}` },
-    laneClosed === null
-      ? lane.text
-      : fill(laneClosed.text, {
-          repository: lane.repository,
-          kind: laneClosed.kinds[lane.kind],
-          merged: lane.merged,
-          bad: lane.bad,
-        }),
-    " ",
-    ["code", {}, lane.help],
-  ]);
-  const percent = (share: number, round: (value: number) => number) => round(share * 100);
-  return card("lane", words.title, [
-    [
-      "p",
-      {},
-      record === null
-        ? words.none
-        : fill(words.record, {
-            merged: record.merged,
-            from: percent(record.bad_from, Math.floor),
-            to: percent(record.bad_to, Math.ceil),
-          }),
-    ],
-    ...(rows.length === 0 ? [] : [["p", {}, words.closed] as BoardPiece, ["ul", {}, ...rows] as BoardPiece]),
-  ]);
+  const rows = capped(view, closed, ({ repository, kind, merged, bad, text, help }) => {
+    const said =
+      laneClosed === null ? text : fill(laneClosed.text, { repository, kind: laneClosed.kinds[kind], merged, bad });
+    return html`<li data-key="${repository} ${kind}">${said} <code>${help}</code></li>`;
+  });
+  const said =
+    record === null
+      ? lane.none
+      : fill(lane.record, {
+          merged: record.merged,
+          from: Math.floor(record.bad_from * 100),
+          to: Math.ceil(record.bad_to * 100),
+        });
+  return card(
+    view,
+    "lane",
+    lane.title,
+    html`<p>${said}</p>${rows.length === 0 ? html`` : html`<p>${lane.closed}</p><ul>${rows}</ul>`}`,
+  );
 }
 
-function waitingRow({ words }: View, row: StatusBoardDocument["queue"]["waiting"]["rows"][number]): PieceElement {
+function waitingRow({ words, html }: BoardView, row: StatusBoardDocument["queue"]["waiting"]["rows"][number]): Markup {
   const status = words.status[row.status][0].replace("{n} ", "");
-  return [
-    "li",
-    { key: `${row.mission_id} ${row.task_id ?? ""}` },
-    ["b.warn", {}, status],
-    " ",
-    row.title,
-    " ",
-    ["code", {}, row.help],
-  ];
+  return html`<li data-key="${row.mission_id} ${row.task_id ?? ""}"><b class="warn">${status}</b> ${row.title} <code>${row.help}</code></li>`;
 }
 
-function holdRow(view: View, hold: StatusBoardDocument["holds"]["rows"][number]): PieceElement {
-  const { row } = view.words;
-  const resumes = hold.resumes_at === null ? "" : `, ${fill(row.resumes, { time: time(hold.resumes_at) })}`;
-  return [
-    "li",
-    { key: hold.hold_id },
-    ["b.warn", {}, hold.code],
-    " ",
-    hold.title,
-    ...(hold.detail === null ? [] : [["br", {}] as BoardPiece, hold.detail]),
-    ["br", {}],
-    ["small.quiet", {}, `${fill(row.held, { age: age(view, hold.held_at) })}${resumes}, ${hold.task_id}`],
-    " ",
-    ["code", {}, hold.help],
+function holdRow(view: BoardView, hold: StatusBoardDocument["holds"]["rows"][number]): Markup {
+  const { words, html } = view;
+  const about = [
+    fill(words.row.held, { age: ageText(view, hold.held_at) }),
+    ...(hold.resumes_at === null ? [] : [fill(words.row.resumes, { time: timeText(hold.resumes_at) })]),
+    hold.task_id,
   ];
+  return html`<li data-key="${hold.hold_id}"><b class="warn">${hold.code}</b> ${hold.title}${hold.detail === null ? html`` : html`<br>${hold.detail}`}<br><small class="quiet">${about.join(words.comma)}</small> <code>${hold.help}</code></li>`;
 }
 
-function taskRow(view: View, task: Row<"approved" | "running" | "judging">): PieceElement {
-  const { row } = view.words;
-  const run = task.runs === 0 ? row.noRun : fill(row.run, { n: task.runs });
-  return [
-    "li",
-    { key: task.task_id },
-    task.title,
-    ["br", {}],
-    ["small", {}, `${task.repository}, ${run}, `],
-    ["small.quiet", {}, `${age(view, task.since)}, ${task.task_id}`],
-  ];
+function taskRow(view: BoardView, task: Row<"approved" | "running" | "judging">): Markup {
+  const { words, html } = view;
+  const run = task.runs === 0 ? words.row.noRun : fill(words.row.run, { n: task.runs });
+  const about = [task.repository, run, task.task_id].join(words.comma);
+  return html`<li data-key="${task.task_id}">${task.title}<br><small>${about}</small> · <small class="quiet">${ageText(view, task.since)}</small></li>`;
 }
 
-function landedRow(view: View, task: StatusBoardDocument["task_state"]["landed"]["rows"][number]): PieceElement {
-  return [
-    "li",
-    { key: task.task_id },
-    task.title,
-    ["br", {}],
-    ["small", {}, `${task.repository} ${task.commit.slice(0, 12)}, `],
-    ["small.quiet", {}, age(view, task.landed_at)],
-  ];
+function landedRow(view: BoardView, task: StatusBoardDocument["task_state"]["landed"]["rows"][number]): Markup {
+  const { html } = view;
+  return html`<li data-key="${task.task_id}">${task.title}<br><small>${task.repository} ${task.commit.slice(0, 12)}</small> · <small class="quiet">${ageText(view, task.landed_at)}</small></li>`;
 }
 
-function card(key: string, title: string, content: readonly BoardPiece[]): BoardPiece {
-  return ["section.card", { key }, ["h2", {}, title], ...content];
+function card({ html }: BoardView, key: string, title: string, content: Markup): Markup {
+  return html`<section class="card" data-key="${key}"><h2>${title}</h2>${content}</section>`;
 }
 
 /** Nothing for an empty list. */
-function list<T>(view: View, title: string, rows: Capped<T>, rowOf: (row: T) => PieceElement): BoardPiece[] {
-  const content = capped(view, rows, rowOf);
-  return content.length === 0 ? [] : [["section.list", { key: title }, ["h2", {}, title], ["ul", {}, ...content]]];
+function list<T>(view: BoardView, title: string, rows: Capped<T>, row: (item: T) => Markup): Markup {
+  const { html } = view;
+  const content = capped(view, rows, row);
+  return content.length === 0
+    ? html``
+    : html`<section class="list" data-key="${title}"><h2>${title}</h2><ul>${content}</ul></section>`;
 }
 
-/** The rows of a list, and how many are left out. */
-function capped<T>({ words, rowsMax }: View, { rows, more }: Capped<T>, rowOf: (row: T) => PieceElement): BoardPiece[] {
+/** The first rows of a list, and how many are left out. */
+function capped<T>(
+  { words, html, rowsMax }: Pick<BoardView, "words" | "html" | "rowsMax">,
+  { rows, more }: Capped<T>,
+  row: (item: T) => Markup,
+): Markup[] {
   const rest = more + Math.max(0, rows.length - rowsMax);
-  return [
-    ...rows.slice(0, rowsMax).map(rowOf),
-    ...(rest === 0 ? [] : [["li.quiet", { key: "more" }, ["small", {}, fill(words.more, { n: rest })]] as BoardPiece]),
-  ];
+  const last = rest === 0 ? [] : [html`<li data-key="more"><small>${fill(words.more, { n: rest })}</small></li>`];
+  return [...rows.slice(0, rowsMax).map(row), ...last];
 }
 
 /** A circle of which `percent` is filled; its circumference is 100. */
-function ring(percent: number, label: string, tone: "good" | "warn"): BoardPiece {
-  const circle = { cx: "18", cy: "18", r: "15.915" };
-  return [
-    "svg.ring",
-    { viewBox: "0 0 36 36", role: "img", "aria-label": `${label}: ${percent} %` },
-    ["circle.track", circle],
-    [`circle.${tone}`, { ...circle, "stroke-dasharray": `${percent} 100`, transform: "rotate(-90 18 18)" }],
-    ["text", { x: "18", y: "21", "text-anchor": "middle" }, `${percent} %`],
-  ];
+function ring({ html }: BoardView, percent: number, label: string, tone: "good" | "warn"): Markup {
+  return html`<svg class="ring" viewBox="0 0 36 36" role="img" aria-label="${label}: ${percent} %"><circle class="track" cx="18" cy="18" r="15.915"/><circle class="${tone}" cx="18" cy="18" r="15.915" stroke-dasharray="${percent} 100" transform="rotate(-90 18 18)"/><text x="18" y="21" text-anchor="middle">${percent} %</text></svg>`;
 }
 
-function reason({ words }: View, why: keyof BoardWords["why"] | null): string {
-  return why === null ? words.unknown : words.why[why];
+function unmeasured(words: BoardWords, why: keyof BoardWords["why"] | null): string {
+  return why === null ? words.unknown : `${words.unknown}: ${words.why[why]}`;
 }
 
 function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-function count(texts: Counted, n: number, written = String(n)): string {
+function counted(texts: Counted, n: number, written = String(n)): string {
   return fill(texts[n === 1 ? 0 : 1], { n: written });
 }
 
 /** `2026-01-31 10:20 UTC`. */
-function time(instant: string): string {
+function timeText(instant: string): string {
   return `${instant.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** The time since an instant by the document's clock, in the largest whole unit. */
-function age({ board, words: { ago } }: View, at: string): string {
+function ageText({ board, words: { ago } }: BoardView, at: string): string {
   const seconds = Math.max(0, Math.floor((Date.parse(board.generated_at) - Date.parse(at)) / 1000));
   if (seconds < 60) return fill(ago.s, { n: seconds });
   if (seconds < 3600) return fill(ago.min, { n: Math.floor(seconds / 60) });
-  return seconds < 86_400
-    ? fill(ago.h, { n: Math.floor(seconds / 3600) })
-    : fill(ago.d, { n: Math.floor(seconds / 86_400) });
+  if (seconds < 86_400) return fill(ago.h, { n: Math.floor(seconds / 3600) });
+  return fill(ago.d, { n: Math.floor(seconds / 86_400) });
 }
 
 /** `40 M`, `12 k`, `$1.20`, `35`. */

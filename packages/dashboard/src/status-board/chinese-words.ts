@@ -27,6 +27,7 @@ export const chineseBoardWords: BoardWords = {
   asOf: "截至",
   position: "日志位置 {n}",
   more: "另有 {n} 项",
+  comma: "，",
   none: "无",
   unknown: "未测量",
   ago: { s: "{n} 秒前", min: "{n} 分钟前", h: "{n} 小时前", d: "{n} 天前" },
@@ -86,7 +87,7 @@ export const chineseBoardWords: BoardWords = {
     trusted: "可信",
     untrusted: "不可信",
   },
-  daemon: { running: "运行中，上一轮 {age}", stuck: "卡住", stopped: "已停止", died: "已崩溃" },
+  daemon: { running: "运行中", pass: "上一轮 {age}", stuck: "卡住", stopped: "已停止", died: "已崩溃" },
   notifier: { "not-configured": "未配置", paused: "推送服务器要求暂停", undelivered: "未送达", well: "正常" },
   judges: {
     title: "评审模型",
@@ -94,7 +95,6 @@ export const chineseBoardWords: BoardWords = {
     out: "自 {time} 起不可用",
     caught: "植入的 {planted} 个缺陷中发现 {caught} 个",
     mute: "其投票不计",
-    allWell: "正常",
     someOut: "{n} 个不可用",
   },
   queue: {
@@ -152,7 +152,7 @@ export const chineseBoardWords: BoardWords = {
     approved: "已批准",
     landed: "已合入",
   },
-  row: { run: "第 {n} 次运行", noRun: "尚未运行", held: "{age} 被搁置", resumes: "{time} 恢复" },
+  row: { run: "第 {n} 次运行", noRun: "尚未运行", held: "{age}被搁置", resumes: "{time} 恢复" },
   lastEvent: "最后事件 {time}",
   since: "自 {time} 起",
   by: "由 {who}",

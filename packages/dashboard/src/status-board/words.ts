@@ -37,6 +37,8 @@ export interface BoardWords {
   readonly asOf: string;
   readonly position: string;
   readonly more: string;
+  /** Between the parts of a line. */
+  readonly comma: string;
   readonly none: string;
   readonly unknown: string;
   readonly ago: Readonly<Record<"s" | "min" | "h" | "d", string>>;
@@ -54,9 +56,9 @@ export interface BoardWords {
       string
     >
   >;
-  readonly daemon: Readonly<Record<"running" | "stuck" | "stopped" | "died", string>>;
+  readonly daemon: Readonly<Record<"running" | "pass" | "stuck" | "stopped" | "died", string>>;
   readonly notifier: Readonly<Record<"not-configured" | "paused" | "undelivered" | "well", string>>;
-  readonly judges: Readonly<Record<"title" | "well" | "out" | "caught" | "mute" | "allWell" | "someOut", string>>;
+  readonly judges: Readonly<Record<"title" | "well" | "out" | "caught" | "mute" | "someOut", string>>;
   readonly queue: Readonly<
     Record<"title" | "missions" | "tasks" | "oldest", string> & Record<"repositories" | "proposals", Counted>
   >;
@@ -98,6 +100,7 @@ export const englishBoardWords: BoardWords = {
   asOf: "as of",
   position: "log position {n}",
   more: "+{n} more",
+  comma: ", ",
   none: "none",
   unknown: "not measured",
   ago: { s: "{n} s ago", min: "{n} min ago", h: "{n} h ago", d: "{n} d ago" },
@@ -138,7 +141,7 @@ export const englishBoardWords: BoardWords = {
     trusted: "trusted",
     untrusted: "not trusted",
   },
-  daemon: { running: "running, last pass {age}", stuck: "stuck", stopped: "stopped", died: "died" },
+  daemon: { running: "running", pass: "last pass {age}", stuck: "stuck", stopped: "stopped", died: "died" },
   notifier: {
     "not-configured": "not configured",
     paused: "the push server asks for a pause",
@@ -151,7 +154,6 @@ export const englishBoardWords: BoardWords = {
     out: "out since {time}",
     caught: "caught {caught} of {planted} planted defects",
     mute: "its vote does not count",
-    allWell: "well",
     someOut: "{n} out",
   },
   queue: {
