@@ -221,10 +221,16 @@ function clientOutputs(text: string): [client: string, output: string][] {
     ["terminal: task", taskText(unusedTask(taskDetails(state, task)))],
     ["terminal: event", eventLine(event)],
     ["terminal: JSON", jsonText(document)],
-    ["page: board", renderStatusBoard(boardOf(state, { now: someInstant }), { nonce: "n", language: "en" })],
+    ["page: board", boardWithoutScript(state)],
     ["page: approval", renderApprovalPage(landingPage(text))],
     ["phone: message", JSON.stringify(message).replaceAll("\\n", "\n")],
   ];
+}
+
+/** The board without its own script, which is the only one that its nonce allows. */
+function boardWithoutScript(state: State): string {
+  const board = renderStatusBoard(boardOf(state, { now: someInstant }), { nonce: "n", language: "en" });
+  return board.replace(/<script nonce="n">function startBoard\([\s\S]*<\/script>(?=<\/body>)/, "");
 }
 
 /** Well-formed ids, each used once. */
