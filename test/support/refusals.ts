@@ -19,6 +19,7 @@ export const unknown: Record<string, readonly string[]> = {
   "queue resume": ["nobody"],
   "operator add": ["owner"],
   "operator remove": ["nobody"],
+  "browser sign-out": ["b-nobody"],
   "secrets set": ["AEDEV_NOBODYS_KEY"],
   "secrets remove": ["AEDEV_NOBODYS_KEY"],
   "config set": ["nobodys.key", "1"],

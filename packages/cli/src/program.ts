@@ -135,7 +135,7 @@ function similarVerbs(words: readonly string[]): string | undefined {
     two,
     verbNames.filter((name) => name.includes(" ")),
   );
-  const containing = verbNames.filter((name) => name.split(/[ -]/u).includes(first));
+  const containing = groups.includes(first) ? [] : verbNames.filter((name) => name.split(/[ -]/u).includes(first));
   const near =
     found.length > 0 && words.length > 1 ? found : containing.length > 0 ? containing : nearest(first, groups);
   // A group's name alone is not a command.

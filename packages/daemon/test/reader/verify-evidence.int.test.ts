@@ -322,7 +322,7 @@ describe("the tests of another run in the evidence", () => {
   });
 
   it("a call that another run's code answers differently is counted and not shown if it has a secret", async () => {
-    const one = { path: "a.js", name: "fee", change: "1", other: "2", base: null, changed_by: "both", in_tests: true };
+    const one = { path: "a.js", name: "fee", change: "1", other: "2", base: null, changed_by: "both" };
     const secret = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
     const cases = [
       { ...one, input: `(${"1".repeat(400)})` },
