@@ -35,7 +35,20 @@ const details = {
   draft_skipped: null,
   run_details: [],
 };
-const mission = { mission_id: "m-1", title: "t", status: "approved", spec_digest: "d1", questions: [], tasks: [] };
+const submitted = {
+  repository: "tool",
+  submitted_at: "2026-01-02T03:04:05.678Z",
+  changed_at: "2026-01-02T03:04:05.678Z",
+};
+const mission = {
+  mission_id: "m-1",
+  title: "t",
+  ...submitted,
+  status: "approved",
+  spec_digest: "d1",
+  questions: [],
+  tasks: [],
+};
 const clarity = {
   mission_id: "m-1",
   status: "awaiting_approval",

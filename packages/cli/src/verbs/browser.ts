@@ -1,9 +1,9 @@
 /** `aedev open` and `aedev browser`: signs a browser in to the web app by a one-time link, lists signed-in browsers, and signs them out. */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BrowserSessionDocument } from "@aedev/contracts/api";
+import { writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -42,7 +42,7 @@ function startBrowser({ terminal, json, environment, home, tokenFile }: Session,
   const isScreen = process.platform === "darwin" || Boolean(environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"]);
   if (!terminal.interactive || json || !isScreen || tokenFile !== undefined) return false;
   const file = join(homeLayout(home).run, "open.html");
-  writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${address}">\n`, { mode: 0o600 });
+  writeDurably(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${address}">\n`);
   const program = process.platform === "darwin" ? "open" : "xdg-open";
   const child = spawn(program, [pathToFileURL(file).href], { stdio: "ignore", detached: true });
   child.once("error", () => undefined);
