@@ -206,7 +206,7 @@ describe("its own server", () => {
     expect(bytesOfLog()).not.toEqual(before);
     served.process.kill("SIGINT");
     served = undefined;
-  });
+  }, 240_000);
 
   it("shows nothing to others if the board is not public, and all to whoever has its link or the token", async () => {
     await laboratory.must("daemon", "stop");
