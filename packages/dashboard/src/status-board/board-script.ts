@@ -1,6 +1,6 @@
 /**
- * The script of the status board's page. It runs in the browser by its own source, so it uses nothing from outside itself. It asks for the document again and
- * again. If that says anything new, it reads the page anew and changes only the nodes whose content changed; no text becomes markup.
+ * The script of the status board's page. The page contains its source, so it uses nothing from outside itself. At each refresh it asks for the document. If the
+ * document has changed, the script asks for the page and replaces only the nodes that differ. No text becomes markup.
  */
 
 /** What the script says itself, in the page's language; it is in `data-words` of the controls. */

@@ -8,6 +8,8 @@ import type { Records } from "../../control/parts.ts";
 
 /** Most clients at once. */
 const clientsMax = 200;
+/** Most clients of one person: nobody may take the place of all others. */
+const ownClientsMax = 20;
 /** A client's unread bytes at which it is dropped. */
 const unreadBytesMax = 4 * 1024 * 1024;
 /** A client hears at least this often from the daemon, so that it notices when the daemon is gone. */
@@ -23,6 +25,8 @@ interface Client extends Pick<ServerResponse, "writeHead" | "flushHeaders" | "wr
 }
 interface Open {
   readonly client: Client;
+  /** The actor whose client it is. */
+  readonly by: string;
   readonly isAllowed: () => boolean;
 }
 
@@ -98,16 +102,20 @@ export function openLiveFeed<P>({ log, prepare, read, missionOf }: LiveSource<P>
   }
 
   return {
-    hasRoom: () => clients.size < clientsMax,
+    hasRoom: (by: string) =>
+      clients.size < clientsMax && [...clients].filter((open) => open.by === by).length < ownClientsMax,
     /** Sends what changed after `after`, then each change. Null: the client knows nothing yet, so it reads everything itself. */
-    async add(client: Client, { after, isAllowed }: { after: number | null; isAllowed: () => boolean }): Promise<void> {
+    async add(
+      client: Client,
+      { after, ...whose }: { after: number | null; by: string; isAllowed: () => boolean },
+    ): Promise<void> {
       client.writeHead(200, {
         "content-type": "text/event-stream",
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
       client.flushHeaders();
-      const open = { client, isAllowed };
+      const open = { client, ...whose };
       client.on("close", () => {
         clients.delete(open);
         if (clients.size > 0) return;

@@ -30,12 +30,13 @@ export function liveRoutes(control: Control) {
   });
   return {
     async stream({ caller }, reply) {
-      if (!feed.hasRoom())
+      if (!feed.hasRoom(caller.by))
         throw new Fault("too-many-streams", "too many clients follow what changes", { hint: "close some of them" });
       const given = Number(reply.request.headers["last-event-id"]);
       reply.hijack();
       await feed.add(reply.raw, {
         after: Number.isSafeInteger(given) && given >= 0 ? given : null,
+        by: caller.by,
         isAllowed: caller.isStillAllowed,
       });
       return reply;

@@ -63,12 +63,13 @@ function clientOf(writableLength = 0) {
 
 const idsOf = ({ missions }: LiveMessage) => missions.map(({ mission_id }) => mission_id);
 const isAllowed = () => true;
+const by = "operator";
 
 it("sends a change to every client, and reads it once for all of them", async () => {
   const { feed, append, reads } = feedOf();
   const [one, other] = [clientOf(), clientOf()];
-  await feed.add(one.client, { after: null, isAllowed });
-  await feed.add(other.client, { after: null, isAllowed });
+  await feed.add(one.client, { after: null, by, isAllowed });
+  await feed.add(other.client, { after: null, by, isAllowed });
   const before = reads.length;
   append("mission/m-1", "mission/m-1", "mission/m-2", "system");
   await expect.poll(() => one.messages.length).toBe(2);
@@ -83,12 +84,12 @@ it("starts with what changed since the client's position, or tells it to read ev
   const { feed, append } = feedOf();
   append("mission/m-1", "mission/m-2", "mission/m-3");
   const back = clientOf();
-  await feed.add(back.client, { after: 1, isAllowed });
+  await feed.add(back.client, { after: 1, by, isAllowed });
   expect(back.messages[0]).toMatchObject({ position: 3, reload: false });
   expect(idsOf(back.messages[0] as LiveMessage)).toEqual(["m-2", "m-3"]);
   append(...Array.from({ length: 60 }, (_, at) => `mission/m-${100 + at}`));
   const late = clientOf();
-  await feed.add(late.client, { after: 1, isAllowed });
+  await feed.add(late.client, { after: 1, by, isAllowed });
   expect(late.messages[0]).toMatchObject({ reload: true, missions: [] });
   back.client.destroy();
   late.client.destroy();
@@ -97,10 +98,10 @@ it("starts with what changed since the client's position, or tells it to read ev
 it("tells a change at once also after the last client left while one was due", async () => {
   const { feed, append } = feedOf();
   const [left, next] = [clientOf(), clientOf()];
-  await feed.add(left.client, { after: null, isAllowed });
+  await feed.add(left.client, { after: null, by, isAllowed });
   append("mission/m-1");
   left.client.destroy();
-  await feed.add(next.client, { after: null, isAllowed });
+  await feed.add(next.client, { after: null, by, isAllowed });
   append("mission/m-2");
   await expect.poll(() => next.messages.length, { timeout: 2000 }).toBe(2);
   expect(idsOf(next.messages[1] as LiveMessage)).toEqual(["m-2"]);
@@ -111,9 +112,9 @@ it("drops a client that does not read and one whose token no longer works, and k
   const { feed, append, listeners } = feedOf();
   const [slow, signedOut, good] = [clientOf(5 * 1024 * 1024), clientOf(), clientOf()];
   let isSignedIn = true;
-  await feed.add(good.client, { after: null, isAllowed });
-  await feed.add(slow.client, { after: null, isAllowed });
-  await feed.add(signedOut.client, { after: null, isAllowed: () => isSignedIn });
+  await feed.add(good.client, { after: null, by, isAllowed });
+  await feed.add(slow.client, { after: null, by, isAllowed });
+  await feed.add(signedOut.client, { after: null, by, isAllowed: () => isSignedIn });
   expect([slow.state.isDestroyed, signedOut.state.isDestroyed]).toEqual([true, false]);
   isSignedIn = false;
   append("mission/m-1");
@@ -122,4 +123,15 @@ it("drops a client that does not read and one whose token no longer works, and k
   good.client.destroy();
   await setTimeout(0);
   expect(listeners.size).toBe(0);
+});
+
+it("has room for everybody when one person has opened as many clients as one person may", async () => {
+  const { feed } = feedOf();
+  const opened = Array.from({ length: 20 }, () => clientOf());
+  for (const { client } of opened.slice(1)) await feed.add(client, { after: null, by, isAllowed });
+  expect([feed.hasRoom(by), feed.hasRoom("operator:anna")]).toEqual([true, true]);
+  const [last] = opened;
+  if (last !== undefined) await feed.add(last.client, { after: null, by, isAllowed });
+  expect([feed.hasRoom(by), feed.hasRoom("operator:anna")]).toEqual([false, true]);
+  for (const { client } of opened) client.destroy();
 });

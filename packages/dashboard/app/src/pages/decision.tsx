@@ -101,6 +101,12 @@ function Summary({ page: { mission, change, task } }: { page: Decision }) {
           <code class="command">{task.hold.help}</code>
         </>
       )}
+      {mission.status === "landed" && change?.take_in != null && (
+        <>
+          <span class="soft">{t.takeIn}</span>
+          <code class="command">{change.take_in}</code>
+        </>
+      )}
       <dl class="facts">
         {change !== null && (
           <>
