@@ -14,10 +14,10 @@ require_node() {
 
 workspace_inputs() { cat "$root/pnpm-lock.yaml" "$root/pnpm-workspace.yaml" "$root"/package.json "$root"/packages/*/package.json | sha256; }
 
-# The web app is built from its folder and the daemon's table of routes.
+# The web app is built from its folder and the contracts.
 web_app=$root/packages/dashboard/dist/index.html
 web_app_is_current() {
-  [ -f "$web_app" ] && [ -z "$(find "$root/packages/dashboard/app" "$root/packages/contracts/src/api" -newer "$web_app" -type f -print -quit)" ]
+  [ -f "$web_app" ] && [ -z "$(find "$root/packages/dashboard/app" "$root/packages/contracts/src" -newer "$web_app" -type f -print -quit)" ]
 }
 
 workspace_is_current() {

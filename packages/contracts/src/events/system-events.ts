@@ -36,7 +36,7 @@ export const systemEvents = {
   }),
   /** The link no longer submits missions. */
   PhoneLinkRevoked: z.strictObject({ ...deciderFields, link_id: phoneLinkIdSchema }),
-  /** A person signed in a browser by a one-time link. `token_digest`: of the token in the browser's cookie. `epoch`: it works only in this incarnation of the home. */
+  /** A person signed in a browser by a one-time link. `token_digest`: of the browser's cookie and key. `epoch`: it works only in this incarnation of the home. */
   BrowserSessionStarted: z.strictObject({
     ...deciderFields,
     session_id: browserSessionIdSchema,

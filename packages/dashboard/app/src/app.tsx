@@ -26,7 +26,8 @@ export function App() {
       },
       (error: unknown) => {
         if (!(error instanceof CallError)) throw error;
-        isSignedOut.value = true;
+        // While the daemon does not answer, the stream goes on trying.
+        isSignedOut.value = error.code !== "offline";
       },
     );
   }, []);

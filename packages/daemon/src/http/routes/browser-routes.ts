@@ -1,4 +1,4 @@
-/** Signing browsers in and out over HTTP. A one-time code lives in memory for some minutes; the log has only the digest of a browser's token. */
+/** Signing browsers in and out over HTTP. A one-time code lives in memory for some minutes; the log has only the digest of a browser's cookie and key. */
 import { randomBytes } from "node:crypto";
 import { actorText, type DecisionWay } from "@aedev/contracts";
 import type { BrowserSessionDocument } from "@aedev/contracts/api";

@@ -36,12 +36,18 @@ export const now = computed(() => {
 
 /** Newest first. */
 export const missionList = computed(() =>
-  [...missions.value.values()].toSorted((left, right) => (left.mission_id < right.mission_id ? 1 : -1)),
+  [...missions.value.values()].toSorted((left, right) => (left.submitted_at < right.submitted_at ? 1 : -1)),
 );
 
+/** Missions that the stream sent while everything was being read. */
+const isStreamed = new Set<string>();
+
 async function readAll(): Promise<void> {
+  isStreamed.clear();
   const { missions: newest } = await call("listMissions", { query: { limit: pageMax } });
-  missions.value = new Map(newest.map((mission) => [mission.mission_id, mission]));
+  // What the stream brought meanwhile is newer.
+  const read = new Map(newest.map((mission) => [mission.mission_id, mission]));
+  missions.value = new Map([...read, ...[...missions.value].filter(([id]) => isStreamed.has(id))]);
 }
 
 function take(message: LiveMessage): void {
@@ -58,13 +64,18 @@ function take(message: LiveMessage): void {
   }
   if (message.missions.length === 0) return;
   const changed = new Map(missions.value);
-  for (const mission of message.missions) changed.set(mission.mission_id, mission);
+  for (const mission of message.missions) {
+    changed.set(mission.mission_id, mission);
+    isStreamed.add(mission.mission_id);
+  }
   missions.value = changed;
 }
 
 /** Reads everything, then follows the changes for as long as the page is open. Throws a `CallError` if nobody is signed in. */
 export async function follow(): Promise<void> {
-  await call("whoAmI", {});
+  await call("whoAmI", {}).catch((error: unknown) => {
+    if (!(error instanceof CallError) || error.code !== "offline") throw error;
+  });
   setInterval(() => {
     tick.value = performance.now();
   }, 1000);

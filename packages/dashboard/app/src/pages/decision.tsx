@@ -63,7 +63,7 @@ function Loaded({ page, action }: { page: Decision; action: ActionState }) {
           {change !== null && <Evidence change={change} />}
           <section class="card">
             <h2>{texts.value.request}</h2>
-            <p style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{visible(specification.text)}</p>
+            <p class="whole">{visible(specification.text)}</p>
           </section>
           {task?.decisions !== undefined && (
             <Bullets

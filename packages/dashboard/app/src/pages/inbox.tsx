@@ -21,7 +21,7 @@ export function InboxPage() {
       const mission = waiting[Math.min(last, current.value)];
       if (mission === undefined) return;
       if (key === "o") route(`/missions/${mission.mission_id}`);
-      if (key === "a" || key === "r" || key === "c") route(`/missions/${mission.mission_id}#${key}`);
+      if (key === "c") route(`/missions/${mission.mission_id}#c`);
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

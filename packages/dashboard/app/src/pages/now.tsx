@@ -1,4 +1,4 @@
-/** Who works now, what waits, and what the daemon warns about. */
+/** Who works now, and what waits for a person. */
 import { missionList, status } from "../api/live.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
 import { PauseButtons } from "../parts/pause-buttons.tsx";

@@ -116,7 +116,7 @@ export const en = {
   },
   notFound: "There is no such page.",
   skip: "Skip to the content",
-  keys: "Keys: j and k move, o opens, a approves, r rejects, c sends back",
+  keys: "Keys: j and k move, o opens, c sends back",
 } as const;
 
 type Widened<T> = {

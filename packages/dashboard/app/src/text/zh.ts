@@ -116,5 +116,5 @@ export const zh: Texts = {
   },
   notFound: "没有这个页面。",
   skip: "跳到内容",
-  keys: "按键：j 和 k 移动，o 打开，a 批准，r 拒绝，c 退回",
+  keys: "按键：j 和 k 移动，o 打开，c 退回",
 };
