@@ -59,12 +59,20 @@ describe("a signed-in browser", () => {
       expect(stdout).not.toContain(secret);
   });
 
+  it("is signed in by nobody's long body", async () => {
+    const body = { code: "0".repeat(64), more: "x".repeat(2000) };
+    const sent = { method: "POST", headers: { origin: origin() }, body };
+    expect((await sendTo(port(), "/sign-in", sent)).status).toBe(413);
+    expect((await signIn("0".repeat(64))).status).toBe(409);
+  });
+
   it("reads with its cookie, and changes something only from a page of the daemon's own", async () => {
     const { browser: cookie } = await cookieOf();
     expect((await call("/api/missions", cookie)).status).toBe(200);
     // A browser sends the cookie to every port, and other programs of this machine listen on ports.
     for (const half of ["cookie", "aedev-key"] as const)
       expect((await call("/api/missions", { [half]: cookie[half] ?? "" })).status).toBe(401);
+    expect((await call("/api/missions", { ...cookie, "aedev-key": "0".repeat(64) })).status).toBe(401);
     expect((await submit(cookie)).status).toBe(200);
     expect((await submit(cookie, {})).status).toBe(401);
     expect((await submit(cookie, { origin: "http://example.com" })).status).toBe(403);

@@ -6,6 +6,7 @@ export const unmeasuredTexts: Readonly<Record<UnmeasuredReason, string>> = {
   "no-commit": "this installation is no checkout",
   "no-start": "the log has no start of the daemon",
   "no-proofs": "this installation has no table of proofs",
+  "in-words": "some results are words that a person has to judge",
   "not-asked": "the engine was not asked",
   unreadable: "a file of the configuration can't be read",
 };

@@ -23,11 +23,11 @@ const openVerb: Verb = {
   async run(session, input) {
     const answer = await call(session, "inviteBrowser", { body: { view_only: input.flag("view") } });
     if (answer.kind === "refused") return answer;
-    const { address, expires_at } = answer.document;
+    const { address } = answer.document;
     const isOpened = !input.flag("print") && startBrowser(session, address);
     const lines = [
       address,
-      `${isOpened ? "Your browser opens it. " : ""}It signs one browser in and works once, until ${expires_at}.`,
+      `${isOpened ? "Your browser opens it." : "Open it in a browser on this machine."} It signs one browser in, once, within ten minutes.`,
       "to see and sign out browsers: aedev browser list",
     ];
     return done(answer.document, lines.join("\n"));

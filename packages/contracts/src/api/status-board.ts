@@ -24,9 +24,9 @@ const count = z.int().nonnegative();
 
 /**
  * Why a fact is null. `no-commit`: this installation is no checkout. `no-start`: the log has no start of a daemon. `no-proofs`: this installation has no table
- * of proofs. `not-asked`: the engine was not asked. `unreadable`: the configuration, the price list or the policy can't be read.
+ * of proofs. `in-words`: a person has to judge some results. `not-asked`: the engine was not asked. `unreadable`: the configuration, the price list or the policy can't be read.
  */
-const unmeasuredReasons = ["no-commit", "no-start", "no-proofs", "not-asked", "unreadable"] as const;
+const unmeasuredReasons = ["no-commit", "no-start", "no-proofs", "in-words", "not-asked", "unreadable"] as const;
 /** Why a fact is null. */
 export type UnmeasuredReason = (typeof unmeasuredReasons)[number];
 const why = <R extends UnmeasuredReason>(...reasons: readonly [R, ...R[]]) => z.enum(reasons).nullable();
@@ -160,14 +160,14 @@ const taskStateSchema = z.strictObject({
   landed: capped(landedSchema),
 });
 
-/** The workbook's proofs. `noted`: of commands whose result a person noted. `blocked`: what failed or has not run. `recommendation`: `go` if nothing is blocked. */
+/** The workbook's proofs. `noted`: of commands whose result a person noted. `blocked`: what failed or has not run. `recommendation`: `go` if every proof passed. */
 const gatesSchema = z.strictObject({
   total: count.nullable(),
   passed: count.nullable(),
   noted: count.nullable(),
   blocked: capped(z.string()),
   recommendation: z.enum(["go", "no-go"]).nullable(),
-  why: why("no-proofs"),
+  why: why("no-proofs", "in-words"),
 });
 
 /** What was used since midnight by the machine's clock. A dollar amount does not contain what has no known price. */

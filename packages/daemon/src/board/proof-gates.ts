@@ -31,7 +31,7 @@ export function readProofGates(file = join(productRoot, "test/proofs.yaml")): Ga
   const blocked = proofs.filter(
     ({ tests, result = "" }) => result === "" || (tests !== undefined && !result.startsWith("passed")),
   );
-  const noted = proofs.filter(({ tests, result }) => tests === undefined && result !== undefined).length;
+  const noted = proofs.filter(({ tests, result = "" }) => tests === undefined && result !== "").length;
   return {
     total: proofs.length,
     passed: proofs.length - blocked.length - noted,
@@ -40,9 +40,15 @@ export function readProofGates(file = join(productRoot, "test/proofs.yaml")): Ga
       rows: blocked.slice(0, blockedListedMax).map(({ what }) => what),
       more: Math.max(0, blocked.length - blockedListedMax),
     },
-    recommendation: blocked.length === 0 ? "go" : "no-go",
-    why: null,
+    ...recommendationOf({ blocked: blocked.length, noted, total: proofs.length }),
   };
+}
+
+/** A result in words is a person's to judge, so nothing is recommended while there is one. */
+function recommendationOf(count: Record<"blocked" | "noted" | "total", number>): Pick<Gates, "recommendation" | "why"> {
+  if (count.blocked > 0) return { recommendation: "no-go", why: null };
+  if (count.total === 0) return { recommendation: null, why: "no-proofs" };
+  return count.noted > 0 ? { recommendation: null, why: "in-words" } : { recommendation: "go", why: null };
 }
 
 function readSections(file: string): z.infer<typeof sectionsSchema> | null {

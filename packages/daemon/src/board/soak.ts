@@ -16,7 +16,8 @@ export function soakOf(
   starts: readonly StoredEvent[],
   { now, t0: given, isDown }: { readonly now: string; readonly t0?: string | undefined; readonly isDown: boolean },
 ): Soak {
-  const t0 = given ?? lastOrderlyStart(starts);
+  // Without a start nobody knows whether the daemon worked, whatever the person names.
+  const t0 = starts.length === 0 ? null : (given ?? lastOrderlyStart(starts));
   if (t0 === null)
     return {
       ...{ t0, required_seconds: requiredSeconds, elapsed_seconds: null, progress_percent: null, result: null },

@@ -62,7 +62,8 @@ describe("the soak", () => {
       ...{ t0: null, elapsed_seconds: null, progress_percent: null, result: null, why: "no-start" },
       interruptions: { rows: [], more: 0 },
     });
-    expect(soak([], instant(30), { t0: instant(4) })).toMatchObject({ t0: instant(4), result: "pass" });
+    expect(soak([], instant(30), { t0: instant(4) })).toMatchObject({ t0: null, result: null, why: "no-start" });
+    expect(soak(start(0), instant(30), { t0: instant(4) })).toMatchObject({ t0: instant(4), result: "pass" });
   });
 
   it("lists at most twenty interruptions, and counts the rest", () => {

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { CallError } from "./api/client.ts";
 import { asOf, follow, isDown, position, status } from "./api/live.ts";
+import { isSignedOut } from "./api/session.ts";
 import { BoardPage } from "./pages/board.tsx";
 import { BrowsersPage } from "./pages/browsers.tsx";
 import { DecisionPage } from "./pages/decision.tsx";
@@ -17,22 +18,23 @@ import { localTime } from "./text/format.ts";
 import { nextLanguage, texts } from "./text/text.ts";
 
 export function App() {
-  const isSignedOut = useSignal<boolean | null>(location.pathname === "/sign-in" ? true : null);
+  const isReady = useSignal(false);
+  const isSigningIn = location.pathname === "/sign-in";
   useEffect(() => {
-    if (isSignedOut.value === true) return;
+    if (isSigningIn) return;
     follow().then(
       () => {
-        isSignedOut.value = false;
+        isReady.value = true;
       },
       (error: unknown) => {
         if (!(error instanceof CallError)) throw error;
         // While the daemon does not answer, the stream goes on trying.
-        isSignedOut.value = error.code !== "offline";
+        isReady.value = true;
       },
     );
   }, []);
-  if (isSignedOut.value === null) return <p role="status">{texts.value.loading}</p>;
-  if (isSignedOut.value) return <SignInPage />;
+  if (isSigningIn || isSignedOut.value) return <SignInPage />;
+  if (!isReady.value) return <p role="status">{texts.value.loading}</p>;
   return (
     <LocationProvider>
       <Shell />

@@ -35,6 +35,7 @@ export const chineseBoardWords: BoardWords = {
     "no-commit": "此安装不是代码检出",
     "no-start": "日志中没有守护进程的启动记录",
     "no-proofs": "此安装没有证明表",
+    "in-words": "部分结果以文字记录，需要由人判断",
     "not-asked": "未询问引擎",
     unreadable: "某个配置文件无法读取",
   },

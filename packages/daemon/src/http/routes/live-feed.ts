@@ -5,6 +5,7 @@
 import type { ServerResponse } from "node:http";
 import type { LiveMessage } from "@aedev/contracts/api";
 import type { Records } from "../../control/parts.ts";
+import { complain } from "../../logging/complain.ts";
 
 /** Most clients at once. */
 const clientsMax = 200;
@@ -80,12 +81,13 @@ export function openLiveFeed<P>({ log, prepare, read, missionOf }: LiveSource<P>
     clearTimeout(timer);
     timer = undefined;
     if (clients.size === 0) return;
-    timer = setTimeout(() => void tell().catch(drop), inMs);
+    timer = setTimeout(() => void tell().catch(fail), inMs);
     timer.unref();
   }
 
-  /** Clients come back by themselves, and hear then what is wrong. */
-  function drop(): void {
+  /** Clients come back by themselves. */
+  function fail(error: unknown): void {
+    complain(error);
     for (const { client } of clients) client.destroy();
   }
 
@@ -135,9 +137,9 @@ export function openLiveFeed<P>({ log, prepare, read, missionOf }: LiveSource<P>
         const position = after === null ? -1 : (missed.at(-1)?.position ?? after);
         send(open, textOf(missions, prepared, { reload: missed.length === eventsMax, position }));
       } catch (error) {
-        // The client comes back, and the caller reports the cause.
+        // The client comes back.
+        complain(error);
         client.destroy();
-        throw error;
       }
       if (timer === undefined) plan(quietMs);
     },

@@ -2,7 +2,7 @@
 
 import type { ErrorDocument, RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
 import { methodAndPath } from "./route-table.ts";
-import { distrust, keptSession, proofOfDaemon } from "./session.ts";
+import { distrust, isSignedOut, keptSession, proofOfDaemon } from "./session.ts";
 
 /** The daemon refused, or did not answer. */
 export class CallError extends Error {
@@ -57,6 +57,7 @@ export async function send(
           },
           ...(method === "POST" ? { body: JSON.stringify(body ?? {}) } : {}),
         }).catch(() => null);
+  if (response?.status === 401) isSignedOut.value = true;
   if (response !== null) return response;
   distrust();
   throw new CallError("the daemon does not answer", { code: "offline", hint: "aedev daemon start" });

@@ -39,6 +39,9 @@ export const missionList = computed(() =>
   [...missions.value.values()].toSorted((left, right) => (left.submitted_at < right.submitted_at ? 1 : -1)),
 );
 
+/** More changed than the stream could say, and it has not been read yet. */
+let hasMissed = false;
+
 /** Missions that the stream sent while everything was being read. */
 const isStreamed = new Set<string>();
 
@@ -56,12 +59,22 @@ function take(message: LiveMessage): void {
   clockOffset.value = Date.parse(message.at) - Date.now();
   // A daemon that was restored from a backup may be behind.
   const isBehind = message.position < position.value;
-  position.value = message.position;
   status.value = message.status;
-  if (message.reload || isBehind) {
-    void readAll().catch(() => undefined);
+  if (message.reload || isBehind) hasMissed = true;
+  if (hasMissed) {
+    // Until everything was read, the next message tries again, and the page stands at its old position.
+    readAll().then(
+      () => {
+        hasMissed = false;
+        position.value = message.position;
+      },
+      (error: unknown) => {
+        if (!(error instanceof CallError)) throw error;
+      },
+    );
     return;
   }
+  position.value = message.position;
   if (message.missions.length === 0) return;
   const changed = new Map(missions.value);
   for (const mission of message.missions) {
@@ -79,6 +92,8 @@ export async function follow(): Promise<void> {
   setInterval(() => {
     tick.value = performance.now();
   }, 1000);
+  // A stream that never comes is as silent as one that was lost.
+  heardAt.value = performance.now();
   void listen();
   await readAll();
 }

@@ -3,6 +3,7 @@
  * may listen on the port while the daemon is down.
  */
 import type { RouteAnswer } from "@aedev/contracts/api";
+import { signal } from "@preact/signals";
 import { methodAndPath } from "./route-table.ts";
 
 type Session = Pick<RouteAnswer<"signIn">, "session_id" | "key" | "proof_key">;
@@ -23,6 +24,9 @@ export function keptSession(): Session | null {
   return JSON.parse(localStorage.getItem(storedName) ?? "null") as Session | null;
 }
 
+/** The daemon does not know this browser, or not any more. */
+export const isSignedOut = signal(false);
+
 let proved: Promise<"proved" | "signed-out" | "no"> | null = null;
 
 /** The daemon has to prove itself again: the connection to it was lost. */
@@ -35,6 +39,7 @@ export async function proofOfDaemon(): Promise<"proved" | "signed-out" | "no"> {
   proved ??= askForProof().catch(() => "no" as const);
   const found = await proved;
   if (found !== "proved") proved = null;
+  if (found === "signed-out") isSignedOut.value = true;
   return found;
 }
 

@@ -47,9 +47,10 @@ export function BoardPage() {
       <div class="lanes">
         {lanes.map((lane) => {
           const cards = byLane.get(lane) ?? [];
+          const className = cards.length === 0 ? "lane empty" : "lane";
           return (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a person without a mouse scrolls it by keys.
-            <section class="lane" key={lane} aria-label={names[lane]} tabIndex={0}>
+            <section class={className} key={lane} aria-label={names[lane]} tabIndex={0}>
               <h2>
                 {names[lane]} <small>{cards.length}</small>
               </h2>

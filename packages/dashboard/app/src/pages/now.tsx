@@ -7,7 +7,8 @@ import { texts } from "../text/text.ts";
 const rowsMax = 30;
 
 export function NowPage() {
-  const { now, running, nothingRuns, waiting, nothingWaits } = texts.value;
+  const { now, running, nothingRuns, waiting, nothingWaits, heldCount } = texts.value;
+  const held = status.value?.holds.length ?? 0;
   const atWork = missionList.value.filter((mission) => mission.status === "running" || mission.status === "judging");
   const waits = new Set(status.value?.waiting.map(({ mission_id }) => mission_id));
   const mine = missionList.value.filter(({ mission_id }) => waits.has(mission_id));
@@ -25,6 +26,11 @@ export function NowPage() {
       <section class="rows">
         <h2>{waiting}</h2>
         {mine.length === 0 && <p class="soft">{nothingWaits}</p>}
+        {held > 0 && (
+          <p>
+            <a href="/triage">{heldCount(held)}</a>
+          </p>
+        )}
         {mine.slice(0, rowsMax).map((mission) => (
           <MissionCard mission={mission} key={mission.mission_id} />
         ))}
