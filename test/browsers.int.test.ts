@@ -123,4 +123,18 @@ describe("a signed-in browser", () => {
     expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining("aedev browser list")]);
     expect((await laboratory.must("browser", "list")).stdout).toContain(other.session_id);
   });
+
+  it("makes room in a limited number of links and browsers of one person, and takes none of another's", async () => {
+    const file = join(laboratory.folder, "ben.token");
+    writeFileSync(file, (await laboratory.must("operator", "add", "ben")).stdout, { mode: 0o600 });
+    const bens = await cookieOf("--token-file", file);
+    const codes: string[] = [];
+    for (let at = 0; at < 6; at += 1) codes.push((await linkOf()).split("#")[1] ?? "");
+    expect((await signIn(codes[0] ?? "")).status).toBe(409);
+    expect((await signIn(codes[1] ?? "")).status).toBe(200);
+    const first = await cookieOf();
+    for (let at = 0; at < 10; at += 1) await cookieOf();
+    expect((await call("/api/caller", first.browser)).status).toBe(401);
+    expect((await call("/api/caller", bens.browser)).status).toBe(200);
+  });
 });

@@ -117,6 +117,20 @@ it("lists the base's tests that fail in the base's form, or that the change remo
 
 it.each<[string, Parameters<typeof summary>[0]]>([
   ["a new test fails too", { "new-tests-new-code": cell({ ...base, "a.js > new": "fail" }) }],
+  [
+    "an old form passes and its new form fails",
+    {
+      "old-tests-new-code": cell(base),
+      "new-tests-new-code": cell({ ...base, "a.js > old": "fail" }),
+    },
+  ],
+  [
+    "an old form did not run",
+    {
+      "old-tests-new-code": cell({ "a.js > other": "pass" }),
+      "new-tests-new-code": cell({ "a.js > other": "pass" }),
+    },
+  ],
   ["a test is skipped", { "new-tests-new-code": cell({ ...base, "a.js > other": "skip" }) }],
   ["a result can't be believed", { "new-tests-new-code": cell(base, { sentinel: "not-reported" }) }],
   [
