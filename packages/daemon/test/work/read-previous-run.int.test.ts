@@ -196,7 +196,7 @@ describe("the previous run", () => {
     expect(read(taskWith({ independent, secret: true }, rounds(1)))?.independent).toBeNull();
     const passed = { ...independent, failed: { ...failed, failed: [] } };
     expect(read(taskWith({ independent: passed }, rounds(1)))?.independent).toBeNull();
-    const one = { path: "a.js", name: "fee", input: "(14)", change: "52", other: "42", base: "42", in_tests: true };
+    const one = { path: "a.js", name: "fee", input: "(14)", change: "52", other: "42", base: "42" };
     const differing = { ...one, changed_by: "change" as const };
     const code = {
       compared: 2,

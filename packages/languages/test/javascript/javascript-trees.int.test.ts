@@ -37,11 +37,11 @@ it("trees of our own sources agree with TypeScript's parser", () => {
 it("trees of installed libraries agree with TypeScript's parser", () => {
   const { files, unread, places, missing } = compared(
     ["node_modules/.pnpm/*/node_modules/*/{dist,lib,src,test}/**/*.{ts,tsx,js,mjs,cjs}"],
-    60,
+    30,
   );
   expect(missing).toEqual([]);
   expect(files).toBeGreaterThan(50);
-  expect(places).toBeGreaterThan(20_000);
+  expect(places).toBeGreaterThan(15_000);
   // Declaration files have forms that the grammar does not know.
   expect(unread.filter((path) => !path.endsWith(".d.ts"))).toEqual([]);
   expect(unread.length / files).toBeLessThan(0.03);
