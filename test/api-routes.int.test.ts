@@ -334,6 +334,14 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     ids.audit = (await done<{ audit_id: string }>("requestAudit", { body: { n: 1 } })).audit_id;
     await refused("requestAudit", 400, { body: {} });
   },
+  showAnalytics: async () => {
+    const { position, submitted } = await done<{ position: number; submitted: number }>("showAnalytics");
+    expect(position).toBeGreaterThan(0);
+    expect(submitted).toBeGreaterThan(0);
+    const other = await done<{ submitted: number }>("showAnalytics", { query: "?repository=other&since=2026-01-31" });
+    expect(other.submitted).toBe(0);
+    await refused("showAnalytics", 400, { query: "?since=yesterday" });
+  },
   showAudit: async () => {
     await done("showAudit", of(ids.audit));
     await refused("showAudit", 404, of("u-nothing"));

@@ -132,6 +132,28 @@ describe("the web app", () => {
       .waitFor();
   });
 
+  it("shows how work went, and says why a chart is empty", async () => {
+    await page.goto(address("/analytics"));
+    await page.getByRole("heading", { name: "Analytics" }).waitFor();
+    await page.getByText("Submitted per day").waitFor();
+    await page.getByText("asked once").first().waitFor();
+    await page.getByText("approved 1 of 1").first().waitFor();
+    await page.getByText("No model was used in this period.").first().waitFor();
+    await page.getByRole("button", { name: "All" }).click();
+    await page.getByRole("combobox").selectOption("small");
+    await page.getByText("The gate asked nothing in this period.").waitFor();
+  });
+
+  it("reaches every page on a narrow screen by a menu", async () => {
+    await page.setViewportSize(phone);
+    await page.goto(address("/"));
+    await page.getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("link", { name: "Analytics" }).click();
+    await page.getByRole("heading", { name: "Analytics" }).waitFor();
+    await expect.poll(() => page.getByRole("link", { name: "Analytics" }).isVisible()).toBe(false);
+    await page.setViewportSize(screen);
+  });
+
   for (const viewport of [phone, screen])
     for (const [scheme, language] of [
       ["light", "en"],
@@ -141,7 +163,16 @@ describe("the web app", () => {
         await page.setViewportSize(viewport);
         await page.emulateMedia({ colorScheme: scheme });
         await page.evaluate(`localStorage.setItem("aedev.language", "${language}")`);
-        for (const path of ["/", "/inbox", "/board", "/triage", "/new", "/browsers", `/missions/${changeId}`]) {
+        for (const path of [
+          "/",
+          "/inbox",
+          "/board",
+          "/triage",
+          "/new",
+          "/analytics",
+          "/browsers",
+          `/missions/${changeId}`,
+        ]) {
           await page.goto(address(path));
           await page.locator("h1").waitFor();
           expect({ path, barriers: await barriers(), wide: await tooWide() }).toEqual({ path, barriers: [], wide: [] });

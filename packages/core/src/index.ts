@@ -46,6 +46,8 @@ export {
 export { compareAnswers, type DifferentAnswer } from "./gate/trial/compare-policies.ts";
 export { policyCasesSchema, type TriedCase, tryCases } from "./gate/trial/policy-cases.ts";
 export { type ChangedShare, type Simulated, simulateDecision } from "./gate/trial/simulate-decision.ts";
+export { analyticsDocument } from "./history/analytics.ts";
+export { createWorkHistory, historyTypes, type WorkHistory } from "./history/work-history.ts";
 export { hasCommentMarker, issueCommentMarker, issueCommentText } from "./issue/comment-text.ts";
 export { type DueComment, dueComments, type IssueWork } from "./issue/pending-comments.ts";
 export { isAnswer, type JudgeSetup } from "./judges/canary-verdicts.ts";

@@ -5,4 +5,14 @@ import { fileURLToPath } from "node:url";
 export const appFolder: string = fileURLToPath(new URL("../dist", import.meta.url));
 
 /** The app's pages; a parameter is written `:name`. All of them are one file, which reads the address. */
-export const appPages = ["/", "/sign-in", "/inbox", "/board", "/triage", "/new", "/browsers", "/missions/:id"] as const;
+export const appPages = [
+  "/",
+  "/sign-in",
+  "/inbox",
+  "/board",
+  "/triage",
+  "/analytics",
+  "/new",
+  "/browsers",
+  "/missions/:id",
+] as const;

@@ -1,4 +1,5 @@
 /** The HTTP API: every route with its request and its response. The daemon, the clients and core's types load it; the other planes don't. */
+export type { AnalyticsDocument } from "./analytics.ts";
 export {
   type ErrorDocument,
   errorDocumentSchema,

@@ -8,7 +8,7 @@ import { usageSumSchema } from "./usage.ts";
 const plantedSchema = eventSchemas.CanaryPlanted.shape.planted;
 
 /** An observed rate, `hits` of `n`, with its 95 % interval; `value` is null if `n` is 0. */
-const rateSchema = z.strictObject({
+export const rateSchema = z.strictObject({
   n: z.int(),
   hits: z.int(),
   value: z.number().nullable(),

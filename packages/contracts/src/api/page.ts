@@ -13,7 +13,7 @@ const cursorSchema = z
   .transform((text): PagePlace => ({ at: text.slice(0, 24), id: text.slice(25) }));
 
 /** An instant, or a day that starts at midnight UTC. */
-const sinceSchema = z.union([instantSchema, z.iso.date().transform((day) => `${day}T00:00:00.000Z`)], {
+export const sinceSchema = z.union([instantSchema, z.iso.date().transform((day) => `${day}T00:00:00.000Z`)], {
   error: "not an ISO 8601 instant in UTC (2026-01-31T12:00:00.000Z) or day (2026-01-31)",
 });
 

@@ -4,6 +4,7 @@
  * Folder: the table of all HTTP routes, and the documents of their requests and answers.
  */
 import { z } from "zod";
+import { analyticsRouteRows } from "./analytics.ts";
 import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
 import { browserRouteRows } from "./browser-routes.ts";
@@ -232,6 +233,7 @@ export const routes = {
   ...collectionRouteRows,
   ...operatorRouteRows,
   ...auditRouteRows,
+  ...analyticsRouteRows,
   probe: {
     method: "POST",
     role: "admin",

@@ -27,7 +27,7 @@ export const usageSumSchema = tokenClassesSchema.extend({
 export type UsageSum = z.infer<typeof usageSumSchema>;
 
 /** One group. `key` null: usage that belongs to no group, or whose group is not recorded. Grouped by mission, `canaries` and `set-up runs` have their own rows. */
-const usageRowSchema = usageSumSchema.extend({ key: z.string().nullable() });
+export const usageRowSchema = usageSumSchema.extend({ key: z.string().nullable() });
 export type UsageRow = z.infer<typeof usageRowSchema>;
 
 /** Usage in groups. Each request belongs to exactly one group. */

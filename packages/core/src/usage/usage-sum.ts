@@ -100,9 +100,16 @@ export function usageReport(
     mission: ({ mission_id, kind }) => mission_id ?? ofNoMission[kind] ?? null,
     model: ({ model }) => model,
   };
-  const groups = Map.groupBy(charges, keyOf[by]);
-  const rows = [...groups]
+  return { by, rows: usageRows(charges, prices, keyOf[by]), total: sumUsage(charges, prices) };
+}
+
+/** The sums of groups of charges, by key. */
+export function usageRows(
+  charges: readonly Charge[],
+  prices: PriceList,
+  keyOf: (charge: Charge) => string | null,
+): UsageRow[] {
+  return [...Map.groupBy(charges, keyOf)]
     .toSorted(([one], [other]) => ((one ?? "") < (other ?? "") ? -1 : 1))
-    .map(([key, group]): UsageRow => ({ key, ...sumUsage(group, prices) }));
-  return { by, rows, total: sumUsage(charges, prices) };
+    .map(([key, group]) => ({ key, ...sumUsage(group, prices) }));
 }

@@ -27,7 +27,9 @@ import { complain } from "../logging/complain.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
+import { openHistory } from "../reader/history.ts";
 import { admissionOf, guard, type HeadVerdict, safeHeaders } from "./guard.ts";
+import { analyticsRoutes } from "./routes/analytics-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
 import { browserRoutes } from "./routes/browser-routes.ts";
@@ -117,6 +119,7 @@ export async function openServer(options: {
   mapErrors(server);
   await serveWebApp(server);
   await server.register(async (api) => {
+    const history = openHistory(() => options.control.log.views);
     const handlers: Handlers = {
       ...missionRoutes(options.control, options.probes),
       ...decisionRoutes(options.control),
@@ -134,6 +137,7 @@ export async function openServer(options: {
       ...phoneLinkRoutes(options.control, options.notifier),
       ...proposalRoutes(options.control),
       ...auditRoutes(options),
+      ...analyticsRoutes(options.control, history),
       ...operatorRoutes(options.control, () => port),
       ...browserRoutes(options.control, () => port),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),

@@ -1,5 +1,5 @@
 /** Queries about the past on the views: counts, judges' records, pages of missions and tasks. They only read, through indexes. */
-import { type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
+import { Fault, type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
 import {
@@ -50,6 +50,12 @@ export interface ViewQueries {
   page(of: "missions" | "tasks", query: PageQuery): PagePlace[];
   /** The newest events of these types in a stream, newest first. Throws if one can't be read. */
   lastEvents(stream: string, types: readonly StoredEvent["type"][], max: number): StoredEvent[];
+  /** The first `max` events of these types after a position. `upTo`: nothing else of these types is up to there. Throws a Fault `log-unreadable`. */
+  eventsAfter(
+    position: number,
+    types: readonly StoredEvent["type"][],
+    max: number,
+  ): { readonly events: readonly StoredEvent[]; readonly upTo: number; readonly isEnd: boolean };
   /** When the last event was recorded; null: the log is empty. */
   lastRecordedAt(): string | null;
   /** Ids of missions or tasks that start with `prefix`, in order. */
@@ -144,6 +150,14 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const sql = `SELECT * FROM events WHERE stream = ? AND type IN (${marks}) ORDER BY version DESC LIMIT ?`;
       return (events.prepare(sql).all(stream, ...types, max) as EventRow[]).map(parseRow);
     },
+    eventsAfter(position, types, max) {
+      const marks = types.map(() => "?").join(", ");
+      const sql = `SELECT * FROM events WHERE position > ? AND type IN (${marks}) ORDER BY position LIMIT ?`;
+      const rows = events.prepare(sql).all(position, ...types, max) as EventRow[];
+      const isEnd = rows.length < max;
+      const end = isEnd ? events.prepare("SELECT coalesce(max(position), 0) FROM events").pluck().get() : 0;
+      return { events: rows.map(readRow), upTo: isEnd ? Number(end) : (rows.at(-1)?.position ?? position), isEnd };
+    },
     lastRecordedAt: () =>
       (events.prepare("SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1").pluck().get() ?? null) as
         | string
@@ -168,4 +182,16 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       return database.prepare(sql).all(...conditions.flatMap(({ values }) => values), limit) as PagePlace[];
     },
   };
+}
+
+function readRow(row: EventRow): StoredEvent {
+  try {
+    return parseRow(row);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault("log-unreadable", `event ${row.position} can't be read: ${why}`, {
+      hint: "aedev events verify",
+      cause,
+    });
+  }
 }

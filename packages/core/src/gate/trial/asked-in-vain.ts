@@ -51,7 +51,7 @@ const step = 100;
 
 /** The reasons that asked, the most frequent first. */
 export function askedReasons(cases: readonly AskedCase[]): AskedReason[] {
-  const named = cases.flatMap((one) => reasonsOf(one).map((found) => ({ ...found, end: one.end })));
+  const named = cases.flatMap((one) => reasonsOfQuestion(one.decision).map((found) => ({ ...found, end: one.end })));
   return [...Map.groupBy(named, ({ reason }) => reason).values()]
     .flatMap((all): AskedReason[] => {
       const [first] = all;
@@ -151,7 +151,11 @@ function isOtherReason(reason: AskedCase["decision"]["reasons"][number]): boolea
   return isAlwaysAsked(reason) && (typeof reason === "string" || reason.kind !== "branch-only");
 }
 
-function reasonsOf({ decision: { reasons, shares } }: AskedCase): Pick<AskedReason, "reason" | "means" | "always">[] {
+/** What a decision asked about: the signals that raised the estimate, and the reasons that ask whatever it is. */
+export function reasonsOfQuestion({
+  reasons,
+  shares,
+}: Pick<AskedCase["decision"], "reasons" | "shares">): Pick<AskedReason, "reason" | "means" | "always">[] {
   const signals = shares.filter(({ factor, points }) => factor !== "start" && points > 0).map(({ factor }) => factor);
   const always = codedReasons(reasons.filter(isAlwaysAsked)).flatMap(({ code }) => code ?? []);
   return [
