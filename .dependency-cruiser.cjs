@@ -52,7 +52,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/test/" },
+    exclude: { path: "/test/|^packages/dashboard/dist/" },
     tsPreCompilationDeps: "specify",
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {
