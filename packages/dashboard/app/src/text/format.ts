@@ -44,7 +44,7 @@ export function spanText(ms: number | null): string {
 }
 
 /** Such as `75 %`. */
-export function percent(share: number): string {
+function percent(share: number): string {
   return new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }).format(share);
 }
 
