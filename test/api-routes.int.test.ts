@@ -342,6 +342,36 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     expect(other.submitted).toBe(0);
     await refused("showAnalytics", 400, { query: "?since=yesterday" });
   },
+  listSessions: async () => {
+    await done("listSessions", { query: "?limit=1&repository=small&text=half" });
+    await refused("listSessions", 400, { query: "?limit=0" });
+  },
+  showModels: () => done("showModels", { query: "?since=2026-01-31" }),
+  showTaskLog: async () => {
+    await done("showTaskLog", of(ids.task));
+    await refused("showTaskLog", 404, of("t-nothing"));
+  },
+  // Nothing has been sealed here; the browser's test saves a file.
+  exportEvidence: async () => {
+    await refused("exportEvidence", 409, of(ids.task));
+    await refused("exportEvidence", 404, of("t-nothing"));
+  },
+  showConfiguration: async () => {
+    const { keys } = await done<{ keys: { key: string; source: string; change: string }[] }>("showConfiguration");
+    expect(keys.find(({ key }) => key === "limits.run_timeout")).toMatchObject({
+      source: "default",
+      change: "aedev config set limits.run_timeout VALUE",
+    });
+  },
+  showRepository: async () => {
+    const small = await done<{ settings: unknown[]; base: unknown }>("showRepository", { params: { name: "small" } });
+    expect(small.settings).toContainEqual({ key: "build", value: "null", source: "none" });
+    await refused("showRepository", 404, { params: { name: "nowhere" } });
+  },
+  showRoadmap: async () => {
+    await done("showRoadmap", { params: { name: "small" } });
+    await refused("showRoadmap", 404, { params: { name: "nowhere" } });
+  },
   showAudit: async () => {
     await done("showAudit", of(ids.audit));
     await refused("showAudit", 404, of("u-nothing"));

@@ -47,6 +47,9 @@ export { compareAnswers, type DifferentAnswer } from "./gate/trial/compare-polic
 export { policyCasesSchema, type TriedCase, tryCases } from "./gate/trial/policy-cases.ts";
 export { type ChangedShare, type Simulated, simulateDecision } from "./gate/trial/simulate-decision.ts";
 export { analyticsDocument } from "./history/analytics.ts";
+export { modelsDocument } from "./history/models.ts";
+export { missionsNaming, readRoadmap, roadmapPhases } from "./history/roadmap.ts";
+export { sessionsDocument } from "./history/sessions.ts";
 export { createWorkHistory, historyTypes, type WorkHistory } from "./history/work-history.ts";
 export { hasCommentMarker, issueCommentMarker, issueCommentText } from "./issue/comment-text.ts";
 export { type DueComment, dueComments, type IssueWork } from "./issue/pending-comments.ts";

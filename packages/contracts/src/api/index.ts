@@ -43,6 +43,7 @@ export {
   type WaitingMission,
   waitingMissionSchema,
 } from "./mission.ts";
+export type { ModelsDocument, PromptRow } from "./models.ts";
 export type { OperatorDocument } from "./operators.ts";
 export {
   type OpenPageQuery,
@@ -65,6 +66,7 @@ export type {
   Tried,
   TriedCommand,
 } from "./repository.ts";
+export type { RepositoryPage, RoadmapDocument } from "./repository-page.ts";
 export type { Route } from "./route.ts";
 export {
   type RouteAnswer,
@@ -73,6 +75,7 @@ export {
   type RouteRequest,
   routes,
 } from "./routes.ts";
+export type { SessionDocument } from "./sessions.ts";
 export type {
   HealthDocument,
   StatusSummary,

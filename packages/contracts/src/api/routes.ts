@@ -9,6 +9,7 @@ import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
 import { browserRouteRows } from "./browser-routes.ts";
 import { collectionRouteRows } from "./collection.ts";
+import { configurationRouteRows } from "./configuration.ts";
 import { decisionRouteRows } from "./decision-routes.ts";
 import { draftRouteRows } from "./draft-routes.ts";
 import { probeBodySchema, probeDocumentSchema } from "./judges.ts";
@@ -21,6 +22,7 @@ import {
   missionListSchema,
   submissionSchema,
 } from "./mission.ts";
+import { modelRouteRows } from "./models.ts";
 import { operatorRouteRows } from "./operators.ts";
 import { outcomeRouteRows } from "./outcome-routes.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
@@ -41,7 +43,9 @@ import {
   trialProgressSchema,
   triedSchema,
 } from "./repository.ts";
+import { repositoryPageRouteRows } from "./repository-page.ts";
 import type { Route } from "./route.ts";
+import { sessionRouteRows } from "./sessions.ts";
 import { healthSchema, statusDocumentSchema } from "./status.ts";
 import { statusBoardSchema } from "./status-board.ts";
 import {
@@ -234,6 +238,10 @@ export const routes = {
   ...operatorRouteRows,
   ...auditRouteRows,
   ...analyticsRouteRows,
+  ...sessionRouteRows,
+  ...modelRouteRows,
+  ...configurationRouteRows,
+  ...repositoryPageRouteRows,
   probe: {
     method: "POST",
     role: "admin",

@@ -35,7 +35,7 @@ function mission(number: number, day: number, answer: GateDecision, more: readon
     { factor: "untested_ways", points: 300 },
   ];
   return [
-    event("MissionSubmitted", at(day), `mission/${m}`, { mission_id: m, repository }),
+    event("MissionSubmitted", at(day), `mission/${m}`, { mission_id: m, repository, title: m, criteria: [] }),
     event("TaskPlanned", at(day), `task/${t}`, { task_id: t, mission_id: m, repository }),
     event("RunStarted", at(day), `task/${t}`, { run_id }),
     event("ChangeCaptured", at(day, 1), `task/${t}`, { run_id, usage }),

@@ -3,7 +3,7 @@
  * its commits.
  * Folder: what control does with git: mirrors, diffs, applying patches, commits, pushes, inverses.
  */
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { branchName, escapeLine, Fault, gitIdSchema, isFault, shellWord } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
@@ -135,6 +135,15 @@ export async function readBlobs(
     if (wanted.has(entry.path) && entry.mode.startsWith("100")) ids.set(entry.path, entry.id);
   const objects = await readObjects({ gitDir, ids: [...new Set(ids.values())], timeoutMs: options.timeoutMs });
   return new Map(options.paths.map((path) => [path, objects.get(ids.get(path) ?? "") ?? null]));
+}
+
+/** The last fetched commit of the base; null: nothing was fetched yet. */
+export async function fetchedCommit(options: RepositoryOptions): Promise<string | null> {
+  const gitDir = mirrorDirectory(options);
+  if (!existsSync(gitDir)) return null;
+  const args = ["rev-parse", "--verify", "--quiet", "refs/aedev/remote/HEAD^{commit}"];
+  const { text, exitCode } = await runGit({ args, gitDir, timeoutMs: options.timeoutMs, exitCodes: [0, 1] });
+  return exitCode === 0 ? gitIdSchema.parse(text) : null;
 }
 
 /** Paths of all files at the last fetched commit of the default branch. Throws git's Fault if nothing was fetched yet. */

@@ -29,16 +29,17 @@ import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
 import { openHistory } from "../reader/history.ts";
 import { admissionOf, guard, type HeadVerdict, safeHeaders } from "./guard.ts";
-import { analyticsRoutes } from "./routes/analytics-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
 import { browserRoutes } from "./routes/browser-routes.ts";
 import { collectionRoutes } from "./routes/collection-routes.ts";
+import { configurationRoutes } from "./routes/configuration-routes.ts";
 import { decisionRoutes } from "./routes/decision-routes.ts";
 import { draftRoutes } from "./routes/draft-routes.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
+import { historyRoutes } from "./routes/history-routes.ts";
 import { liveRoutes } from "./routes/live-routes.ts";
 import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
@@ -49,6 +50,7 @@ import { phoneLinkRoutes } from "./routes/phone-link-routes.ts";
 import { probeRoutes } from "./routes/probe-routes.ts";
 import { proposalRoutes } from "./routes/proposal-routes.ts";
 import { registerRoutes } from "./routes/register.ts";
+import { repositoryPageRoutes } from "./routes/repository-page-routes.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { serveWebApp } from "./web-app.ts";
@@ -137,7 +139,9 @@ export async function openServer(options: {
       ...phoneLinkRoutes(options.control, options.notifier),
       ...proposalRoutes(options.control),
       ...auditRoutes(options),
-      ...analyticsRoutes(options.control, history),
+      ...historyRoutes(options.control, history),
+      ...repositoryPageRoutes(options.control, history),
+      ...configurationRoutes(options.control),
       ...operatorRoutes(options.control, () => port),
       ...browserRoutes(options.control, () => port),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),

@@ -19,6 +19,13 @@ import { texts } from "./text/text.ts";
 
 /** Pages that few open are loaded when somebody does. */
 const AnalyticsPage = lazy(async () => (await import("./pages/analytics.tsx")).AnalyticsPage);
+const ModelsPage = lazy(async () => (await import("./pages/models.tsx")).ModelsPage);
+const PromptsPage = lazy(async () => (await import("./pages/prompts.tsx")).PromptsPage);
+const RepositoriesPage = lazy(async () => (await import("./pages/repositories.tsx")).RepositoriesPage);
+const RepositoryPage = lazy(async () => (await import("./pages/repositories.tsx")).RepositoryPage);
+const RoadmapPage = lazy(async () => (await import("./pages/roadmap.tsx")).RoadmapPage);
+const SessionsPage = lazy(async () => (await import("./pages/sessions.tsx")).SessionsPage);
+const SettingsPage = lazy(async () => (await import("./pages/settings.tsx")).SettingsPage);
 
 export function App() {
   const isReady = useSignal(false);
@@ -62,6 +69,14 @@ function Shell() {
             <Route path="/triage" component={TriagePage} />
             <Route path="/new" component={NewMissionPage} />
             <Route path="/analytics" component={AnalyticsPage} />
+            <Route path="/models" component={ModelsPage} />
+            <Route path="/prompts" component={PromptsPage} />
+            <Route path="/repositories" component={RepositoriesPage} />
+            <Route path="/repositories/:name" component={RepositoryPage} />
+            <Route path="/roadmap" component={RoadmapPage} />
+            <Route path="/roadmap/:name" component={RoadmapPage} />
+            <Route path="/sessions" component={SessionsPage} />
+            <Route path="/settings" component={SettingsPage} />
             <Route path="/browsers" component={BrowsersPage} />
             <Route path="/missions/:id" component={DecisionPage} />
             <Route default component={NotFoundPage} />

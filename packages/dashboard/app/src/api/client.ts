@@ -23,6 +23,21 @@ interface AnyInput {
 
 /** The answer's document. Throws a `CallError` with the daemon's own words; `offline` if it does not answer. */
 export async function call<K extends RouteName>(name: K, input: RouteInput<K>): Promise<RouteAnswer<K>> {
+  return (await (await respond(name, input)).json()) as RouteAnswer<K>;
+}
+
+/** Saves the answer as a file of this name. Throws as `call` does. */
+export async function download<K extends RouteName>(name: K, input: RouteInput<K>, file: string): Promise<void> {
+  const address = URL.createObjectURL(await (await respond(name, input)).blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+/** The successful response. Throws a `CallError`. */
+async function respond<K extends RouteName>(name: K, input: RouteInput<K>): Promise<Response> {
   const { params = {}, query = {}, body } = input as AnyInput;
   const [method, path] = methodAndPath[name];
   const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
@@ -32,7 +47,7 @@ export async function call<K extends RouteName>(name: K, input: RouteInput<K>): 
     body,
     isOpen: name === "signIn",
   });
-  if (response.ok) return (await response.json()) as RouteAnswer<K>;
+  if (response.ok) return response;
   const { error } = (await response.json().catch(() => ({}))) as Partial<ErrorDocument>;
   const { code = `http-${response.status}`, reason = response.statusText, hint = null } = error ?? {};
   throw new CallError(reason, { code, hint });

@@ -3,6 +3,8 @@ import type { AnalyticsDocument } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
 import { now } from "../api/live.ts";
 import { Bars } from "../parts/bars.tsx";
+import { Fact } from "../parts/fact.tsx";
+import { Loaded } from "../parts/loaded.tsx";
 import { useDocument } from "../parts/read-document.ts";
 import { costOf, UsageTable } from "../parts/usage-table.tsx";
 import { money, shareText, shortNumber, spanText, visible } from "../text/format.ts";
@@ -59,12 +61,9 @@ export function AnalyticsPage() {
           </select>
         </label>
       </div>
-      {error !== null && <p class="notice bad">{visible(error)}</p>}
-      {document === null ? (
-        error === null && <p role="status">{texts.value.loading}</p>
-      ) : (
-        <Figures document={document} />
-      )}
+      <Loaded document={document} error={error}>
+        {(figures) => <Figures document={figures} />}
+      </Loaded>
     </>
   );
 }
@@ -135,18 +134,6 @@ function Figures({ document }: { document: AnalyticsDocument }) {
         />
       </section>
     </>
-  );
-}
-
-function Fact({ name, value, more }: { name: string; value: string; more?: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {more !== undefined && <small class="under">{more}</small>}
-      </dd>
-    </div>
   );
 }
 

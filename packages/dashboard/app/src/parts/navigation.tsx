@@ -26,8 +26,18 @@ export function Navigation() {
       ["/triage", t.triage],
       ["/new", t.newMission],
     ],
-    [["/analytics", t.analytics.title]],
-    [["/browsers", t.browsers]],
+    [
+      ["/roadmap", t.roadmap.title],
+      ["/sessions", t.sessions.title],
+      ["/analytics", t.analytics.title],
+      ["/models", t.models.title],
+      ["/prompts", t.prompts.title],
+    ],
+    [
+      ["/repositories", t.repositories.title],
+      ["/settings", t.settings.title],
+      ["/browsers", t.browsers],
+    ],
   ] as const;
   return (
     <header class="side" data-open={isOpen.value || undefined}>
