@@ -70,6 +70,7 @@ export const analyticsSchema = z
     by_role: z.array(usageRowSchema),
   })
   .meta({ id: "Analytics" });
+/** How work went in a period. */
 export type AnalyticsDocument = z.infer<typeof analyticsSchema>;
 
 export const analyticsRouteRows = {

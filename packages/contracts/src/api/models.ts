@@ -28,6 +28,7 @@ const promptRowSchema = z.strictObject({
   /** The gate's answers on the changes that it judged. */
   decisions: z.strictObject({ merge: rateSchema, ask: rateSchema, hold: rateSchema }),
 });
+/** The outcomes under one version of a judge's prompt. */
 export type PromptRow = z.infer<typeof promptRowSchema>;
 
 const modelsSchema = z
@@ -40,6 +41,7 @@ const modelsSchema = z
     prompts: z.array(promptRowSchema),
   })
   .meta({ id: "Models" });
+/** What models and prompts did. */
 export type ModelsDocument = z.infer<typeof modelsSchema>;
 
 export const modelRouteRows = {

@@ -42,6 +42,7 @@ const repositoryPageSchema = z
     ),
   })
   .meta({ id: "RepositoryPage" });
+/** A repository with its health and its last changes. */
 export type RepositoryPage = z.infer<typeof repositoryPageSchema>;
 
 /** A requirement of a roadmap. `is_ticked`: its box is ticked in the file. `missions`: those that name its id. */
@@ -67,6 +68,7 @@ const roadmapSchema = z
     more: count,
   })
   .meta({ id: "Roadmap" });
+/** The phases and requirements of a repository. */
 export type RoadmapDocument = z.infer<typeof roadmapSchema>;
 
 export const repositoryPageRouteRows = {

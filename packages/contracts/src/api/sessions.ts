@@ -29,6 +29,7 @@ const sessionSchema = z
     used: usageSumSchema,
   })
   .meta({ id: "Session" });
+/** One run with its use and its end. */
 export type SessionDocument = z.infer<typeof sessionSchema>;
 
 const sessionsSchema = z

@@ -4,7 +4,7 @@ import { rateOf } from "../judges/statistics.ts";
 import type { PriceList } from "../usage/price-list.ts";
 import { sumUsage, usageRows } from "../usage/usage-sum.ts";
 import { stepsOf } from "./steps.ts";
-import type { GateAnswer, QuestionEnd, WorkHistory } from "./work-history.ts";
+import type { AnswerFacts, QuestionEnd, WorkHistory } from "./work-history.ts";
 
 export interface Period {
   readonly position: number;
@@ -16,6 +16,7 @@ export interface Period {
   readonly dayOf: (instant: string) => string;
 }
 
+/** The figures of a period, in one repository or all. */
 export function analyticsDocument(history: WorkHistory, period: Period): AnalyticsDocument {
   const { position, at, since, repository, prices } = period;
   const isIn = (one: { at: string; repository: string | null }) =>
@@ -25,7 +26,7 @@ export function analyticsDocument(history: WorkHistory, period: Period): Analyti
   const landings = history.landings.filter(isIn);
   const charges = history.charges.filter(isIn);
   const used = sumUsage(charges, prices);
-  const share = (answer: GateAnswer["answer"]) =>
+  const share = (answer: AnswerFacts["answer"]) =>
     rateOf(answers.filter((one) => one.answer === answer).length, answers.length);
   const perLanded = (total: number) => (landings.length === 0 ? null : Math.round(total / landings.length));
   const byModel = usageRows(charges, prices, ({ model }) => model);
@@ -50,7 +51,7 @@ export function analyticsDocument(history: WorkHistory, period: Period): Analyti
 }
 
 /** How a person ended the question; null: nobody did. */
-function decided({ end }: GateAnswer): { readonly how: QuestionEnd; readonly at: string } | null {
+function decided({ end }: AnswerFacts): { readonly how: QuestionEnd; readonly at: string } | null {
   return end === null || end.how === "dropped" ? null : end;
 }
 
@@ -62,7 +63,7 @@ function timesOf(spans: readonly { from: string | null; to: string | null }[]): 
   return { n: times.length, median_ms: at(0.5), p90_ms: at(0.9) };
 }
 
-function reasonsOf(answers: readonly GateAnswer[], meanings: WorkHistory["meanings"]): AnalyticsDocument["reasons"] {
+function reasonsOf(answers: readonly AnswerFacts[], meanings: WorkHistory["meanings"]): AnalyticsDocument["reasons"] {
   const asked = answers.flatMap((answer) => answer.reasons.map((reason) => ({ reason, how: decided(answer)?.how })));
   return [...Map.groupBy(asked, ({ reason }) => reason)]
     .map(([reason, all]) => {

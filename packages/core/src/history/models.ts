@@ -7,6 +7,7 @@ import type { PriceList } from "../usage/price-list.ts";
 import { sumUsage } from "../usage/usage-sum.ts";
 import type { JudgedFacts, WorkHistory } from "./work-history.ts";
 
+/** Models by role with their use, and the outcomes under each prompt of the judges. */
 export function modelsDocument(
   history: WorkHistory,
   { position, since, prices }: { position: number; since: string | null; prices: PriceList },

@@ -52,10 +52,10 @@ export function missionsNaming(history: WorkHistory, repository: string): Readon
   const found = new Map<string, string[]>();
   for (const mission of history.missions.values()) {
     if (mission.repository !== repository) continue;
-    const words = new Set(
+    const named = new Set(
       [mission.title, ...mission.criteria].join(" ").match(/[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*/gu),
     );
-    for (const word of words) found.set(word, [mission.mission_id, ...(found.get(word) ?? [])]);
+    for (const id of named) found.set(id, [mission.mission_id, ...(found.get(id) ?? [])]);
   }
   return found;
 }

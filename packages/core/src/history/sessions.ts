@@ -14,6 +14,7 @@ export interface SessionQuery {
   readonly limit: number;
 }
 
+/** One page of the runs that match. */
 export function sessionsDocument(
   history: WorkHistory,
   { before, repository, text = "", limit }: SessionQuery,

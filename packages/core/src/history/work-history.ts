@@ -32,7 +32,7 @@ export const historyTypes = [
 /** How a question of the gate ended; `dropped`: a new change or a cancellation made the decision unnecessary. */
 export type QuestionEnd = "approved" | "rejected" | "sent_back" | "dropped";
 
-export interface GateAnswer {
+export interface AnswerFacts {
   readonly at: string;
   readonly repository: string;
   readonly answer: GateDecision;
@@ -45,7 +45,7 @@ interface Placed {
   readonly at: string;
   readonly repository: string;
 }
-export interface Landing extends Placed {
+interface LandingFacts extends Placed {
   readonly task_id: string;
   readonly mission_id: string;
   readonly commit: string;
@@ -93,15 +93,15 @@ interface TaskFacts {
   readonly repository: string;
   run: RunFacts | null;
   judged: JudgedFacts[];
-  answer: GateAnswer | null;
+  answer: AnswerFacts | null;
   isApproved: boolean;
 }
 
 /** Everything that the figures are made of, in the order of the log. */
 export interface WorkHistory {
   readonly submissions: readonly MissionFacts[];
-  readonly answers: readonly GateAnswer[];
-  readonly landings: readonly Landing[];
+  readonly answers: readonly AnswerFacts[];
+  readonly landings: readonly LandingFacts[];
   readonly holds: readonly (Placed & { readonly code: HoldCode })[];
   readonly charges: readonly Charge[];
   readonly runs: readonly RunFacts[];
@@ -122,6 +122,7 @@ const ends: Readonly<Partial<Record<EventType, QuestionEnd>>> = {
   TaskCancelled: "dropped",
 };
 
+/** An empty history, to which events are added in the order of the log. */
 export function createWorkHistory(): WorkHistory {
   const missions = new Map<string, MissionFacts>();
   const tasks = new Map<string, TaskFacts>();
@@ -129,8 +130,8 @@ export function createWorkHistory(): WorkHistory {
   const begun = new Map<string, Partial<ChargeContext>>();
   const canaries = new Map<string, string | null>();
   const submissions: MissionFacts[] = [];
-  const answers: GateAnswer[] = [];
-  const landings: Landing[] = [];
+  const answers: AnswerFacts[] = [];
+  const landings: LandingFacts[] = [];
   const holds: (Placed & { code: HoldCode })[] = [];
   const charges: Charge[] = [];
   const runs: RunFacts[] = [];
