@@ -14,6 +14,11 @@ const [phone, screen] = [
   { width: 360, height: 740 },
   { width: 1440, height: 900 },
 ];
+/** Pages about all of history, and about the home. */
+const otherPages = [
+  ...["/analytics", "/sessions", "/repositories", "/repositories/small", "/roadmap/small"],
+  ...["/models", "/prompts", "/settings", "/browsers"],
+];
 const hostileTitle = "Add half() <img src=x onerror=document.title='taken'> \u202eevil\u001b]8;;x";
 
 let laboratory: Laboratory;
@@ -144,6 +149,52 @@ describe("the web app", () => {
     await page.getByText("The gate asked nothing in this period.").waitFor();
   });
 
+  it("finds a run by its mission, shows its log and saves its evidence, which verifies", async () => {
+    await page.goto(address("/sessions"));
+    await page.getByRole("searchbox").fill("add() right");
+    const run = page.getByRole("listitem").first();
+    await run.getByText("<img src=x").waitFor();
+    await run.getByRole("button", { name: "Show log" }).click();
+    await run.getByRole("region", { name: /^Log/ }).waitFor();
+    await page.getByRole("searchbox").fill("no such mission");
+    await page.getByText("No run matches").waitFor();
+  });
+
+  it("shows a repository with the source of each setting, and pauses it", async () => {
+    await page.goto(address("/repositories"));
+    await page.getByRole("link", { name: "small", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "small" }).waitFor();
+    await page.getByText("as registered").first().waitFor();
+    await page.getByText("not set").first().waitFor();
+    await page.getByRole("button", { name: "Pause this repository" }).click();
+    await page.getByText("small is paused.").waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Resume this repository" }).click();
+    await page.getByText("small is paused.").waitFor({ state: "detached" });
+  });
+
+  it("shows where a setting is from, and the command that changes it", async () => {
+    await page.goto(address("/settings"));
+    await page.getByRole("searchbox").fill("run_timeout");
+    await page.getByText("aedev config set limits.run_timeout VALUE").waitFor();
+    await page.getByText("shipped", { exact: true }).first().waitFor();
+  });
+
+  it("shows the judges' prompts that were used, and compares two", async () => {
+    await page.goto(address("/prompts"));
+    const boxes = page.getByRole("checkbox");
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    await page.getByRole("columnheader").nth(2).waitFor();
+    await page.getByRole("rowheader", { name: "Judge: pass" }).waitFor();
+  });
+
+  it("says why there is no roadmap, and what one looks like", async () => {
+    await page.goto(address("/roadmap/small"));
+    await page.getByText("Nothing of this repository was fetched yet").waitFor();
+    await page.getByText("- [ ] R1: add() rejects text").waitFor();
+  });
+
   it("reaches every page on a narrow screen by a menu", async () => {
     await page.setViewportSize(phone);
     await page.goto(address("/"));
@@ -163,16 +214,7 @@ describe("the web app", () => {
         await page.setViewportSize(viewport);
         await page.emulateMedia({ colorScheme: scheme });
         await page.evaluate(`localStorage.setItem("aedev.language", "${language}")`);
-        for (const path of [
-          "/",
-          "/inbox",
-          "/board",
-          "/triage",
-          "/new",
-          "/analytics",
-          "/browsers",
-          `/missions/${changeId}`,
-        ]) {
+        for (const path of [...otherPages, "/", "/inbox", "/board", "/triage", "/new", `/missions/${changeId}`]) {
           await page.goto(address(path));
           await page.locator("h1").waitFor();
           expect({ path, barriers: await barriers(), wide: await tooWide() }).toEqual({ path, barriers: [], wide: [] });

@@ -8,8 +8,8 @@ import { usageRowSchema, usageSumSchema } from "./usage.ts";
 
 const count = z.int().nonnegative();
 
-/** What happened in one step of the period. `from`: its first day, by the daemon's calendar (`2026-01-31`). */
-const analyticsStepSchema = z.strictObject({
+/** What happened in one grain of the period. `from`: its first day, by the daemon's calendar (`2026-01-31`). */
+const analyticsPointSchema = z.strictObject({
   from: z.iso.date(),
   submitted: count,
   landed: count,
@@ -47,8 +47,8 @@ export const analyticsSchema = z
     repository: z.string().nullable(),
     /** Every repository in the log, removed ones included. */
     repositories: z.array(z.string()),
-    step: z.enum(["day", "week", "month"]),
-    steps: z.array(analyticsStepSchema),
+    grain: z.enum(["day", "week", "month"]),
+    points: z.array(analyticsPointSchema),
     submitted: count,
     /** `alone`: changes that no person approved. */
     landed: z.strictObject({ all: count, alone: count }),

@@ -43,9 +43,9 @@ const sessionsSchema = z
   })
   .meta({ id: "Sessions" });
 
-/** The log of a task's runs. `cut`: its beginning is left out. */
+/** The log of a task's runs. `shortened`: its beginning is left out. */
 const taskLogSchema = z
-  .strictObject({ task_id: z.string(), text: z.string(), cut: z.boolean() })
+  .strictObject({ task_id: z.string(), text: z.string(), shortened: z.boolean() })
   .meta({ id: "TaskLog" });
 
 export const sessionRouteRows = {

@@ -120,18 +120,18 @@ describe("figures of a period", () => {
     expect(documentOf(night, { repository: "odd" })).toMatchObject({ submitted: 3, repositories: ["even", "odd"] });
     expect(documentOf([])).toMatchObject({
       submitted: 0,
-      steps: [{ from: "2026-01-31", landed: 0 }],
+      points: [{ from: "2026-01-31", landed: 0 }],
       per_landed: { tokens: null },
     });
   });
 
   it("count by day, week or month, without gaps", () => {
-    const steps = (since: string | null, events = night) => {
-      const { step, steps: all } = documentOf(events, { since });
-      return [step, all.length, all[0]?.from, all.reduce((sum, { submitted }) => sum + submitted, 0)];
+    const points = (since: string | null, events = night) => {
+      const { grain, points: all } = documentOf(events, { since });
+      return [grain, all.length, all[0]?.from, all.reduce((sum, { submitted }) => sum + submitted, 0)];
     };
-    expect(steps(null)).toEqual(["day", 30, "2026-01-02", 5]);
-    expect(steps("2025-09-03T00:00:00.000Z")).toEqual(["week", 22, "2025-09-01", 5]);
-    expect(steps("2023-11-30T00:00:00.000Z")).toEqual(["month", 27, "2023-11-01", 5]);
+    expect(points(null)).toEqual(["day", 30, "2026-01-02", 5]);
+    expect(points("2025-09-03T00:00:00.000Z")).toEqual(["week", 22, "2025-09-01", 5]);
+    expect(points("2023-11-30T00:00:00.000Z")).toEqual(["month", 27, "2023-11-01", 5]);
   });
 });

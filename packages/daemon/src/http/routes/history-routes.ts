@@ -31,7 +31,7 @@ export function historyRoutes(control: Home & Records & Pick<Spending, "budgets"
     async showTaskLog({ params: { id } }) {
       if (!isKnown(id)) return unknown(id);
       const text = readTaskLog({ home: control.home, taskId: id });
-      return { task_id: id, text: text.slice(-logCharactersMax), cut: text.length > logCharactersMax };
+      return { task_id: id, text: text.slice(-logCharactersMax), shortened: text.length > logCharactersMax };
     },
     async exportEvidence({ params: { id } }, reply) {
       if (!isKnown(id)) return unknown(id);

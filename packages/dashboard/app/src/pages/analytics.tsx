@@ -70,10 +70,10 @@ export function AnalyticsPage() {
 
 function Figures({ document }: { document: AnalyticsDocument }) {
   const t = texts.value.analytics;
-  const { steps, landed, lead_time, answer_time, per_landed, used } = document;
-  const names = steps.map(({ from }) => from);
+  const { points, landed, lead_time, answer_time, per_landed, used } = document;
+  const names = points.map(({ from }) => from);
   const of = (key: "submitted" | "landed" | "merge" | "ask" | "hold" | "tokens" | "nano_usd") =>
-    steps.map((step) => step[key]);
+    points.map((grain) => grain[key]);
   const count = (value: number) => String(value);
   return (
     <>
@@ -90,22 +90,22 @@ function Figures({ document }: { document: AnalyticsDocument }) {
         <Fact name={texts.value.cost} value={costOf(used)} more={texts.value.tokens(shortNumber(used.tokens))} />
       </dl>
       <Bars
-        title={t.submittedByStep[document.step]}
-        steps={names}
+        title={t.submittedByStep[document.grain]}
+        points={names}
         series={[{ name: t.submitted, tone: "two", values: of("submitted") }]}
         text={count}
         empty={t.nothingSubmitted}
       />
       <Bars
-        title={t.landedByStep[document.step]}
-        steps={names}
+        title={t.landedByStep[document.grain]}
+        points={names}
         series={[{ name: t.landed, tone: "one", values: of("landed") }]}
         text={count}
         empty={t.nothingLanded}
       />
       <Bars
-        title={t.answersByStep[document.step]}
-        steps={names}
+        title={t.answersByStep[document.grain]}
+        points={names}
         series={[
           { name: t.merge, tone: "one", values: of("merge") },
           { name: t.ask, tone: "two", values: of("ask") },
@@ -116,8 +116,8 @@ function Figures({ document }: { document: AnalyticsDocument }) {
       />
       <Gate document={document} />
       <Bars
-        title={t.tokensByStep[document.step]}
-        steps={names}
+        title={t.tokensByStep[document.grain]}
+        points={names}
         series={[{ name: t.tokens, tone: "two", values: of("tokens") }]}
         text={shortNumber}
         empty={t.nothingUsed}

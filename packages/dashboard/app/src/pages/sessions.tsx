@@ -122,7 +122,7 @@ function Session({ session }: { session: SessionDocument }) {
       </div>
       <small>
         {repository} · {age(started_at)}
-        {took !== null && ` · ${t.took(spanText(took))}`} · {t.steps(session.used.requests)} ·{" "}
+        {took !== null && ` · ${t.took(spanText(took))}`} · {t.requests(session.used.requests)} ·{" "}
         {texts.value.tokens(shortNumber(session.used.tokens))} · {costOf(session.used)}
       </small>
       <small>
@@ -149,8 +149,8 @@ function TaskFiles({ taskId }: { taskId: string }) {
                 log.value = null;
                 return;
               }
-              const { text, cut } = await call("showTaskLog", { params: { id: taskId } });
-              log.value = text === "" ? t.emptyLog : `${cut ? `${t.cut}\n` : ""}${text}`;
+              const { text, shortened } = await call("showTaskLog", { params: { id: taskId } });
+              log.value = text === "" ? t.emptyLog : `${shortened ? `${t.shortened}\n` : ""}${text}`;
             }, "")
           }
         >

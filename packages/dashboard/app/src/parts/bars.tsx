@@ -12,19 +12,19 @@ const [width, height] = [720, 160];
 /** `text`: how a number is shown. */
 export function Bars({
   title,
-  steps,
+  points,
   series,
   text,
   empty,
 }: {
   title: string;
-  steps: readonly string[];
+  points: readonly string[];
   series: readonly Series[];
   text: (value: number) => string;
   empty: string;
 }) {
   const t = texts.value.analytics;
-  const totals = steps.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0));
+  const totals = points.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0));
   const most = Math.max(0, ...totals);
   if (most === 0)
     return (
@@ -52,14 +52,14 @@ export function Bars({
         role="img"
         aria-label={t.chartOf(title, text(most))}
       >
-        {steps.map((step, at) => (
-          <Bar key={step} step={step} at={at} of={steps.length} series={series} most={most} text={text} />
+        {points.map((step, at) => (
+          <Bar key={step} step={step} at={at} of={points.length} series={series} most={most} text={text} />
         ))}
       </svg>
       <div class="axis">
-        <small>{steps[0]}</small>
+        <small>{points[0]}</small>
         <small>{t.most(text(most))}</small>
-        <small>{steps.at(-1)}</small>
+        <small>{points.at(-1)}</small>
       </div>
       <details>
         <summary>{t.asTable}</summary>
@@ -75,7 +75,7 @@ export function Bars({
             </tr>
           </thead>
           <tbody>
-            {steps.map((step, at) =>
+            {points.map((step, at) =>
               totals[at] === 0 ? null : (
                 <tr key={step}>
                   <th scope="row">{step}</th>

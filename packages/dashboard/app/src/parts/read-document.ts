@@ -15,9 +15,9 @@ export function useDocument<K extends RouteName>(name: K, input: RouteInput<K>) 
   const question = JSON.stringify(input);
   useEffect(() => {
     let isGone = false;
-    let shown = -1;
+    let readAt = -1;
     const read = async () => {
-      shown = position.value;
+      readAt = position.value;
       try {
         const answer = await call(name, input);
         if (isGone) return;
@@ -30,7 +30,7 @@ export function useDocument<K extends RouteName>(name: K, input: RouteInput<K>) 
     };
     void read();
     const timer = setInterval(() => {
-      if (position.value !== shown) void read();
+      if (position.value !== readAt) void read();
     }, pauseMs);
     return () => {
       isGone = true;

@@ -1,27 +1,27 @@
-/** Counts what happened by day, week or month of the machine's calendar. A step in which nothing happened is there too. */
+/** Counts what happened by day, week or month of the machine's calendar. A grain in which nothing happened is there too. */
 import type { AnalyticsDocument } from "@aedev/contracts/api";
 import { sumUsage } from "../usage/usage-sum.ts";
 import type { Period } from "./analytics.ts";
 import type { WorkHistory } from "./work-history.ts";
 
-type Step = AnalyticsDocument["step"];
+type Grain = AnalyticsDocument["grain"];
 type Counted = Pick<WorkHistory, "submissions" | "answers" | "landings" | "charges">;
 
 const dayMs = 86_400_000;
 /** A longer period is counted by week, then by month. */
 const [daysMax, weeksMax] = [92, 104];
 
-export function stepsOf(
+export function pointsOf(
   { submissions, answers, landings, charges }: Counted,
   { since, at, dayOf, prices }: Period,
-): Pick<AnalyticsDocument, "step" | "steps"> {
+): Pick<AnalyticsDocument, "grain" | "points"> {
   const first = since ?? [submissions, charges].flatMap(([one]) => one?.at ?? []).sort()[0] ?? at;
   const last = dayOf(at);
-  const step = stepFor((Date.parse(last) - Date.parse(dayOf(first))) / dayMs);
+  const grain = grainFor((Date.parse(last) - Date.parse(dayOf(first))) / dayMs);
   const keys = new Map<string, string>();
   const keyOf = ({ at: instant }: { readonly at: string }) => {
     const day = dayOf(instant);
-    const known = keys.get(day) ?? startOf(day, step);
+    const known = keys.get(day) ?? startOf(day, grain);
     keys.set(day, known);
     return known;
   };
@@ -31,7 +31,7 @@ export function stepsOf(
     Map.groupBy(landings, keyOf),
     Map.groupBy(charges, keyOf),
   ];
-  const steps = startsBetween(startOf(dayOf(first), step), last, step).map((from) => {
+  const points = startsBetween(startOf(dayOf(first), grain), last, grain).map((from) => {
     const gate = answered.get(from) ?? [];
     const { tokens, nano_usd } = sumUsage(charged.get(from) ?? [], prices);
     return {
@@ -44,33 +44,33 @@ export function stepsOf(
       ...{ tokens, nano_usd },
     };
   });
-  return { step, steps };
+  return { grain, points };
 }
 
-function stepFor(days: number): Step {
+function grainFor(days: number): Grain {
   if (days <= daysMax) return "day";
   return days <= weeksMax * 7 ? "week" : "month";
 }
 
-/** The first day of the step that this day belongs to; weeks start on Monday. */
-function startOf(day: string, step: Step): string {
-  if (step === "day") return day;
-  if (step === "month") return `${day.slice(0, 7)}-01`;
+/** The first day of the grain that this day belongs to; weeks start on Monday. */
+function startOf(day: string, grain: Grain): string {
+  if (grain === "day") return day;
+  if (grain === "month") return `${day.slice(0, 7)}-01`;
   const sinceMonday = (new Date(day).getUTCDay() + 6) % 7;
   return dayText(Date.parse(day) - sinceMonday * dayMs);
 }
 
-function startsBetween(first: string, last: string, step: Step): string[] {
+function startsBetween(first: string, last: string, grain: Grain): string[] {
   const starts: string[] = [];
-  for (let start = first; start <= last; start = nextStart(start, step)) starts.push(start);
+  for (let start = first; start <= last; start = nextStart(start, grain)) starts.push(start);
   return starts;
 }
 
-function nextStart(start: string, step: Step): string {
+function nextStart(start: string, grain: Grain): string {
   // Every month has ended 31 days after its first day, and the next one has not.
-  return step === "month"
-    ? startOf(dayText(Date.parse(start) + 31 * dayMs), step)
-    : dayText(Date.parse(start) + (step === "day" ? 1 : 7) * dayMs);
+  return grain === "month"
+    ? startOf(dayText(Date.parse(start) + 31 * dayMs), grain)
+    : dayText(Date.parse(start) + (grain === "day" ? 1 : 7) * dayMs);
 }
 
 function dayText(ms: number): string {
