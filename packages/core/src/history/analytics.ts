@@ -3,7 +3,7 @@ import type { AnalyticsDocument } from "@aedev/contracts/api";
 import { rateOf } from "../judges/statistics.ts";
 import type { PriceList } from "../usage/price-list.ts";
 import { sumUsage, usageRows } from "../usage/usage-sum.ts";
-import { pointsOf } from "./points.ts";
+import { countedPoints } from "./points.ts";
 import type { AnswerFacts, QuestionEnd, WorkHistory } from "./work-history.ts";
 
 export interface Period {
@@ -33,7 +33,7 @@ export function analyticsDocument(history: WorkHistory, period: Period): Analyti
   return {
     ...{ position, at, since, repository },
     repositories: [...new Set(history.submissions.map((one) => one.repository))].sort(),
-    ...pointsOf({ submissions, answers, landings, charges }, period),
+    ...countedPoints({ submissions, answers, landings, charges }, period),
     submitted: submissions.length,
     landed: { all: landings.length, alone: landings.filter(({ alone }) => alone).length },
     lead_time: timesOf(landings.map((one) => ({ from: one.submitted_at, to: one.at }))),

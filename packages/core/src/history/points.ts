@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
 /** A longer period is counted by week, then by month. */
 const [daysMax, weeksMax] = [92, 104];
 
-export function pointsOf(
+export function countedPoints(
   { submissions, answers, landings, charges }: Counted,
   { since, at, dayOf, prices }: Period,
 ): Pick<AnalyticsDocument, "grain" | "points"> {
