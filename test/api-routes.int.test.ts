@@ -407,6 +407,11 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("showDecision", of(ids.mission));
     await refused("showDecision", 404, of("m-nothing"));
   },
+  // Nothing was changed here; test/web-app.browser.test.ts reads a change.
+  showPatchFile: async () => {
+    await refused("showPatchFile", 404, { ...of("t-nothing"), query: "?digest=x&file=0" });
+    await refused("showPatchFile", 400, { ...of("t-nothing"), query: "?digest=x&file=-1" });
+  },
   proveToBrowser: async () => {
     const nonce = "a".repeat(64);
     await done("proveToBrowser", { query: `?session_id=${ids.browser}&nonce=${nonce}` });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { specificationSchema } from "../specification.ts";
 import { familySchema, verdictSchema } from "../verdict.ts";
 import { idParameterSchema } from "./basics.ts";
+import { patchFileSchema } from "./change-patch.ts";
 import { missionDocumentSchema } from "./mission.ts";
 import { taskDetailsSchema } from "./task.ts";
 
@@ -13,8 +14,12 @@ const shares = z.array(z.strictObject({ points: z.number(), text: z.string(), wh
 /** A change with its evidence. */
 const changeToDecideSchema = z.strictObject({
   digest: z.string(),
-  /** Lines that look alike but differ are spelled out. */
-  patch: z.string(),
+  /** The files of the patch, limited in lines; null: the client has those of this digest. */
+  files: z.array(patchFileSchema).nullable(),
+  /** How many files follow after `files`. */
+  files_omitted: z.int().nonnegative(),
+  /** Prints the whole patch. */
+  patch_command: z.string(),
   /** Why a person is asked; empty: the policy never merges such a change. */
   reasons: lines,
   /** Work that is not in the patch. */
@@ -54,6 +59,9 @@ const decisionPageSchema = z
 export type DecisionPage = z.infer<typeof decisionPageSchema>;
 export type ChangeToDecide = z.infer<typeof changeToDecideSchema>;
 
+/** `known`: the digest of the change whose files the client has. */
+const decisionQuerySchema = z.strictObject({ known: z.string().max(100).optional() });
+
 export const decisionRouteRows = {
   showDecision: {
     method: "GET",
@@ -61,6 +69,7 @@ export const decisionRouteRows = {
     path: "/api/missions/:id/decision",
     summary: "Show what a person decides about a mission: its specification, and its change with the evidence",
     params: idParameterSchema,
+    query: decisionQuerySchema,
     answer: decisionPageSchema,
     refusals: [404],
   },

@@ -8,6 +8,7 @@ export {
   type SameMission,
 } from "./basics.ts";
 export type { BrowserSessionDocument } from "./browser-routes.ts";
+export type { PatchFileDocument, PatchLineDocument } from "./change-patch.ts";
 export type { CollectionDocument } from "./collection.ts";
 export type { ChangeToDecide, DecisionPage } from "./decision-routes.ts";
 export type { GitHubAccessDocument } from "./github-access.ts";

@@ -8,6 +8,7 @@ import { analyticsRouteRows } from "./analytics.ts";
 import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
 import { browserRouteRows } from "./browser-routes.ts";
+import { patchRouteRows } from "./change-patch.ts";
 import { collectionRouteRows } from "./collection.ts";
 import { configurationRouteRows } from "./configuration.ts";
 import { decisionRouteRows } from "./decision-routes.ts";
@@ -98,6 +99,7 @@ export const routes = {
   },
   ...browserRouteRows,
   ...decisionRouteRows,
+  ...patchRouteRows,
   ...draftRouteRows,
   ...liveRouteRows,
   ...proposalRouteRows,

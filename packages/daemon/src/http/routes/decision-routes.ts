@@ -16,12 +16,14 @@ import { entityById, missionDocument, taskDetails, tasksOf } from "@aedev/core";
 import type { Blobs, Records, WriteRules } from "../../control/parts.ts";
 import { landingPlace } from "../../control/permitted-writes.ts";
 import { readSpecification } from "../../control/read-blobs.ts";
-import { landingEvidence } from "../../phone/approval/landing-evidence.ts";
-import { type Handlers, notFound } from "./handler.ts";
+import { landingEvidence, patchToShow } from "../../phone/approval/landing-evidence.ts";
+import { filesOfPatch, onlyFile } from "../../reader/patch-files.ts";
+import { errorBody } from "./error-body.ts";
+import { ErrorAnswer, type Handlers, notFound } from "./handler.ts";
 
 export function decisionRoutes(control: Blobs & Records & WriteRules) {
   return {
-    async showDecision({ params: { id } }) {
+    async showDecision({ params: { id }, query: { known } }) {
       const state = control.log.stateWith({ missions: [id] });
       const mission = entityById(state.missions, id);
       const document = missionDocument(state, id);
@@ -34,18 +36,34 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
         mission: document,
         task: details ?? null,
         specification: readSpecification(control, mission),
-        change: hasChange ? changeToDecide(landingEvidence(control, task)) : null,
+        change: hasChange ? changeToDecide(landingEvidence(control, task), known) : null,
       };
+    },
+    async showPatchFile({ params: { id }, query: { digest, file, from } }) {
+      const task = entityById(control.log.stateWith({ tasks: [id] }).tasks, id);
+      if (task === undefined) return notFound("task", id, "aedev task list");
+      const patch =
+        task.patch === null || task.evidence?.change_digest !== digest ? null : patchToShow(control, task.patch);
+      const found = patch === null ? null : onlyFile(patch, { file, from });
+      const help = `aedev task show ${id}`;
+      return (
+        found ??
+        new ErrorAnswer(409, errorBody("wrong-digest", "the task has no such change, or it has no such file", help))
+      );
     },
   } satisfies Partial<Handlers>;
 }
 
-function changeToDecide(evidence: ReturnType<typeof landingEvidence>): ChangeToDecide {
+/** `known`: the digest of the change whose files the client has. */
+function changeToDecide(evidence: ReturnType<typeof landingEvidence>, known: string | undefined): ChangeToDecide {
   const { checks, risk, commit } = evidence;
+  const { files, omitted } = filesOfPatch(evidence.patch);
   const { harm, against } = largestShares(risk.shares);
   return {
     digest: evidence.change_digest,
-    patch: evidence.patch,
+    files: known === evidence.change_digest ? null : files,
+    files_omitted: omitted,
+    patch_command: evidence.patch_command,
     reasons: evidence.reasons.map((reason) => reasonText(reason)),
     notes: [...evidence.capture_notes],
     tests:

@@ -31,7 +31,7 @@ export function landingEvidence(
     reasons: reasonsToAsk(task),
     specification: readSpecification(control, task),
     change_digest: evidence.change_digest,
-    patch: withTwinsSpelled(patchAsText(control.blobs.get(patch.digest)).split("\n")).join("\n"),
+    patch: patchToShow(control, patch),
     capture_notes: captureNoteLines(entry("path-report", pathReportSchema)?.capture_notes, (path) => path),
     patch_command: `aedev evidence show ${task.task_id} --entry patch`,
     checks: entry("checks", checksSchema),
@@ -44,4 +44,9 @@ export function landingEvidence(
     risk: gate,
     commit: landingCommit(task, control),
   };
+}
+
+/** The patch as text in which lines that look alike but differ are spelled out. */
+export function patchToShow(control: Blobs, patch: { readonly digest: string }): string {
+  return withTwinsSpelled(patchAsText(control.blobs.get(patch.digest)).split("\n")).join("\n");
 }

@@ -19,9 +19,11 @@ export function DecisionPage({ id }: { id: string }) {
   const known = missions.value.get(id);
   useEffect(() => {
     let isCurrent = true;
-    call("showDecision", { params: { id } }).then(
+    const { change = null } = page.value ?? {};
+    const query = change === null ? {} : { known: change.digest };
+    call("showDecision", { params: { id }, query }).then(
       (answer) => {
-        if (isCurrent) page.value = answer;
+        if (isCurrent) page.value = withFiles(answer, change);
       },
       (error: unknown) => {
         if (!(error instanceof CallError)) throw error;
@@ -34,6 +36,14 @@ export function DecisionPage({ id }: { id: string }) {
   }, [id, known]);
   if (page.value === null) return <p role="status">{problem.value ?? texts.value.loading}</p>;
   return <Loaded page={page.value} action={action} />;
+}
+
+/** The files of a change are sent once. */
+function withFiles(answer: Decision, known: ChangeToDecide | null): Decision {
+  const { change } = answer;
+  return change === null || known === null
+    ? answer
+    : { ...answer, change: { ...change, files: change.files ?? known.files } };
 }
 
 function Loaded({ page, action }: { page: Decision; action: ActionState }) {
@@ -54,7 +64,7 @@ function Loaded({ page, action }: { page: Decision; action: ActionState }) {
       <div class={change === null ? "rows" : "columns"}>
         {change !== null && (
           <div>
-            <Patch patch={change.patch} />
+            {task !== null && <Patch taskId={task.task_id} change={{ ...change, files: change.files ?? [] }} />}
             {change.notes.length > 0 && <Bullets title={texts.value.notes} lines={change.notes} />}
           </div>
         )}

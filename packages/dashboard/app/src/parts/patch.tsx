@@ -1,29 +1,58 @@
-/** A patch by file, with line numbers. Each file can be closed. */
-
+/** A change by file, with line numbers. Each file can be closed, and more of a long one is read on demand. */
+import type { ChangeToDecide, PatchFileDocument, PatchLineDocument } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { call } from "../api/client.ts";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
-import { filesOfPatch, type PatchFile } from "./read-patch.ts";
+import { actionState } from "./action.ts";
+import { TellTold } from "./told.tsx";
 
-/** A longer file opens only when the person asks for it. */
-const openLinesMax = 400;
+type Change = Pick<ChangeToDecide, "digest" | "files_omitted" | "patch_command"> & {
+  readonly files: readonly PatchFileDocument[];
+};
 
-export function Patch({ patch }: { patch: string }) {
-  const files = filesOfPatch(patch);
+export function Patch({ taskId, change }: { taskId: string; change: Change }) {
+  const t = texts.value;
+  const { files, files_omitted, patch_command } = change;
   const sum = (of: "added" | "removed") => files.reduce((total, file) => total + file[of], 0);
+  const isTruncated =
+    files_omitted > 0 || files.some(({ lines }) => lines.some(({ truncated }) => truncated !== undefined));
   return (
-    <section class="rows" aria-label={texts.value.files}>
-      <h2>{texts.value.filesLine(files.length, sum("added"), sum("removed"))}</h2>
-      {files.map((file) => (
-        <FileOf file={file} key={file.path} />
+    <section class="rows" aria-label={t.files}>
+      <h2>{t.filesLine(files.length + files_omitted, sum("added"), sum("removed"))}</h2>
+      {files.map((file, at) => (
+        <FileOf file={file} more={{ taskId, digest: change.digest, at }} key={`${change.digest} ${at}`} />
       ))}
+      {isTruncated && (
+        <p class="notice warn">
+          {t.patchTruncated(files_omitted)}
+          <code>{patch_command}</code>
+        </p>
+      )}
     </section>
   );
 }
 
-function FileOf({ file }: { file: PatchFile }) {
-  // The rows of a closed file are not made.
-  const isOpen = useSignal(file.lines.length <= openLinesMax);
+interface MoreOf {
+  readonly taskId: string;
+  readonly digest: string;
+  /** The file's place in the change. */
+  readonly at: number;
+}
+
+function FileOf({ file, more }: { file: PatchFileDocument; more: MoreOf }) {
+  const t = texts.value;
+  const isOpen = useSignal(file.lines.length > 0);
+  const read = useSignal<PatchFileDocument>(file);
+  const action = useMemo(actionState, []);
+  const { path, renamed_from, added, removed, lines, omitted } = read.value;
+  const readMore = () =>
+    action.run(async () => {
+      const query = { digest: more.digest, file: more.at, from: lines.length };
+      const next = await call("showPatchFile", { params: { id: more.taskId }, query });
+      read.value = { ...next, lines: [...lines, ...next.lines] };
+    }, "");
   return (
     <details
       class="file"
@@ -33,26 +62,38 @@ function FileOf({ file }: { file: PatchFile }) {
       }}
     >
       <summary>
-        {visible(file.path)}{" "}
+        {renamed_from !== null && `${visible(renamed_from)} → `}
+        {visible(path)}{" "}
         <span class="soft">
-          +{file.added} −{file.removed}
+          +{added} −{removed}
         </span>
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a person without a mouse scrolls it by keys. */}
-      <section class="diff" tabIndex={0} aria-label={visible(file.path)}>
+      <section class="diff" tabIndex={0} aria-label={visible(path)}>
         <table>
-          <tbody>
-            {(isOpen.value ? file.lines : []).map(({ kind, before, after, text }, at) => (
-              // The lines of one patch never move.
-              <tr class={kind} key={at}>
-                <td class="number">{before ?? ""}</td>
-                <td class="number">{after ?? ""}</td>
-                <td>{visible(text)}</td>
-              </tr>
-            ))}
-          </tbody>
+          {/* The rows of a closed file are not made. */}
+          <tbody>{isOpen.value && lines.map((line, at) => <Line line={line} key={at} />)}</tbody>
         </table>
       </section>
+      {omitted > 0 && (
+        <button type="button" disabled={action.isBusy.value} onClick={() => void readMore()}>
+          {t.moreLines(omitted)}
+        </button>
+      )}
+      {action.told.value?.tone === "bad" && <TellTold told={action.told} />}
     </details>
+  );
+}
+
+function Line({ line: { kind, before, after, text, truncated } }: { line: PatchLineDocument }) {
+  return (
+    <tr class={kind}>
+      <td class="number">{before ?? ""}</td>
+      <td class="number">{after ?? ""}</td>
+      <td>
+        {visible(text)}
+        {truncated !== undefined && <em> {texts.value.charactersMore(truncated)}</em>}
+      </td>
+    </tr>
   );
 }

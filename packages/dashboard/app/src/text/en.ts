@@ -87,6 +87,12 @@ export const en = {
   files: "Files",
   filesLine: (files: number, added: number, removed: number) =>
     `${files === 1 ? "1 file" : `${files} files`}, +${added} −${removed}`,
+  moreLines: (count: number) => (count === 1 ? "Show 1 more line" : `Show ${count} more lines`),
+  charactersMore: (count: number) => `… ${count} more characters`,
+  patchTruncated: (files: number) =>
+    files === 0
+      ? "Long lines are truncated here. This prints all of them:"
+      : `${files} more files. This prints all of them:`,
   proofs: "What was executed",
   notes: "Not in the diff",
   timeline: "Decisions so far",

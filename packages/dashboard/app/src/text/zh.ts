@@ -87,6 +87,10 @@ export const zh: Texts = {
   criteria: "验收标准",
   files: "文件",
   filesLine: (files, added, removed) => `${files} 个文件，+${added} −${removed}`,
+  moreLines: (count) => `再显示 ${count} 行`,
+  charactersMore: (count) => `……还有 ${count} 个字符`,
+  patchTruncated: (files) =>
+    files === 0 ? "过长的行已截断。以下命令打印全部内容：" : `还有 ${files} 个文件。以下命令打印全部内容：`,
   proofs: "已执行的验证",
   notes: "不在差异中的内容",
   timeline: "已有的决定",
