@@ -407,6 +407,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("showDecision", of(ids.mission));
     await refused("showDecision", 404, of("m-nothing"));
   },
+  showInbox: async () => {
+    await done("showInbox");
+    await refused("showInbox", 401, { token: "0" });
+  },
   // Nothing was changed here; test/web-app.browser.test.ts reads a change.
   showPatchFile: async () => {
     await refused("showPatchFile", 404, { ...of("t-nothing"), query: "?digest=x&file=0" });

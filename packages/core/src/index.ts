@@ -75,6 +75,7 @@ export { clopperPearson } from "./lane/clopper-pearson.ts";
 export { closedLanes, laneDocuments } from "./lane/lane.ts";
 export { wentWrong } from "./lane/merged-alone.ts";
 export { refuseAnswers } from "./mission/decide-mission.ts";
+export { inboxItems } from "./mission/inbox.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export {

@@ -12,6 +12,7 @@ export type { PatchFileDocument, PatchLineDocument } from "./change-patch.ts";
 export type { CollectionDocument } from "./collection.ts";
 export type { ChangeToDecide, DecisionPage } from "./decision-routes.ts";
 export type { GitHubAccessDocument } from "./github-access.ts";
+export type { InboxDocument, InboxItem } from "./inbox.ts";
 export {
   type AuditDocument,
   type AuditEstimate,

@@ -13,6 +13,7 @@ import { collectionRouteRows } from "./collection.ts";
 import { configurationRouteRows } from "./configuration.ts";
 import { decisionRouteRows } from "./decision-routes.ts";
 import { draftRouteRows } from "./draft-routes.ts";
+import { inboxRouteRows } from "./inbox.ts";
 import { probeBodySchema, probeDocumentSchema } from "./judges.ts";
 import { liveRouteRows } from "./live-routes.ts";
 import { logRoutes } from "./log-routes.ts";
@@ -100,6 +101,7 @@ export const routes = {
   ...browserRouteRows,
   ...decisionRouteRows,
   ...patchRouteRows,
+  ...inboxRouteRows,
   ...draftRouteRows,
   ...liveRouteRows,
   ...proposalRouteRows,

@@ -40,6 +40,7 @@ import { errorBody } from "./routes/error-body.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
+import { inboxRoutes } from "./routes/inbox-routes.ts";
 import { liveRoutes } from "./routes/live-routes.ts";
 import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
@@ -125,6 +126,7 @@ export async function openServer(options: {
     const handlers: Handlers = {
       ...missionRoutes(options.control, options.probes),
       ...decisionRoutes(options.control),
+      ...inboxRoutes(options.control),
       ...draftRoutes(options.control, options.probes),
       ...taskRoutes(options.control),
       ...repositoryRoutes(options),

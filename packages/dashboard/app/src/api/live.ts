@@ -2,7 +2,7 @@
  * What the daemon says now: its status and the missions, each as of a position of the log. Nothing here computes a state; a message replaces what it names.
  */
 
-import type { LiveMessage, MissionDocument } from "@aedev/contracts/api";
+import type { LiveMessage, MissionDocument, RouteAnswer } from "@aedev/contracts/api";
 import { computed, signal } from "@preact/signals";
 import { CallError, call, send } from "./client.ts";
 import { methodAndPath } from "./route-table.ts";
@@ -10,7 +10,9 @@ import { distrust } from "./session.ts";
 
 /** The daemon sends a message at least every five seconds; after two more it counts as gone. */
 const silenceMs = 15_000;
-const pageMax = 200;
+const pageMax = 500;
+/** Older missions are not on the board. */
+const missionsMax = 2000;
 /** The pause before a lost stream is opened again. */
 const againMs = 2000;
 
@@ -47,7 +49,13 @@ const isStreamed = new Set<string>();
 
 async function readAll(): Promise<void> {
   isStreamed.clear();
-  const { missions: newest } = await call("listMissions", { query: { limit: pageMax } });
+  const newest: MissionDocument[] = [];
+  for (let after: string | null = ""; after !== null && newest.length < missionsMax; ) {
+    const query = { limit: pageMax, ...(after === "" ? {} : { after }) };
+    const page: RouteAnswer<"listMissions"> = await call("listMissions", { query });
+    newest.push(...page.missions);
+    after = page.next;
+  }
   // What the stream brought meanwhile is newer.
   const read = new Map(newest.map((mission) => [mission.mission_id, mission]));
   missions.value = new Map([...read, ...[...missions.value].filter(([id]) => isStreamed.has(id))]);

@@ -1,67 +1,194 @@
-/** Missions by lane. The lane follows from the mission's status, which the daemon derives from the log. */
+/** Missions by lane. The lane follows from the mission's status, which the daemon derives from the log. A card is moved with the mouse, by touch or by keys. */
 import type { MissionDocument } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { call } from "../api/client.ts";
 import { missionList } from "../api/live.ts";
+import { type ActionState, actionState } from "../parts/action.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
+import { type Lane, laneOf, lanes, moveTo } from "../parts/move-card.ts";
+import { TellTold } from "../parts/told.tsx";
+import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
-const laneOf = {
-  clarifying: "questions",
-  awaiting_approval: "needs",
-  approved: "ready",
-  running: "running",
-  judging: "checking",
-  asked: "needs",
-  held: "held",
-  landed: "landed",
-  failed: "ended",
-  cancelled: "ended",
-  rejected: "ended",
-} as const satisfies Record<MissionDocument["status"], string>;
-const lanes = ["questions", "needs", "ready", "running", "checking", "held", "landed", "ended"] as const;
+type Place = (mission: MissionDocument, lane: Lane) => void;
 
 export function BoardPage() {
-  const { board, search, searchHint, laneEmpty, noMissions, lanes: names } = texts.value;
-  const sought = useSignal("");
+  const { board, noMissions } = texts.value;
+  const [sought, repository] = [useSignal(""), useSignal("")];
+  const dragged = useSignal<MissionDocument | null>(null);
+  const action = useMemo(actionState, []);
+  const place = usePlace(action);
   const words = sought.value.toLowerCase().split(/\s+/u);
-  const found = missionList.value.filter(({ title, repository }) => {
-    const text = `${title} ${repository}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+  const found = missionList.value.filter((mission) => {
+    const text = `${mission.title} ${mission.repository} ${mission.origin?.by ?? ""}`.toLowerCase();
+    const isOfRepository = repository.value === "" || mission.repository === repository.value;
+    return isOfRepository && words.every((word) => text.includes(word));
   });
-  const byLane = Map.groupBy(found, ({ status }) => laneOf[status]);
+  const byLane = Map.groupBy(found, laneOf);
+  const drop = (lane: Lane) => {
+    if (dragged.value !== null) place(dragged.value, lane);
+    dragged.value = null;
+  };
   return (
     <>
       <h1>{board}</h1>
-      <label>
-        {search}
-        <input
-          type="search"
-          placeholder={searchHint}
-          value={sought.value}
-          onInput={({ currentTarget }) => {
-            sought.value = currentTarget.value;
-          }}
-        />
-      </label>
+      <Filters
+        sought={sought.value}
+        seek={(text) => {
+          sought.value = text;
+        }}
+        repository={repository.value}
+        choose={(name) => {
+          repository.value = name;
+        }}
+      />
       {missionList.value.length === 0 && <p class="soft">{noMissions}</p>}
+      <TellTold told={action.told} />
       <div class="lanes">
-        {lanes.map((lane) => {
-          const cards = byLane.get(lane) ?? [];
-          const className = cards.length === 0 ? "lane empty" : "lane";
-          return (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a person without a mouse scrolls it by keys.
-            <section class={className} key={lane} aria-label={names[lane]} tabIndex={0}>
-              <h2>
-                {names[lane]} <small>{cards.length}</small>
-              </h2>
-              {cards.length === 0 && <p class="soft">{laneEmpty}</p>}
-              {cards.map((mission) => (
-                <MissionCard mission={mission} key={mission.mission_id} />
-              ))}
-            </section>
-          );
-        })}
+        {lanes.map((lane) => (
+          <LaneOf
+            lane={lane}
+            cards={byLane.get(lane) ?? []}
+            place={place}
+            drag={(mission) => {
+              dragged.value = mission;
+            }}
+            drop={() => drop(lane)}
+            key={lane}
+          />
+        ))}
       </div>
     </>
+  );
+}
+
+/** Sends the command of a move, opens the decision, or says why nothing happens. */
+function usePlace(action: ActionState): Place {
+  const { route } = useLocation();
+  return (mission, lane) => {
+    const move = moveTo(mission, lane);
+    if (move.kind === "open") route(`/missions/${mission.mission_id}`);
+    if (move.kind === "refused") action.told.value = { tone: "bad", text: move.why, hint: null };
+    if (move.kind === "retry")
+      void action.run(async () => {
+        for (const id of move.tasks) await call("retryTask", { params: { id }, body: {} });
+      }, texts.value.done);
+  };
+}
+
+interface FilterProperties {
+  readonly sought: string;
+  readonly seek: (text: string) => void;
+  readonly repository: string;
+  readonly choose: (repository: string) => void;
+}
+
+function Filters({ sought, seek, repository, choose }: FilterProperties) {
+  const t = texts.value;
+  const repositories = [...new Set(missionList.value.map((mission) => mission.repository))].toSorted();
+  return (
+    <div class="row">
+      <label>
+        {t.search}
+        <input
+          type="search"
+          placeholder={t.searchHint}
+          value={sought}
+          onInput={({ currentTarget }) => seek(currentTarget.value)}
+        />
+      </label>
+      <label>
+        {t.repository}
+        <select value={repository} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+          <option value="">{t.allRepositories}</option>
+          {repositories.map((name) => (
+            <option value={name} key={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+interface LaneProperties {
+  readonly lane: Lane;
+  readonly cards: readonly MissionDocument[];
+  readonly place: Place;
+  readonly drag: (mission: MissionDocument | null) => void;
+  readonly drop: () => void;
+}
+
+function LaneOf({ lane, cards, place, drag, drop }: LaneProperties) {
+  const { laneEmpty, lanes: names } = texts.value;
+  return (
+    <section
+      class={cards.length === 0 ? "lane empty" : "lane"}
+      aria-label={names[lane]}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a person without a mouse scrolls it by keys.
+      tabIndex={0}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        drop();
+      }}
+    >
+      <h2>
+        {names[lane]} <small>{cards.length}</small>
+      </h2>
+      {cards.length === 0 && <p class="soft">{laneEmpty}</p>}
+      <ul>
+        {cards.map((mission) => (
+          <li
+            class="movable"
+            draggable
+            onDragStart={(event) => {
+              event.dataTransfer?.setData("text/plain", mission.mission_id);
+              drag(mission);
+            }}
+            onDragEnd={() => drag(null)}
+            key={mission.mission_id}
+          >
+            <MissionCard mission={mission} />
+            <MoveMenu mission={mission} place={place} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The same moves without dragging. */
+function MoveMenu({ mission, place }: { mission: MissionDocument; place: Place }) {
+  const t = texts.value;
+  const isOpen = useSignal(false);
+  return (
+    <details
+      class="move"
+      open={isOpen.value}
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
+      <summary aria-label={t.moveCard(visible(mission.title))}>{t.move}</summary>
+      {isOpen.value &&
+        lanes
+          .filter((lane) => lane !== laneOf(mission))
+          .map((lane) => (
+            <button
+              type="button"
+              key={lane}
+              onClick={() => {
+                isOpen.value = false;
+                place(mission, lane);
+              }}
+            >
+              {t.lanes[lane]}
+            </button>
+          ))}
+    </details>
   );
 }

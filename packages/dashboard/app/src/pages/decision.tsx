@@ -1,11 +1,15 @@
 /** Everything about one mission, with the decision first. */
-import type { ChangeToDecide, DecisionPage as Decision, QuestionDocument } from "@aedev/contracts/api";
+import type { ChangeToDecide, DecisionPage as Decision } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { CallError, call } from "../api/client.ts";
 import { missions } from "../api/live.ts";
-import { type ActionState, actionState } from "../parts/action.ts";
+import { Command } from "../parts/command.tsx";
+import { approve, DecisionBar, type DecisionState, decisionState, type Subject } from "../parts/decide.tsx";
+import { useKeys } from "../parts/keys.ts";
+import { type Comments, commentsOf } from "../parts/line-comments.tsx";
 import { Patch } from "../parts/patch.tsx";
+import { Questions } from "../parts/questions.tsx";
 import { StatusChip } from "../parts/status-chip.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { localTime, shortNumber, visible } from "../text/format.ts";
@@ -14,7 +18,8 @@ import { texts } from "../text/text.ts";
 export function DecisionPage({ id }: { id: string }) {
   const page = useSignal<Decision | null>(null);
   const problem = useSignal<string | null>(null);
-  const action = useMemo(actionState, [id]);
+  const state = useMemo(decisionState, [id]);
+  const comments = useMemo(() => commentsOf(state.words), [id]);
   // A message of the daemon that names the mission makes this read it again.
   const known = missions.value.get(id);
   useEffect(() => {
@@ -35,7 +40,7 @@ export function DecisionPage({ id }: { id: string }) {
     };
   }, [id, known]);
   if (page.value === null) return <p role="status">{problem.value ?? texts.value.loading}</p>;
-  return <Loaded page={page.value} action={action} />;
+  return <Loaded page={page.value} state={state} comments={comments} />;
 }
 
 /** The files of a change are sent once. */
@@ -46,8 +51,31 @@ function withFiles(answer: Decision, known: ChangeToDecide | null): Decision {
     : { ...answer, change: { ...change, files: change.files ?? known.files } };
 }
 
-function Loaded({ page, action }: { page: Decision; action: ActionState }) {
+interface LoadedProperties {
+  readonly page: Decision;
+  readonly state: DecisionState;
+  readonly comments: Comments;
+}
+
+function Loaded({ page, state, comments }: LoadedProperties) {
   const { mission, task, change, specification } = page;
+  const subject = subjectOf(page);
+  useEffect(() => {
+    if (location.hash === "#c") state.open.value = "change";
+  }, [state]);
+  useKeys(
+    subject === null
+      ? {}
+      : {
+          a: () => approve(subject, state),
+          c: () => {
+            state.open.value = "change";
+          },
+          r: () => {
+            state.open.value = "reject";
+          },
+        },
+  );
   return (
     <>
       <div class="row">
@@ -58,13 +86,19 @@ function Loaded({ page, action }: { page: Decision; action: ActionState }) {
       </div>
       <h1>{visible(mission.title)}</h1>
       <Summary page={page} />
-      <TellTold told={action.told} />
-      <Questions page={page} action={action} />
-      <Buttons page={page} action={action} />
+      <TellTold told={state.action.told} />
+      {mission.questions.length > 0 && (
+        <section class="card">
+          <Questions mission={mission} action={state.action} />
+        </section>
+      )}
+      {subject !== null && <DecisionBar subject={subject} state={state} comments={comments.list.value.length} />}
       <div class={change === null ? "rows" : "columns"}>
         {change !== null && (
           <div>
-            {task !== null && <Patch taskId={task.task_id} change={{ ...change, files: change.files ?? [] }} />}
+            {task !== null && (
+              <Patch taskId={task.task_id} change={{ ...change, files: change.files ?? [] }} comments={comments} />
+            )}
             {change.notes.length > 0 && <Bullets title={texts.value.notes} lines={change.notes} />}
           </div>
         )}
@@ -85,6 +119,15 @@ function Loaded({ page, action }: { page: Decision; action: ActionState }) {
       </div>
     </>
   );
+}
+
+/** What the person can decide now; null: nothing. */
+function subjectOf({ mission, task, change }: Decision): Subject | null {
+  const { mission_id, spec_digest, status } = mission;
+  const about = { mission_id, task_id: task?.task_id ?? null };
+  if (status === "asked" && change !== null) return { kind: "landing", ...about, digest: change.digest };
+  if (status === "awaiting_approval") return { kind: "specification", ...about, digest: spec_digest };
+  return status === "held" && task !== null ? { kind: "hold", ...about, digest: null } : null;
 }
 
 /** What is asked, why, and the facts that a decision needs, in one screen. */
@@ -108,13 +151,13 @@ function Summary({ page: { mission, change, task } }: { page: Decision }) {
             <code>{task.hold.code}</code> {visible(task.hold.detail ?? "")}
           </p>
           <span class="soft">{t.help}</span>
-          <code class="command">{task.hold.help}</code>
+          <Command text={task.hold.help} />
         </>
       )}
       {mission.status === "landed" && change?.take_in != null && (
         <>
           <span class="soft">{t.takeIn}</span>
-          <code class="command">{change.take_in}</code>
+          <Command text={change.take_in} />
         </>
       )}
       <dl class="facts">
@@ -188,150 +231,4 @@ function Bullets({ title, lines }: { title: string; lines: readonly string[] }) 
       </ul>
     </section>
   );
-}
-
-function Questions({ page, action }: { page: Decision; action: ActionState }) {
-  const answers = useSignal<Readonly<Record<string, string>>>({});
-  const { questions, mission_id } = page.mission;
-  if (questions.length === 0) return null;
-  const send = (event: Event) => {
-    event.preventDefault();
-    const given = questions.map(({ id, default: usual }) => ({ id, text: answers.value[id] ?? usual }));
-    const body = { answers: given.filter(({ text }) => text.trim() !== "") };
-    void action.run(() => call("answerMission", { params: { id: mission_id }, body }), texts.value.done);
-  };
-  return (
-    <form class="card" onSubmit={send}>
-      {questions.map((question) => (
-        <Question
-          question={question}
-          value={answers.value[question.id] ?? question.default}
-          onChange={(text) => {
-            answers.value = { ...answers.value, [question.id]: text };
-          }}
-          key={question.id}
-        />
-      ))}
-      <div class="row">
-        <button class="main" type="submit" disabled={action.isBusy.value}>
-          {texts.value.answer}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-function Question({
-  question: { text, choices },
-  value,
-  onChange,
-}: {
-  question: QuestionDocument;
-  value: string;
-  onChange: (text: string) => void;
-}) {
-  return (
-    <label>
-      {visible(text)}
-      <textarea value={value} onInput={({ currentTarget }) => onChange(currentTarget.value)} />
-      <span class="row">
-        {choices.map((choice) => (
-          <button type="button" key={choice} onClick={() => onChange(choice)}>
-            {visible(choice)}
-          </button>
-        ))}
-      </span>
-    </label>
-  );
-}
-
-/** The commands that the mission's status allows. */
-function Buttons({ page, action }: { page: Decision; action: ActionState }) {
-  const t = texts.value;
-  const { mission, task, change } = page;
-  const isWriting = useSignal(location.hash === "#c");
-  const words = useSignal("");
-  const { status, mission_id, spec_digest } = mission;
-  const isChange = status === "asked" && task !== null && change !== null;
-  const isSpecification = status === "awaiting_approval";
-  const run = (send: () => Promise<unknown>) => void action.run(send, t.done);
-  const ofTask = { params: { id: task?.task_id ?? "" } };
-  const ofMission = { params: { id: mission_id } };
-  const approve = () =>
-    run(() =>
-      isChange
-        ? call("approveTask", { ...ofTask, body: { digest: change.digest } })
-        : call("approveMission", { ...ofMission, body: { digest: spec_digest } }),
-    );
-  const reject = () =>
-    run(() =>
-      isChange ? call("rejectTask", { ...ofTask, body: {} }) : call("rejectMission", { ...ofMission, body: {} }),
-    );
-  const sendBack = (event: Event) => {
-    event.preventDefault();
-    const body = { reason: words.value };
-    isWriting.value = false;
-    run(() =>
-      isChange
-        ? call("sendBackTask", { ...ofTask, body: { ...body, digest: change.digest } })
-        : call("sendBackMission", { ...ofMission, body }),
-    );
-  };
-  if (isChange || isSpecification)
-    return (
-      <div class="bar">
-        <button class="main" type="button" disabled={action.isBusy.value} onClick={approve}>
-          {t.approve}
-        </button>
-        <button
-          type="button"
-          disabled={action.isBusy.value}
-          aria-expanded={isWriting.value}
-          onClick={() => {
-            isWriting.value = !isWriting.value;
-          }}
-        >
-          {t.change}
-        </button>
-        <button class="bad" type="button" disabled={action.isBusy.value} onClick={reject}>
-          {t.reject}
-        </button>
-        {isWriting.value && (
-          <form onSubmit={sendBack}>
-            <label>
-              {t.sendBackHint}
-              <textarea
-                value={words.value}
-                required
-                onInput={({ currentTarget }) => {
-                  words.value = currentTarget.value;
-                }}
-              />
-            </label>
-            <button type="submit">{t.send}</button>
-          </form>
-        )}
-      </div>
-    );
-  if (status === "held" && task !== null)
-    return (
-      <div class="bar">
-        <button
-          type="button"
-          disabled={action.isBusy.value}
-          onClick={() => run(() => call("retryTask", { ...ofTask, body: {} }))}
-        >
-          {t.retry}
-        </button>
-        <button
-          class="bad"
-          type="button"
-          disabled={action.isBusy.value}
-          onClick={() => run(() => call("cancelTask", { ...ofTask, body: {} }))}
-        >
-          {t.cancel}
-        </button>
-      </div>
-    );
-  return null;
 }

@@ -4,6 +4,8 @@ import { useMemo } from "preact/hooks";
 import { call } from "../api/client.ts";
 import { status } from "../api/live.ts";
 import { actionState } from "../parts/action.ts";
+import { Command } from "../parts/command.tsx";
+import { DecisionBar, decisionState } from "../parts/decide.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { age, localTime, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
@@ -34,25 +36,31 @@ export function TriagePage() {
             )}
           </div>
           {holds.map((hold) => (
-            <article class="card" key={hold.hold_id}>
-              <a class="title" href={`/missions/${hold.mission_id}`}>
-                {visible(hold.title)}
-              </a>
-              {hold.detail !== null && <p>{visible(hold.detail)}</p>}
-              <small>
-                {age(hold.held_at)}
-                {hold.resumes_at !== null && ` · ${t.goesOn(localTime(hold.resumes_at))}`}
-              </small>
-              <code class="command">{hold.help}</code>
-              <div class="row">
-                <button type="button" disabled={action.isBusy.value} onClick={() => retry([hold])}>
-                  {t.retry}
-                </button>
-              </div>
-            </article>
+            <HoldCard hold={hold} key={hold.hold_id} />
           ))}
         </section>
       ))}
     </>
+  );
+}
+
+function HoldCard({ hold }: { hold: HoldDocument }) {
+  const t = texts.value;
+  const { mission_id, task_id, title, detail, held_at, resumes_at, help } = hold;
+  const state = useMemo(decisionState, []);
+  return (
+    <article class="card">
+      <a class="title" href={`/missions/${mission_id}`}>
+        {visible(title)}
+      </a>
+      {detail !== null && <p>{visible(detail)}</p>}
+      <small>
+        {age(held_at)}
+        {resumes_at !== null && ` · ${t.goesOn(localTime(resumes_at))}`}
+      </small>
+      <Command text={help} />
+      <TellTold told={state.action.told} />
+      <DecisionBar subject={{ kind: "hold", mission_id, task_id, digest: null }} state={state} />
+    </article>
   );
 }

@@ -1,18 +1,21 @@
 /** A change by file, with line numbers. Each file can be closed, and more of a long one is read on demand. */
 import type { ChangeToDecide, PatchFileDocument, PatchLineDocument } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useMemo } from "preact/hooks";
 import { call } from "../api/client.ts";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { actionState } from "./action.ts";
+import { Command } from "./command.tsx";
+import { CommentRows, type Comments } from "./line-comments.tsx";
 import { TellTold } from "./told.tsx";
 
 type Change = Pick<ChangeToDecide, "digest" | "files_omitted" | "patch_command"> & {
   readonly files: readonly PatchFileDocument[];
 };
 
-export function Patch({ taskId, change }: { taskId: string; change: Change }) {
+export function Patch({ taskId, change, comments }: { taskId: string; change: Change; comments: Comments }) {
   const t = texts.value;
   const { files, files_omitted, patch_command } = change;
   const sum = (of: "added" | "removed") => files.reduce((total, file) => total + file[of], 0);
@@ -21,14 +24,20 @@ export function Patch({ taskId, change }: { taskId: string; change: Change }) {
   return (
     <section class="rows" aria-label={t.files}>
       <h2>{t.filesLine(files.length + files_omitted, sum("added"), sum("removed"))}</h2>
+      <p class="soft">{t.commentHelp}</p>
       {files.map((file, at) => (
-        <FileOf file={file} more={{ taskId, digest: change.digest, at }} key={`${change.digest} ${at}`} />
+        <FileOf
+          file={file}
+          more={{ taskId, digest: change.digest, at }}
+          comments={comments}
+          key={`${change.digest} ${at}`}
+        />
       ))}
       {isTruncated && (
-        <p class="notice warn">
+        <div class="notice warn">
           {t.patchTruncated(files_omitted)}
-          <code>{patch_command}</code>
-        </p>
+          <Command text={patch_command} />
+        </div>
       )}
     </section>
   );
@@ -41,7 +50,7 @@ interface MoreOf {
   readonly at: number;
 }
 
-function FileOf({ file, more }: { file: PatchFileDocument; more: MoreOf }) {
+function FileOf({ file, more, comments }: { file: PatchFileDocument; more: MoreOf; comments: Comments }) {
   const t = texts.value;
   const isOpen = useSignal(file.lines.length > 0);
   const read = useSignal<PatchFileDocument>(file);
@@ -69,10 +78,24 @@ function FileOf({ file, more }: { file: PatchFileDocument; more: MoreOf }) {
         </span>
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a person without a mouse scrolls it by keys. */}
-      <section class="diff" tabIndex={0} aria-label={visible(path)}>
+      <section class="diff" tabIndex={0} aria-label={visible(path)} onKeyDown={moveInLines}>
         <table>
           {/* The rows of a closed file are not made. */}
-          <tbody>{isOpen.value && lines.map((line, at) => <Line line={line} key={at} />)}</tbody>
+          <tbody>
+            {isOpen.value &&
+              lines.map((line, at) => {
+                const place = `${more.digest} ${more.at} ${at}`;
+                const write = () => {
+                  comments.writingAt.value = place;
+                };
+                return (
+                  <Fragment key={at}>
+                    <Line line={line} write={write} isFirst={at === firstOf(lines)} />
+                    <CommentRows comments={comments} place={place} path={path} line={line} />
+                  </Fragment>
+                );
+              })}
+          </tbody>
         </table>
       </section>
       {omitted > 0 && (
@@ -85,14 +108,56 @@ function FileOf({ file, more }: { file: PatchFileDocument; more: MoreOf }) {
   );
 }
 
-function Line({ line: { kind, before, after, text, truncated } }: { line: PatchLineDocument }) {
+/** The first line with a number, which the tab key reaches. */
+function firstOf(lines: readonly PatchLineDocument[]): number {
+  return lines.findIndex(({ kind }) => kind !== "hunk" && kind !== "note");
+}
+
+/** Moves from line to line by keys; `c` writes a comment on the line. */
+function moveInLines(event: KeyboardEvent): void {
+  const { key, target, currentTarget } = event;
+  const step = key === "ArrowDown" || key === "j" ? 1 : key === "ArrowUp" || key === "k" ? -1 : 0;
+  if (!(target instanceof HTMLButtonElement && target.matches(".number button") && currentTarget instanceof Element))
+    return;
+  if (key === "c") {
+    event.preventDefault();
+    target.click();
+  }
+  if (step === 0) return;
+  event.preventDefault();
+  const all = [...currentTarget.querySelectorAll<HTMLButtonElement>(".number button")];
+  all[all.indexOf(target) + step]?.focus();
+}
+
+interface LineProperties {
+  readonly line: PatchLineDocument;
+  readonly write: () => void;
+  readonly isFirst: boolean;
+}
+
+function Line({ line: { kind, before, after, text, truncated }, write, isFirst }: LineProperties) {
+  const t = texts.value;
+  const isCode = kind !== "hunk" && kind !== "note";
+  const number = after ?? before ?? 0;
+  const onClick = () => {
+    // Who selects text to copy it does not comment.
+    if (isCode && getSelection()?.isCollapsed !== false) write();
+  };
   return (
-    <tr class={kind}>
+    <tr class={kind} onClick={onClick}>
       <td class="number">{before ?? ""}</td>
-      <td class="number">{after ?? ""}</td>
+      <td class="number">
+        {isCode ? (
+          <button type="button" tabIndex={isFirst ? 0 : -1} aria-label={t.commentOn(number)}>
+            {after ?? "·"}
+          </button>
+        ) : (
+          ""
+        )}
+      </td>
       <td>
         {visible(text)}
-        {truncated !== undefined && <em> {texts.value.charactersMore(truncated)}</em>}
+        {truncated !== undefined && <em> {t.charactersMore(truncated)}</em>}
       </td>
     </tr>
   );
