@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../packages/daemon/src/control/control.ts";
 import { phoneLinkAddress } from "../packages/daemon/src/phone/approval/phone-link.ts";
@@ -15,6 +15,7 @@ import {
   askCodersQuestion,
   askForClarity,
   holdForBudget,
+  hostile,
   openControl,
   requestApproval,
   submit,
@@ -22,7 +23,9 @@ import {
 import { Laboratory } from "./support/laboratory.ts";
 
 const phone = { width: 320, height: 640 };
+const ordinaryPhone = { width: 360, height: 740 };
 const ordinaryWordLengthMax = 20;
+const sentenceLengthMin = 25;
 /** Three columns, the last of which is crushed on a phone. */
 const crushedTable = `<table><tr><th>supplychainsensitive</th><td>publicinterfaces</td><td>characteristically</td></tr></table>`;
 /** Folder for screenshots that people can check. */
@@ -31,7 +34,7 @@ const pictures = process.env["AEDEV_TEST_PICTURES"];
 let laboratory: Laboratory;
 let browser: Browser;
 /** Paths of the approval pages, by the kind of question. */
-const pages = { change: "", specification: "", question: "", questions: "", budget: "", mission: "" };
+const pages = { change: "", crowded: "", specification: "", question: "", questions: "", budget: "", mission: "" };
 let taskId = "";
 
 beforeAll(async () => {
@@ -46,12 +49,13 @@ beforeAll(async () => {
     taskId = subject.task_id;
     const subjects = {
       change: subject,
+      crowded: await askAboutCrowdedChange(control),
       specification: await askAboutSpecification(control),
       question: await askCodersQuestion(control, "Round half up or half even?"),
       questions: await askRound(control),
       budget: await offerBudget(control),
     };
-    for (const name of ["change", "specification", "question", "questions", "budget"] as const) {
+    for (const name of ["change", "crowded", "specification", "question", "questions", "budget"] as const) {
       const approval = await requestApproval(control, subjects[name]);
       const token = mintToken(approvalKey(laboratory.home), approval, { action: "look" });
       pages[name] = addressOf(approval.approval_id, token);
@@ -73,6 +77,42 @@ afterAll(async () => {
   await laboratory[Symbol.asyncDispose]();
 });
 
+/** A change with everything that could push the buttons off the screen: a long title, many and hostile names, long lines, many reasons. */
+async function askAboutCrowdedChange(control: Awaited<ReturnType<typeof openControl>>) {
+  const names = Array.from({ length: 40 }, (_, at) => `src/${"deep/".repeat(at % 9)}module-${at}.js`);
+  const patch = [...names, `lib/${hostile.replace(/["\p{C}]/gu, "")}${"w".repeat(180)}.js`].map((name, at) =>
+    [
+      ...[`diff --git a/${name} b/${name}`, `index ${"1".repeat(40)}..${"2".repeat(40)} 100644`],
+      ...[`--- a/${name}`, `+++ b/${name}`, "@@ -1,2 +1,3 @@ export function half(value) {", " // The same as before."],
+      ...["-  return value / 3;", `+  return value / 2; // ${at} ${hostile}`, `+${"long ".repeat(60)}`],
+    ].join("\n"),
+  );
+  const found = (factor: string, points: number, why: string) => ({ factor, points, why, missing: false });
+  return askAboutChange(
+    control,
+    {},
+    {
+      title:
+        `${hostile.slice(0, 60)} Never round a price twice, neither in the cart nor in the invoice, ${"long ".repeat(9)}`.slice(
+          0,
+          120,
+        ),
+      patch: `${patch.join("\n")}\n`,
+      reasons: [
+        { kind: "chance-of-harm", chance: 340, bound: 0, profile: "safe" },
+        { kind: "unneeded-code", parts: [`${names[0]}:1 ${hostile}`], more: 3 },
+        { kind: "test-support", path: hostile },
+      ],
+      shares: [
+        found("changed_tests", 1900, "two tests are edited, and their old versions fail"),
+        found("unneeded_code", 1800, `4 parts, such as ${hostile}`),
+        found("code_without_test", 60, "no test file changes"),
+        found("same_outside_tests", -1000, "2 changed functions gave the results that the tests saw"),
+        found("tests_can_fail", -900, "3 tests of the base were shown able to fail"),
+      ],
+    },
+  );
+}
 async function askRound(control: Awaited<ReturnType<typeof openControl>>) {
   const [round] = await askForClarity(control, "make it nice");
   if (round === undefined) throw new Error("nothing is asked");
@@ -86,8 +126,8 @@ async function offerBudget(control: Awaited<ReturnType<typeof openControl>>): Pr
 function record(): { port: number; approval_port: number } {
   return JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as never;
 }
-async function open(address: string, colorScheme: "light" | "dark"): Promise<Page> {
-  const context = await browser.newContext({ viewport: phone, colorScheme, hasTouch: true, isMobile: true });
+async function open(address: string, colorScheme: "light" | "dark", viewport = phone): Promise<Page> {
+  const context = await browser.newContext({ viewport, colorScheme, hasTouch: true, isMobile: true });
   const page = await context.newPage();
   await page.goto(address);
   return page;
@@ -118,6 +158,28 @@ async function stumbles(page: Page): Promise<string[]> {
     return [...wide.map(({ outerHTML }) => "too wide: " + outerHTML.slice(0, 80)), ...broken.map((word) => "broken: " + word)];
   })()`);
 }
+/** Sentences that a reader sees twice, with every part of the page open. */
+async function repeatedSentences(page: Page): Promise<string[]> {
+  await page.evaluate("for (const part of document.querySelectorAll('details')) part.removeAttribute('name')");
+  await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
+  // The lines of a diff may be alike.
+  await page.evaluate("for (const part of document.querySelectorAll('pre')) part.remove()");
+  const text = (await page.evaluate("document.body.innerText")) as string;
+  const sentences = text.split(/\n|[.?!:;] /u).map((sentence) => sentence.trim().replace(/[.?!:;]$/u, ""));
+  const known = new Set<string>();
+  return sentences.filter((sentence) => sentence.length > sentenceLengthMin && known.size === known.add(sentence).size);
+}
+/** How far below the top of the page these parts end; a part that is not seen ends nowhere. */
+async function ends(page: Page, parts: Record<string, Locator>): Promise<Record<string, number>> {
+  await page.evaluate("scrollTo(0, 0)");
+  const found: Record<string, number> = {};
+  for (const [name, part] of Object.entries(parts)) {
+    const box = await part.first().boundingBox();
+    const isSeen = box !== null && box.y >= 0 && box.width > 0 && box.height > 0;
+    found[name] = isSeen ? box.y + box.height : Number.POSITIVE_INFINITY;
+  }
+  return found;
+}
 async function landings(): Promise<number> {
   const { stdout } = await laboratory.must("events", "export");
   return stdout.split("\n").filter((line) => line.includes('"type":"LandingApproved"') && line.includes(taskId)).length;
@@ -129,6 +191,7 @@ describe("the pages on a phone", () => {
       const { port, approval_port } = record();
       for (const [name, address] of [
         ["change", `http://127.0.0.1:${approval_port}${pages.change}`],
+        ["crowded", `http://127.0.0.1:${approval_port}${pages.crowded}`],
         ["specification", `http://127.0.0.1:${approval_port}${pages.specification}`],
         ["question", `http://127.0.0.1:${approval_port}${pages.question}`],
         ["questions", `http://127.0.0.1:${approval_port}${pages.questions}`],
@@ -150,6 +213,49 @@ describe("the pages on a phone", () => {
         expect(await stumbles(page)).toEqual([expect.stringContaining("too wide: <canvas")]);
         await page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x><input>')");
         expect((await barriers(page)).join()).toMatch(/image-alt[\s\S]*label|label[\s\S]*image-alt/);
+        await page.context().close();
+      }
+    });
+
+  for (const scheme of ["light", "dark"] as const)
+    it(`show the decision, why, risk, tests, judges and the three buttons in the first screen, and no sentence twice (${scheme})`, async () => {
+      for (const name of ["change", "crowded"] as const) {
+        const page = await open(`http://127.0.0.1:${record().approval_port}${pages[name]}`, scheme, ordinaryPhone);
+        const fact = (of: string) => page.locator("dl.facts > div", { hasText: new RegExp(`^${of}`) }).locator("dd");
+        const parts = {
+          asked: page.getByRole("heading", { level: 1 }),
+          title: page.locator("header .title"),
+          ...{ why: fact("Why"), risk: fact("Risk"), tests: fact("Tests"), judges: fact("Judges") },
+          approve: page.getByRole("button", { name: "Approve", exact: true }),
+          change: page.locator("summary", { hasText: "Change…" }),
+          reject: page.locator("summary", { hasText: "Reject" }),
+        };
+        if (pictures !== undefined) await page.screenshot({ path: join(pictures, `first-${name}-${scheme}.png`) });
+        const bottoms = await ends(page, parts);
+        for (const [part, bottom] of Object.entries(bottoms))
+          expect({ name, part, isSeen: bottom <= ordinaryPhone.height, bottom }).toMatchObject({ isSeen: true });
+        // No fact is behind the bar.
+        const bar = await page.locator(".bar").boundingBox();
+        expect(bottoms["judges"]).toBeLessThanOrEqual(bar?.y ?? 0);
+        await page.evaluate("scrollTo(0, 1500)");
+        expect((await page.locator(".bar").boundingBox())?.y).toBeCloseTo(bar?.y ?? 0, 0);
+        expect((await page.locator("pre").allTextContents()).join("")).not.toMatch(/(?:index|git a)\b|1{40}|\+\+\+/);
+        expect(await page.evaluate("getComputedStyle(document.querySelector('.file code')).userSelect")).toBe("all");
+        await page.locator("summary", { hasText: "Change…" }).tap();
+        expect(await page.getByLabel("What should change?").isVisible()).toBe(true);
+        if (pictures !== undefined) await page.screenshot({ path: join(pictures, `sheet-${name}-${scheme}.png`) });
+        expect(await barriers(page)).toEqual([]);
+        expect(await repeatedSentences(page)).toEqual([]);
+        if (pictures !== undefined)
+          await page.screenshot({ path: join(pictures, `opened-${name}-${scheme}.png`), fullPage: true });
+        expect(await barriers(page)).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(ordinaryPhone.width);
+        // The control: the same checks notice a repeated sentence, and a title that pushes the rest down.
+        await page.evaluate("document.querySelector('dl').before(document.querySelector('dl').cloneNode(true))");
+        expect(await repeatedSentences(page)).not.toEqual([]);
+        await page.reload();
+        await page.evaluate("document.querySelector('h1').style.paddingBottom = '500px'");
+        expect((await ends(page, parts))["judges"]).toBeGreaterThan(ordinaryPhone.height);
         await page.context().close();
       }
     });

@@ -10,7 +10,7 @@ export const uncoveredKinds = ["statement", "true", "false", "evaluated", "skipp
 export type UncoveredKind = (typeof uncoveredKinds)[number];
 
 /**
- * Why the coverage of a change was not measured. `no-code`: it changes no code. `language`: it changes no code in a language that aedev can measure.
+ * Why the coverage of a change was not measured. `no-code`: it adds and edits no code. `language`: it changes no code in a language that aedev can measure.
  * `no-runner`: no command that aedev knows runs tests of that language. `not-green`: the change's own tests fail. `not-finished`: the tests did not end
  * in time. `not-built`: the instrumented code could not be built. `earlier-version`: an earlier version of aedev made the evidence.
  */
@@ -92,7 +92,7 @@ const wayTexts: Record<UncoveredKind, string> = {
   default: " (default value never used)",
 };
 const uncoverableTexts: Record<UncoverableReason, string> = {
-  "no-code": "no code changed",
+  "no-code": "no code was added or edited",
   language: "it can't be measured in this language",
   "no-runner": "no verify command runs tests of this language with a known runner",
   "not-green": "the change's tests fail",

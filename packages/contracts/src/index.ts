@@ -17,6 +17,7 @@ export type { CaptureNotes, PutBackKind } from "./capture-notes.ts";
 export { captureNoteLines, somePathsOf } from "./capture-notes.ts";
 export { type ChangeKinds, changedFilesMax, changeKindsSchema, type NewNames } from "./change-kinds.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
+export { checksStatusText } from "./checks-status-text.ts";
 export { type ClarificationRules, clarificationRulesSchema } from "./clarification-rules.ts";
 export { coderTokenNames } from "./coder-tokens.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
@@ -188,7 +189,7 @@ export {
 } from "./lane.ts";
 export { lazy } from "./lazy.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
-export { type CodedReason, codedReasons, reasonMeanings } from "./meanings/reason-meanings.ts";
+export { type CodedReason, codedReasons, mainReasonText, reasonMeanings } from "./meanings/reason-meanings.ts";
 export { type HarmSignal, signalsAgainst, signalsFor, signalText } from "./meanings/signal-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses, statusCountText, statusText } from "./mission-status.ts";

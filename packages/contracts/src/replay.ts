@@ -174,7 +174,7 @@ export function outsideReplayLines(replay: OutsideReplay, show: (text: string) =
   const [same, differs, unsure] = [of("same"), of("differs"), of("unsure")];
   const repeated = functions.filter(({ left_out }) => !notRepeated.has(left_out));
   return [
-    `called again outside the tests: ${repeated.length} of ${counted(functions.length + more, "function")} of changed files, ${same.length} gave the same`,
+    `called again outside the tests: ${repeated.length} of ${counted(functions.length + more, "function")} of changed files, ${same.length} gave the same results as in the tests`,
     ...differs.map((one) => `other result: ${show(differenceText(one))}`),
     ...unsure.map((one) => `result that no test explains: ${show(differenceText(one))}`),
     ...groupedLines(

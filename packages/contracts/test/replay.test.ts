@@ -23,7 +23,7 @@ it("counts the functions whose calls were repeated, and names the others with th
     one("open", { left_out: "not-plain" }),
   ];
   expect(lines({ functions, more: 2, unrecorded: [{ path: "lib/idle.py", why: "not-loaded" }] })).toEqual([
-    "called again outside the tests: 2 of 9 functions of changed files, 1 gave the same",
+    "called again outside the tests: 2 of 9 functions of changed files, 1 gave the same results as in the tests",
     "left out: different in two equal runs: <now>",
     "left out: not called by the tests: <a>, <b>, <c> and 1 more",
     "left out: called only with values that can't be repeated: <open>",

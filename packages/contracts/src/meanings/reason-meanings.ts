@@ -208,7 +208,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     helps: readTheDiff,
   },
   "lost-assertions": {
-    means: "A test file has fewer assertions than before, and the mission does not name it.",
+    means: "A test file has fewer assertions than before.",
     helps: askForAnother,
   },
   "test-finding": {
@@ -272,4 +272,21 @@ export function codedReasons(reasons: readonly Reason[]): CodedReason[] {
     return [...reason.causes.map((fact) => ({ code: reasonCode(fact), text: reasonText(fact) })), ...more];
   });
   return [...new Map(found.map((one) => [one.text, one])).values()];
+}
+
+/** Codes of reasons that say little of the change itself. */
+const generalCodes: ReadonlySet<ReasonCode | null> = new Set<ReasonCode | null>([
+  ...(["branch-only", "chance-of-harm", "profile", "risk", "run-for-tests", "would"] as const),
+  null,
+]);
+
+/**
+ * Why a person is asked, in one sentence that has no word of the change's author: the meaning of the first reason that is about the change itself,
+ * or else of the first. Null: a reason of an earlier version, whose own sentence may have such words.
+ */
+export function mainReasonText(reasons: readonly Reason[]): string | null {
+  if (reasons.length === 0) return "The policy never merges a change like this automatically.";
+  const coded = codedReasons(reasons);
+  const main = coded.find(({ code }) => !generalCodes.has(code)) ?? coded.find(({ code }) => code !== null);
+  return main === undefined || main.code === null ? null : reasonMeanings[main.code].means;
 }

@@ -5,6 +5,7 @@
  * Folder: data of the approval page and the mission page.
  */
 
+import type { PatchFileDocument } from "../api/change-patch.ts";
 import type { RaisedBudget } from "../budget-amount.ts";
 import type { Checks } from "../evidence.ts";
 import type { DecidedRisk } from "../harm-chance.ts";
@@ -59,8 +60,9 @@ export interface LandingPage extends ApprovalPageHead {
   readonly reasons: readonly Reason[];
   readonly specification: Specification;
   readonly change_digest: string;
-  /** The patch as text, with lines that differ made to look different. */
-  readonly patch: string;
+  /** The first files of the patch, and how many follow. */
+  readonly files: readonly PatchFileDocument[];
+  readonly files_omitted: number;
   readonly patch_command: string;
   /** One sentence for each thing that the capture of the change put back or left out. */
   readonly capture_notes: readonly string[];
@@ -163,5 +165,7 @@ export interface NewMissionPage {
 export interface ResultPage {
   readonly title: string;
   readonly message: string;
+  /** What comes next, in one sentence; null: nothing. */
+  readonly next: string | null;
   readonly commands: readonly string[];
 }

@@ -66,7 +66,7 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   const onlyTests = changesTestsOnly({ watched: null, ...evidence });
   return [
     // Findings that the specification does not name are held already.
-    ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
+    ...weakened.map((test) => ({ ...lostAssertions(test), named: test.allowed || restored.has(test.path) })),
     ...named.map(({ fact }) => ({ ...fact, named: true })),
     ...testChanges.files.flatMap((file) =>
       fileAsks(file, { paths: namesBefore(file, pathReport), specification }, { failed, unrun, edited, onlyTests }),

@@ -136,7 +136,7 @@ describe("a changed existing test", () => {
       const asked = answer({ ...rewritten, checks: red, ...saying(words) });
       expect(asked, words).toMatchObject({ answer: "ask", hold_code: null });
       expect(asked.reasons).toContain(
-        "existing tests are changed, and their old versions fail, as the mission allows: test/a.js: parse > refuses text",
+        "existing tests are changed, and their old versions fail: test/a.js: parse > refuses text",
       );
     }
   });

@@ -1,6 +1,6 @@
 /**
- * Renders the approval pages: the question, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST
- * does.
+ * Renders the approval pages: the decision that is asked, and a form for each answer that the document has a token for. Opening a page decides nothing;
+ * only a POST does.
  *
  * Folder: the approval pages, and the page for a new mission.
  */
@@ -10,7 +10,7 @@ import {
   budgetAmountText,
   counted,
   type LandingPage,
-  type PageSignIn,
+  landingPlaceText,
   partsOfBudget,
   type RevertPage,
   raisedText,
@@ -18,8 +18,8 @@ import {
 } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
-import { landingSections } from "./landing-sections.ts";
-import { decisions, head, page, textField, tokenForm } from "./page-frame.ts";
+import { landingFacts, landingSections } from "./landing-sections.ts";
+import { bar, facts, head, page, sheet, signInField, textField, tokenForm } from "./page-frame.ts";
 import { questionPage } from "./question-page.ts";
 import { leftOutSection, scopeSection, specificationSection } from "./specification-section.ts";
 
@@ -39,38 +39,47 @@ export function renderApprovalPage(document: ApprovalPage): string {
 }
 
 function landingPage(document: LandingPage): string {
-  return page(`Land? ${document.mission_title}`, [
-    html`<p>A change to <strong>${document.repository}</strong> needs your approval.</p>`,
-    head(document),
+  const { commit, repository, mission_title } = document;
+  return page(`Land? ${mission_title}`, [
+    head(`Land this change on ${landingPlaceText(commit, repository)}?`, document),
+    landingFacts(document),
     landingSections(document),
-    threeChoices(document, { approve: "Approve and land this change", change: "Send back with these instructions" }),
+    threeChoices(document, {
+      change: "Nothing lands; a new run starts with your words.",
+      reject: "Nothing lands, and the task ends.",
+    }),
   ]);
 }
 
 function specificationPage(document: SpecificationPage): string {
-  return page(`Start work? ${document.mission_title}`, [
-    html`<p>A mission for <strong>${document.repository}</strong> needs your approval.</p>`,
-    head(document),
-    specificationSection(document.specification),
+  const { repository, mission_title, specification, specification_digest } = document;
+  return page(`Start work? ${mission_title}`, [
+    head(`Start work on this in ${repository}?`, document),
+    specificationSection(specification, mission_title),
     leftOutSection(document),
     scopeSection(document),
-    html`<section><h2>What will happen</h2><ul><li>Approve: a coder starts work. Whether its change lands is decided later.</li><li>Change: your words become part of the specification, which then needs an approval again.</li><li>Reject: no work is done.</li></ul></section>
-<p><small>Specification <code>${document.specification_digest}</code></small></p>`,
-    threeChoices(document, { approve: "Approve and start work", change: "Send back with these words" }),
+    html`<section><h2>If you approve</h2><p>A coder starts work. Whether its change lands is decided later.</p></section>
+<p class="soft"><small>Specification <code>${specification_digest}</code></small></p>`,
+    threeChoices(document, {
+      change: "Your words become part of the specification, which then needs an approval again.",
+      reject: "No work is done.",
+    }),
   ]);
 }
 
 function revertPage(document: RevertPage): string {
-  const { repository, commit, observed, revert_token, sign_in } = document;
-  return page(`Take back? ${document.mission_title}`, [
-    html`<p>A change that landed in <strong>${repository}</strong> as <code>${commit}</code> can be taken back.</p>`,
-    head(document),
-    html`<section><h2>What was seen</h2><ul>${observed.map((text) => html`<li>${text}</li>`)}</ul></section>
-<section><h2>What will happen</h2><ul><li>The inverse of the change is computed, checked and judged.</li><li>You are asked again before it lands.</li></ul></section>`,
-    decisions([
+  const { repository, mission_title, commit, observed, revert_token, sign_in } = document;
+  return page(`Take back? ${mission_title}`, [
+    head(`Prepare to take back a change that landed in ${repository}?`, document),
+    facts([
+      { name: "Why", value: html`${observed.map((text) => html`<p>${text}</p>`)}` },
+      { name: "Commit", value: html`<code>${commit}</code>` },
+    ]),
+    html`<section><h2>What will happen</h2><p>The inverse of the change is computed, checked and judged. You are asked again before it lands.</p></section>`,
+    bar([
       tokenForm(
         revert_token,
-        html`<h3>Revert</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">Prepare the revert</button>`,
+        html`${signInField(sign_in, sign_in !== "possible")}<button class="approve">Prepare the revert</button>`,
       ),
     ]),
   ]);
@@ -82,59 +91,63 @@ function budgetPage(document: BudgetPage): string {
   const { raised, limit, used, used_at_least, holds, raise_token, sign_in } = document;
   const { scope, unit } = partsOfBudget(raised.budget);
   const amount = (figure: number) => budgetAmountText(unit, figure);
-  const more = holds.length - holdsMax;
+  const [more, isOne] = [holds.length - holdsMax, holds.length === 1];
+  const listed = holds
+    .slice(0, holdsMax)
+    .map((hold) => html`<li>${hold.mission_title}: <code>${hold.detail}</code></li>`);
   return page(`Raise to ${raisedText(raised)}? ${document.mission_title}`, [
-    html`<p>The budget <code>${raised.budget}</code> holds work.</p>`,
-    head(document),
-    html`<section><h2>The budget</h2><ul><li>Used (${scopeNames[scope]}): ${used_at_least ? "at least " : ""}${amount(used)}</li>
-<li>Limit now: ${limit === null ? "none" : amount(limit)}</li><li>New limit: <strong>${raisedText(raised)}</strong></li></ul></section>
-<section><h2>What will happen</h2><ul><li><code>${raised.budget}</code> becomes ${raisedText(raised)} in config.yaml, and stays so. If it is that much already, it stays as it is.</li><li>${counted(holds.length, "hold")} of this budget ${holds.length === 1 ? "is" : "are"} released:</li></ul>
-<ul>${holds.slice(0, holdsMax).map((hold) => html`<li>${hold.mission_title}: <code>${hold.detail}</code></li>`)}${more > 0 ? html`<li>and ${more} more</li>` : html``}</ul></section>`,
-    decisions([
+    head(`Raise ${raised.budget} to ${raisedText(raised)}?`, document),
+    facts([
+      { name: "Why", value: html`<p>This budget holds work.</p>` },
+      { name: "Used", value: html`<p>${used_at_least ? "at least " : ""}${amount(used)} ${scopeNames[scope]}</p>` },
+      { name: "Limit", value: html`<p>${limit === null ? "none" : amount(limit)} now</p>` },
+    ]),
+    html`<section><h2>What will happen</h2><p>The new limit stands in config.yaml and stays. If it is that much already, it stays as it is. ${counted(holds.length, "hold")} of this budget ${isOne ? "is" : "are"} released:</p>
+<ul>${listed}${more > 0 ? html`<li>and ${more} more</li>` : html``}</ul></section>`,
+    bar([
       tokenForm(
         raise_token,
-        html`<h3>Raise</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">Raise to ${raisedText(raised)}</button>`,
+        html`${signInField(sign_in, sign_in !== "possible")}<button class="approve">Raise to ${raisedText(raised)}</button>`,
       ),
     ]),
   ]);
 }
 
 const scopeNames = {
-  run: "this run",
-  mission: "this mission",
-  repository_day: "this repository, today",
+  run: "in this run",
+  mission: "in this mission",
+  repository_day: "in this repository today",
   day: "today",
 } as const;
 
 /** One form per decision, each with its own token, so that no form can make another decision, whatever is written in it. */
 function threeChoices(
   { tokens, returned, sign_in }: LandingPage | SpecificationPage,
-  labels: { approve: string; change: string },
-) {
+  means: { change: string; reject: string },
+): Markup {
   const { approve, change, reject } = tokens;
   const words = returned?.fields["words"] ?? "";
   const asked = { label: "What should change?", required: true, value: words };
   const reason = { label: "Why? (optional)", required: false, value: words };
-  return decisions([
-    tokenForm(
-      approve,
-      html`<h3>Approve</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">${labels.approve}</button>`,
-    ),
-    tokenForm(
+  // A reader with one decision's token sees its fields at once.
+  const isOpen = [approve, change, reject].filter((token) => token !== null).length === 1;
+  return bar([
+    sign_in === "none"
+      ? tokenForm(approve, html`<button class="approve">Approve</button>`)
+      : sheet(
+          approve,
+          { label: "Approve", tone: "approve", isOpen },
+          html`${signInField(sign_in, sign_in !== "possible")}<button class="approve">Approve it</button>`,
+        ),
+    sheet(
       change,
-      html`<h3>Change…</h3>${textField({ id: "change-words", name: "words" }, asked)}${signInField(sign_in, sign_in === "write")}<button>${labels.change}</button>`,
+      { label: "Change…", tone: "", isOpen },
+      html`<p>${means.change}</p>${textField({ id: "change-words", name: "words" }, asked)}${signInField(sign_in, sign_in === "write")}<button>Send it back</button>`,
     ),
-    tokenForm(
+    sheet(
       reject,
-      html`<h3>Reject</h3>${textField({ id: "reject-words", name: "words" }, reason)}<button class="reject">Reject</button>`,
+      { label: "Reject", tone: "reject", isOpen },
+      html`<p>${means.reject}</p>${textField({ id: "reject-words", name: "words" }, reason)}<button class="reject">Reject it</button>`,
     ),
   ]);
-}
-
-/** The field for an operator's token. Each form has its own field, because a browser sends only the fields of the submitted form. */
-function signInField(signIn: PageSignIn, isRequired: boolean): Markup {
-  if (signIn === "none") return html``;
-  const label = isRequired ? "Your operator's token (needed)" : "Your operator's token (optional; names you)";
-  const required = isRequired ? "required" : "";
-  return html`<label>${label}<input type="password" name="operator_token" autocomplete="current-password" maxlength="200" ${required}></label>`;
 }

@@ -1,26 +1,62 @@
-/** Renders the specification: text, criteria (aedev's own are marked), clarifications and earlier instructions. */
-import type { Specification, SpecificationPage } from "@aedev/contracts";
+/** Renders the specification: text, criteria (aedev's own are marked), clarifications and earlier instructions. No sentence stands there twice. */
+import { escapeLine, type Specification, type SpecificationPage } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
+import { titleLengthMax } from "./page-frame.ts";
 
-export function specificationSection({
-  text,
-  criteria,
-  not_checked = [],
-  clarifications = [],
-  instructions = [],
-}: Specification): Markup {
-  const items = criteria.map(
+/** `title`: stands at the head of the page. */
+export function specificationSection(specification: Specification, title: string): Markup {
+  const { text, criteria, not_checked = [], clarifications = [], instructions = [] } = specification;
+  const request = marked(withoutTitle(text, title), [
+    ...criteria.map((criterion) => ({ part: criterion.text, as: "a criterion" })),
+    ...not_checked.map((part) => ({ part, as: "in no criterion, so nobody checks it" })),
+  ]);
+  const listed = criteria.filter((criterion) => !request.found.has(criterion.text));
+  const items = listed.map(
     (criterion) =>
       html`<li class="said">${criterion.text}${criterion.default === true ? html` <strong>(default: no criterion was given, so aedev wrote this one)</strong>` : ""}</li>`,
   );
-  const unchecked = not_checked.map((part) => html`<li class="said">${part}</li>`);
+  const isMarked = listed.length < criteria.length;
+  const more = isMarked ? html`<p>${items.length === 0 ? "" : "and "}what is marked above as a criterion</p>` : html``;
+  const done = html`<h2>Done when</h2>${items.length === 0 ? html`` : html`<ol>${items}</ol>`}${more}`;
+  const unchecked = not_checked
+    .filter((part) => !request.found.has(part))
+    .map((part) => html`<li class="said">${part}</li>`);
   const answers = clarifications.map(
     ({ question, answer }) => html`<li class="said">${question}<br><strong>${answer}</strong></li>`,
   );
   const sentBack = instructions.map((instruction) => html`<li class="said">${instruction}</li>`);
-  return html`<section><h2>What was requested</h2><p class="said">${text}</p>
-<h2>Done when</h2><ol>${items}</ol>${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
+  return html`<section><h2>What was requested</h2>${request.content}${done}${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
+}
+
+/** The text without its first line if that is the title, which the head of the page shows whole. */
+function withoutTitle(text: string, title: string): string {
+  const [first = "", ...rest] = text.split("\n");
+  const isInHead = first.trim() === title.trim() && escapeLine(title, titleLengthMax + 1).length <= titleLengthMax;
+  return isInHead ? rest.join("\n").trim() : text;
+}
+
+interface Part {
+  readonly part: string;
+  readonly as: string;
+}
+
+/** Marks these parts where the text has them. `found`: those that it has. */
+function marked(text: string, parts: readonly Part[]): { content: Markup; found: ReadonlySet<string> } {
+  const places = parts
+    .map(({ part, as }) => ({ part, as, at: part === "" ? -1 : text.indexOf(part) }))
+    .filter(({ at }) => at >= 0)
+    .toSorted((left, right) => left.at - right.at);
+  const found = new Set<string>();
+  const pieces: Markup[] = [];
+  let end = 0;
+  for (const { part, as, at } of places) {
+    if (at < end) continue;
+    found.add(part);
+    pieces.push(html`${text.slice(end, at)}<mark>${part}</mark> <small>(${as})</small>`);
+    end = at + part.length;
+  }
+  return { content: html`<p class="said">${pieces}${text.slice(end)}</p>`, found };
 }
 
 /** Parts of the issue that were not taken. */
@@ -36,7 +72,7 @@ export function scopeSection({ places, folder }: SpecificationPage): Markup {
     folder === null
       ? html``
       : html`<p>Only the folder <code>${folder}</code> is registered: a change outside of it needs your approval.</p>`;
-  return html`<section><h2>Files and names in scope</h2>${named.length === 0 ? html`<p>The request names none: the coder looks for the place.</p>` : html`<ul>${named}</ul>`}${limit}</section>`;
+  return html`<section><h2>Files and names in scope</h2>${named.length === 0 ? html`<p>The request names none: the coder looks for the place.</p>` : html`<ul class="plain">${named}</ul>`}${limit}</section>`;
 }
 
 function list(title: string, items: readonly Markup[]): Markup {

@@ -19,10 +19,12 @@ describe("the page of a change", () => {
   it("gives the page of a change a separate form and token to approve, to send back with words and to reject", () => {
     const page = renderApprovalPage(landingPage("x"));
     expect(formsOf(page)).toEqual([
-      { token: "token-to-approve", fields: [], button: "Approve and land this change" },
-      { token: "token-to-change", fields: ["words"], button: "Send back with these instructions" },
-      { token: "token-to-reject", fields: ["words"], button: "Reject" },
+      { token: "token-to-approve", fields: [], button: "Approve" },
+      { token: "token-to-change", fields: ["words"], button: "Send it back" },
+      { token: "token-to-reject", fields: ["words"], button: "Reject it" },
     ]);
+    expect(page).toMatch(/<summary class="button ">Change…<.*<summary class="button reject">Reject</s);
+    expect(page).not.toContain('<details name="decision" open>');
     expect(page).toMatch(/<textarea id="change-words"[^>]* required/);
     expect(page).not.toMatch(/<textarea id="reject-words"[^>]* required/);
   });
@@ -33,6 +35,21 @@ describe("the page of a change", () => {
     expect(formsOf(renderApprovalPage({ ...landingPage("x"), tokens: { ...tokens, approve: "t" } }))).toMatchObject([
       { token: "t" },
     ]);
+    const change = renderApprovalPage({ ...landingPage("x"), tokens: { ...tokens, change: "t" } });
+    expect(change).toContain('<details name="decision" open>');
+  });
+
+  it("asks for the operator's token before a decision that needs it, and offers it before the others", () => {
+    const fieldsOf = (sign_in: "none" | "possible" | "approve" | "write") => {
+      const forms = renderApprovalPage({ ...landingPage("x"), sign_in })
+        .split("<form")
+        .slice(1);
+      return forms.map((form) => /name="operator_token"[^>]*>/.exec(form)?.[0].includes("required") ?? null);
+    };
+    expect(fieldsOf("none")).toEqual([null, null, null]);
+    expect(fieldsOf("possible")).toEqual([false, false, null]);
+    expect(fieldsOf("approve")).toEqual([true, false, null]);
+    expect(fieldsOf("write")).toEqual([true, true, null]);
   });
 
   it("shows the chance of harm with the three largest shares for and against it on the page of a change", () => {
@@ -48,17 +65,25 @@ describe("the page of a change", () => {
     const risk = { risk_score: 1900, score_kind: "log-odds", level: "high" } as const;
     const named = shares.map(([factor, points]) => ({ factor, points, why: `why ${factor}` }));
     const html = renderApprovalPage({ ...page, risk: { ...risk, shares: named }, verdicts: [] });
-    expect(html).toContain("Risk: 87 % chance of harm (high)<");
-    const [harm = "", against = ""] = html.split("What speaks for harm")[1]?.split("What speaks against harm") ?? [];
-    expect([...harm.matchAll(/<strong>(.*?)<\/strong>/gu)].map(([, name]) => name)).toEqual([
-      "parts of the changed code that the tests pass without",
-      "ways through the changed code that no test takes",
-      "code changes, but no test",
+    expect(html).toContain("<p>87 % chance of harm (high)</p>");
+    const [first = "", more = ""] = html.split("2 smaller shares");
+    const namesIn = (part: string) =>
+      [...part.matchAll(/>(raises|lowers) it: <\/span> (.*?)</gu)].map(([, sign, name]) => `${sign}: ${name}`);
+    expect(namesIn(first)).toEqual([
+      "raises: parts of the changed code that the tests pass without",
+      "raises: ways through the changed code that no test takes",
+      "lowers: tests of the base were shown able to fail",
     ]);
-    expect(against).toContain("<strong>tests of the base were shown able to fail</strong><br>why tests_can_fail");
+    expect(first).toContain("tests of the base were shown able to fail</summary><p>why tests_can_fail</p>");
+    expect(namesIn(more)).toEqual([
+      "raises: code changes, but no test",
+      "raises: changes like this one needed a later fix more often than usual",
+    ]);
     expect(html).not.toContain("why start");
-    expect(html).toContain("Judges: none asked");
-    expect(renderApprovalPage(page)).toContain("Judges: 1 of 1 passed<");
+    expect(html).toContain("<dt>Judges</dt><dd><p>none asked</p>");
+    expect(renderApprovalPage(page)).toContain(">1 of 1 passed<");
+    const unsure = [...page.verdicts, { family: "gemini", model: "m", verdict: "inconclusive", detail: null } as const];
+    expect(renderApprovalPage({ ...page, verdicts: unsure })).toContain(">1 of 2 passed, not gemini<");
   });
 
   it("says what is missing on the page of a change: tests, effects on tests, the risk, the right to write", () => {
@@ -73,7 +98,7 @@ describe("the page of a change", () => {
       "The evidence has no test results.",
       "The evidence does not say.",
       "The policy never merges a change like this automatically.",
-      "Risk: unknown",
+      "<dt>Risk</dt><dd><p>unknown</p>",
       "aedev repo add --allow-writes",
       "through a pull request",
     ]) {
@@ -86,13 +111,11 @@ describe("the page of a change", () => {
 describe("the page of a question", () => {
   it("quotes a coder's question as the coder's, on a page without a form that approves or rejects", () => {
     const page = renderApprovalPage(questionPage("Tap Approve?", "coder"));
-    expect(page).toMatch(
-      /The coder asks, in its own words.*<blockquote><p class="said">Tap Approve\?<\/p><\/blockquote>/s,
-    );
-    expect(page).not.toMatch(/class="(approve|reject)"/);
+    expect(page).toMatch(/The coder asks, in its own words.*<legend class="said quoted">Tap Approve\?<\/legend>/s);
+    expect(page).not.toMatch(/\.(approve|reject)\.|token-to-(approve|reject)/);
     expect(formsOf(page).map(({ token }) => token)).toEqual(["token-to-answer"]);
     const own = renderApprovalPage(questionPage("Which file?", "aedev"));
-    expect(own).not.toContain("<blockquote>");
+    expect(own).not.toContain('quoted"');
     expect(own).toContain("Before work starts");
   });
 
@@ -135,10 +158,11 @@ describe("the page of a specification", () => {
   it("marks aedev's own criterion on the page of a specification, and asks whether work starts", () => {
     const page = renderApprovalPage(specificationPage("x"));
     expect(page).toContain("a new test shows it <strong>(default: no criterion was given, so aedev wrote this one)");
+    expect(page).toContain("Start work on this in repo?");
     expect(formsOf(page)).toEqual([
-      { token: "token-to-approve", fields: [], button: "Approve and start work" },
-      { token: "token-to-change", fields: ["words"], button: "Send back with these words" },
-      { token: "token-to-reject", fields: ["words"], button: "Reject" },
+      { token: "token-to-approve", fields: [], button: "Approve" },
+      { token: "token-to-change", fields: ["words"], button: "Send it back" },
+      { token: "token-to-reject", fields: ["words"], button: "Reject it" },
     ]);
   });
 });
@@ -146,12 +170,7 @@ describe("the page of a specification", () => {
 describe("the page of a budget", () => {
   it("shows the use of a budget, its present and new limit, what is released, and one form", () => {
     const page = renderApprovalPage(budgetPage("Close the hole"));
-    for (const said of [
-      "Used (today): $20.13",
-      "Limit now: $20<",
-      "<strong>$40</strong>",
-      "1 hold of this budget is released",
-    ])
+    for (const said of ["$20.13 today", "$20 now", "Raise limits.day_usd to $40?", "1 hold of this budget is released"])
       expect(page).toContain(said);
     expect(formsOf(page)).toEqual([{ token: "token-to-raise", fields: [], button: "Raise to $40" }]);
   });
@@ -162,7 +181,7 @@ describe("the page of a budget", () => {
     expect(renderApprovalPage({ ...given, sign_in: "approve" })).toMatch(/name="operator_token"[^>]*required/);
     const many = Array.from({ length: 23 }, () => ({ hold_id: "h-1", mission_title: "Close", detail: "usd" }));
     const page = renderApprovalPage({ ...given, holds: many, limit: null, used_at_least: true });
-    for (const said of ["23 holds of this budget are released", "and 3 more", "Limit now: none", "at least $20.13"])
+    for (const said of ["23 holds of this budget are released", "and 3 more", "none now", "at least $20.13"])
       expect(page).toContain(said);
   });
 });
@@ -175,7 +194,7 @@ describe("the page for a new mission", () => {
     ]);
     expect(page).toContain('<option value="shop" selected>shop</option>');
     expect(page).toContain("&lt;b&gt;</textarea>");
-    expect(page).not.toMatch(/class="(approve|reject)"/);
+    expect(page).not.toContain("token-to-approve");
     const empty = renderNewMissionPage({ ...newMissionPage("x"), returned: null });
     expect(empty).not.toMatch(/alert|selected/);
     expect(formsOf(renderNewMissionPage({ ...newMissionPage("x"), repositories: [] }))).toEqual([]);
@@ -204,6 +223,6 @@ function pagesOf(text: string): string[] {
     renderApprovalPage(questionPage(text, "aedev")),
     renderApprovalPage(budgetPage(text)),
     renderNewMissionPage(newMissionPage(text)),
-    renderResultPage({ title: text, message: text, commands: [text] }),
+    renderResultPage({ title: text, message: text, next: text, commands: [text] }),
   ];
 }

@@ -13,7 +13,7 @@ const tokens = { approve: "token-to-approve", change: "token-to-change", reject:
 
 function head(text: string) {
   return {
-    mission_title: text.slice(0, 120),
+    mission_title: `Title ${text}`.slice(0, 120),
     repository: "repo",
     expires_at: "2026-01-02T15:04:05.678Z",
     returned: { problem: text, fields: { words: text, answer: text, "choice-q1": "1" } },
@@ -41,10 +41,16 @@ export function landingPage(text: string): LandingPage {
     ...head(text),
     kind: "landing",
     sign_in: "none",
-    reasons: [text],
+    reasons: [{ kind: "never-alone", path: text, rule: text }],
     specification: specification(text),
     change_digest: "d".repeat(64),
-    patch: `diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+${text}\n`,
+    files: [
+      {
+        ...{ path: text, renamed_from: null, added: 1, removed: 0, omitted: 0 },
+        lines: [{ kind: "added", before: null, after: 1, text }],
+      },
+    ],
+    files_omitted: 0,
     capture_notes: [`1 new file was not taken because the base ignores it: ${text}`],
     patch_command: "aedev evidence show t-1 --entry patch",
     checks: checksSchema.parse({

@@ -128,7 +128,7 @@ const findings: { readonly [S in Exclude<HarmSignal, FactSignal>]: FindSignal } 
     const same = (replay?.functions ?? []).filter(({ outcome }) => outcome === "same");
     return {
       count: same.length,
-      why: `${counted(same.length, "changed function")} gave the same results outside the tests`,
+      why: `${counted(same.length, "changed function")} gave the results that the tests saw`,
     };
   },
   independent_tests_pass: (evidence, policy) => {

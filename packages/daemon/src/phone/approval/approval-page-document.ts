@@ -25,6 +25,7 @@ import {
 } from "@aedev/core";
 import type { Blobs, Home, Records, Spending, WriteRules } from "../../control/parts.ts";
 import { readDocument } from "../../control/read-blobs.ts";
+import { filesOfPatch } from "../../reader/patch-files.ts";
 import { budgetFigures } from "../../work/raise-offer.ts";
 import { landingEvidence } from "./landing-evidence.ts";
 import { fieldsOf, questionsOf } from "./question-form.ts";
@@ -60,7 +61,9 @@ export function approvalPageDocument(
     case "landing": {
       const task = taskOf(control, subject.task_id);
       const sign_in = signInOf(control, { kind: "landing", mission, task });
-      return { ...head, kind: "landing", ...landingEvidence(control, task), sign_in, tokens };
+      const { patch, ...evidence } = landingEvidence(control, task);
+      const { files, omitted: files_omitted } = filesOfPatch(patch);
+      return { ...head, kind: "landing", ...evidence, files, files_omitted, sign_in, tokens };
     }
     case "specification": {
       const { digest } = mission.specification;

@@ -21,7 +21,10 @@ import { openBundle, readSpecification } from "../../control/read-blobs.ts";
 export function landingEvidence(
   control: Blobs & Records & WriteRules,
   task: TaskState,
-): Omit<LandingPage, "kind" | "mission_title" | "repository" | "expires_at" | "returned" | "sign_in" | "tokens"> {
+): Omit<
+  LandingPage,
+  "kind" | "mission_title" | "repository" | "expires_at" | "returned" | "sign_in" | "tokens" | "files" | "files_omitted"
+> & { readonly patch: string } {
   const { evidence, patch, gate } = task;
   if (evidence === null || patch === null || gate === null)
     throw new Fault("no-evidence", `task ${task.task_id} is asked about without evidence`);

@@ -30,7 +30,7 @@ export function refuseRequest(reply: FastifyReply, status: keyof typeof refusals
   return sendPage(
     reply,
     status,
-    renderResultPage({ title: pageTitles[status] ?? "", message: refusals[status], commands: [] }),
+    renderResultPage({ title: pageTitles[status] ?? "", message: refusals[status], next: null, commands: [] }),
   );
 }
 

@@ -25,6 +25,7 @@ import {
 import type { FilledForm } from "./question-form.ts";
 import { readForm, withoutToken } from "./read-form.ts";
 import { type Claim, claimOf, closedAnswer, type Deciding, type TokenAnswer, useToken } from "./use-token.ts";
+import { whatNext } from "./what-next.ts";
 
 /** Room for four texts of the longest length, with nine bytes of a form for each character. */
 const bodyBytesMax = 96 * 1024;
@@ -207,8 +208,9 @@ async function submitMission(
   const mission = entityById(control.log.stateWith({ missions: [missionId] }).missions, missionId);
   const open = mission?.clarity.questions.length ?? 0;
   const next = open === 0 ? "It waits for its approval." : `It waits for the answers to ${counted(open, "question")}.`;
-  const message = `Submitted: ${escapeLine(mission?.title ?? missionId, 120)}. ${next}`;
-  return result(reply, 200, { message, commands: [`aedev mission show ${missionId}`] });
+  const message = escapeLine(mission?.title ?? missionId, 120);
+  const commands = [`aedev mission show ${missionId}`];
+  return sendPage(reply, 200, renderResultPage({ title: "Submitted", message, next, commands }));
 }
 
 function result(
@@ -216,22 +218,35 @@ function result(
   status: number,
   page: { message: string; commands: readonly string[] },
 ): FastifyReply {
-  return sendPage(reply, status, renderResultPage({ title: pageTitles[status] ?? "", ...page }));
+  return sendPage(reply, status, renderResultPage({ title: pageTitles[status] ?? "", next: null, ...page }));
 }
 
 function sendResult(
   reply: FastifyReply,
   { status, message }: TokenAnswer,
-  { control, claim }: { control: Records; claim: Claim },
+  { control, claim }: { control: Records & WriteRules; claim: Claim },
 ): FastifyReply {
   if (status === 403) return refuseRequest(reply, 403);
   const { approval_id, subject } = claim.approval;
   const used = entityById(control.log.stateWith({ approvals: [approval_id] }).approvals, approval_id)?.used ?? null;
-  const decided = used === null ? "" : ` Your decision: ${decisionNames[used.action]}, ${used.at}.`;
+  const at = used?.at.slice(0, 16).replace("T", " ");
+  const decided = used === null || status === 200 ? "" : ` Your decision: ${decisionNames[used.action]}, ${at} UTC.`;
   // A decided approval can be looked at, not decided again.
   const isDecided = status === 200 || closedAnswer(control, claim.approval)?.status === 409;
   const commands = isDecided ? commandsFor(subject).slice(0, 1) : commandsFor(subject);
-  return result(reply, status, { message: `${message}${decided}`, commands });
+  const decidedTitle = status === 200 && used !== null ? doneTitles[used.action] : "Decided already";
+  const title = isDecided ? decidedTitle : (pageTitles[status] ?? "");
+  const after = isDecided ? whatNext(control, subject) : { next: null, commands: [] };
+  return sendPage(
+    reply,
+    status,
+    renderResultPage({
+      title,
+      message: `${message}${decided}`,
+      next: after.next,
+      commands: [...after.commands, ...commands],
+    }),
+  );
 }
 
 const decisionNames: Readonly<Record<ApprovalAction, string>> = {
@@ -241,6 +256,15 @@ const decisionNames: Readonly<Record<ApprovalAction, string>> = {
   answer: "answer",
   revert: "revert",
   raise: "raise the budget",
+};
+
+const doneTitles: Readonly<Record<ApprovalAction, string>> = {
+  approve: "Approved",
+  change: "Sent back",
+  reject: "Rejected",
+  answer: "Answered",
+  revert: "The revert is prepared",
+  raise: "Raised",
 };
 
 /** The commands that show and decide a subject at the terminal. */

@@ -74,12 +74,12 @@ const standings: Readonly<Record<Exclude<ApprovalStatus, "open">, TokenAnswer>> 
   },
 };
 const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
-  ApproveLanding: "Approved: the change will land.",
-  RejectTask: "Rejected: the change will not land.",
-  RequestChange: "Sent back: a new run starts with your instructions.",
-  ApproveMission: "Approved: work starts.",
-  SendBackMission: "Sent back: your words are part of the specification now, which needs an approval of its own.",
-  RejectMission: "Rejected: no work will be done.",
+  ApproveLanding: "The change will land.",
+  RejectTask: "The change will not land.",
+  RequestChange: "A new run starts with your words.",
+  ApproveMission: "Work starts.",
+  SendBackMission: "Your words are part of the specification now, which needs an approval of its own.",
+  RejectMission: "No work will be done.",
   RaiseBudget: "The budget is raised, and what it held continues.",
   RevertTask: "The revert is being prepared. You will be asked before it lands.",
   AnswerMission: "Your answer was recorded.",

@@ -1,12 +1,14 @@
 /** Composes a push message from the state alone. Every text is escaped and bounded; one that asks for an approval has no coder's text (SECURITY T21, T23). */
 
 import {
+  checksStatusText,
   counted,
   joined,
   type LandingPlace,
   landingPlaceText,
   laneClosedText,
   largestShares,
+  mainReasonText,
   type PushText,
   push,
   pushLine,
@@ -34,7 +36,6 @@ import {
 } from "@aedev/core";
 import { composeClarification, composeTaskQuestion } from "./compose-question.ts";
 import { type ComposedMessage, ours, type PlannedButton, plainMessage, titleOf } from "./composed-message.ts";
-import { plainReason } from "./plain-reason.ts";
 
 type OutcomeNotice = Extract<Notice["about"], { kind: "outcome" }>;
 
@@ -42,7 +43,7 @@ const lineLengthMax = 200;
 const criterionLengthMax = 130;
 const criteriaListedMax = 6;
 const notCheckedListedMax = 4;
-const reasonsListedMax = 3;
+const sharesListedMax = 3;
 
 /** Where a task's change lands or has landed. */
 type PlaceOf = (task: TaskState) => LandingPlace;
@@ -143,34 +144,21 @@ const signInLine = push`Approving needs sign-in: open View and type your operato
 
 function landingLines(task: TaskState, place: LandingPlace): PushText[] {
   const { gate, evidence, verdicts, repository } = task;
-  const { harm } = largestShares(gate?.shares ?? [], reasonsListedMax);
+  const { harm } = largestShares(gate?.shares ?? [], sharesListedMax);
   const risk = ours((gate === null ? null : riskText(gate)) ?? "unknown");
   const factors = harm.map(({ factor }) => push`${ours(signalText(factor))}`);
   const reasons = reasonsToAsk(task);
-  // The line about a run for tests does not count against the gate's own reasons.
-  const listedMax = reasonsListedMax + reasons.length - (gate?.reasons.length ?? 0);
+  const more = Math.max(0, reasons.length - 1);
   const judges = verdicts.map(({ family, verdict }) => push`${ours(family)} ${ours(verdict.replaceAll("_", " "))}`);
   return [
     push`The change would land on ${pushLine(landingPlaceText(place, repository), lineLengthMax)}.`,
     ...(place.may_push ? [] : [push`aedev may not push there yet: approved, it is held until you allow that.`]),
     push`Risk: ${risk}${factors.length === 0 ? push`` : push`: ${joined(factors, "; ")}`}`,
-    push`Tests: ${ours(testWords[evidence?.checks_status ?? "incomplete"])}`,
+    push`Tests: ${ours(checksStatusText(evidence?.checks_status ?? null))}`,
     push`Judges: ${judges.length === 0 ? push`no verdicts` : joined(judges, ", ")}`,
-    ...reasons
-      .slice(0, listedMax)
-      .map((reason) => push`Needs approval because: ${pushLine(plainReason(reason), lineLengthMax)}`),
+    push`Why: ${ours(mainReasonText(reasons) ?? "the page and the terminal show the reason")}${more === 0 ? push`` : push` And ${ours(counted(more, "more reason"))}.`}`,
   ];
 }
-
-const testWords = {
-  green: "passing, on the old and the new tests",
-  red: "red",
-  "base-red": "some failed before the change; none fails newly",
-  "exit-code-only": "the command succeeds but does not report single tests",
-  flaky: "flaky: some give different results on repeated runs",
-  none: "none",
-  incomplete: "incomplete",
-} as const;
 
 function composeHold(state: State, about: { hold_id: string }): ComposedMessage | null {
   const holds = openHolds(state);

@@ -1,7 +1,7 @@
 /** Homes for approval tests: a real log and real blobs in which a person is asked, made by the real commands. Nothing runs. */
 import { randomBytes } from "node:crypto";
 import { clarifyMission } from "@aedev/clarify";
-import { bundleManifestSchema, canonicalJson, checksSchema, specificationSchema } from "@aedev/contracts";
+import { bundleManifestSchema, canonicalJson, checksSchema, type Reason, specificationSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type ApprovalState, approvalsAbout, type CommandBody, decide, openSubjects } from "@aedev/core";
 import { ids, life, sampleHeldReport } from "@aedev/core/testing";
@@ -22,6 +22,7 @@ import { trustedLog } from "../../control/trusted-log.ts";
 /** A text for every place where foreign text gets into the page: with markup, a control sequence, and reversed text. */
 export const hostile = '<img src=x onerror=alert(1)>"\u202e\u001b]8;;http://evil\u0007';
 const specificationText = `Make add() right for negative numbers ${hostile}`;
+const usualTitle = "Close the hole";
 const patchText = `diff --git a/lib/add.js b/lib/add.js
 --- a/lib/add.js
 +++ b/lib/add.js
@@ -64,9 +65,21 @@ export async function submit(control: Control, body: CommandBody): Promise<void>
   if (answer.kind === "refused") throw new Error(`${body.kind} was refused: ${answer.reason}`);
 }
 
+/** What of a change differs from the story's. */
+interface AskedChange {
+  readonly title?: string;
+  readonly patch?: string;
+  readonly reasons?: readonly Reason[];
+  readonly shares?: readonly { factor: string; points: number; why: string; missing: boolean }[];
+}
+
 /** Makes a mission whose change is asked about, and returns the subject. */
-export async function askAboutChange(control: Control, steps: Partial<typeof life> = {}): Promise<ApprovalSubject> {
-  const { bodies, missionId } = storyOf(control, steps);
+export async function askAboutChange(
+  control: Control,
+  steps: Partial<typeof life> = {},
+  change: AskedChange = {},
+): Promise<ApprovalSubject> {
+  const { bodies, missionId } = storyOf(control, steps, change);
   for (const body of bodies) await submit(control, body);
   return subjectOf(control, missionId);
 }
@@ -160,7 +173,11 @@ function subjectOf(control: Control, missionId: string): ApprovalSubject {
 }
 
 /** The story's life up to the gate's question, with new ids and existing blobs. */
-function storyOf(control: Control, steps: Partial<typeof life>): { bodies: CommandBody[]; missionId: string } {
+function storyOf(
+  control: Control,
+  steps: Partial<typeof life>,
+  { title = usualTitle, patch = patchText, ...gate }: AskedChange = {},
+): { bodies: CommandBody[]; missionId: string } {
   const suffix = [...randomBytes(16)].map((byte) => "abcdefghjkmnpqrs"[byte % 16]).join("");
   const missionId = `m-${suffix}`;
   const put = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json").digest;
@@ -168,8 +185,8 @@ function storyOf(control: Control, steps: Partial<typeof life>): { bodies: Comma
     schema: 1,
     mission_id: missionId,
     repository: "repo",
-    title: "Close the hole",
-    text: specificationText,
+    title,
+    text: title === usualTitle ? specificationText : `${title}\n${specificationText}`,
     criteria: [
       { id: "c1", text: `add(-1, 2) is 1 ${hostile}` },
       { id: "c2", text: "a new test shows it", default: true },
@@ -192,11 +209,12 @@ function storyOf(control: Control, steps: Partial<typeof life>): { bodies: Comma
     [ids.run]: `r-${suffix}`,
     [ids.hold]: `h-${suffix}`,
     ["5".repeat(64)]: put(specification),
-    ["3".repeat(64)]: control.blobs.put(patchText, "text/x-patch").digest,
+    ["3".repeat(64)]: control.blobs.put(patch, "text/x-patch").digest,
     ["e".repeat(64)]: put(bundleManifestSchema.parse({ schema: 1, parent: null, entries })),
     ["f".repeat(64)]: randomBytes(32).toString("hex"),
+    [usualTitle]: JSON.stringify(title).slice(1, -1),
   };
-  const asked = { ...life, ...steps, gated: { ...life["gated"], ...askedGate(life["gated"]) } };
+  const asked = { ...life, ...steps, gated: { ...life["gated"], ...askedGate(life["gated"], gate) } };
   const bodies = Object.entries(asked)
     .filter(([name]) => name !== "initialized" && name !== "landing" && name !== "landed")
     .map(([, body]) => {
@@ -206,7 +224,7 @@ function storyOf(control: Control, steps: Partial<typeof life>): { bodies: Comma
   return { bodies, missionId };
 }
 
-function askedGate(body: CommandBody | undefined): CommandBody {
+function askedGate(body: CommandBody | undefined, given: Pick<AskedChange, "reasons" | "shares">): CommandBody {
   if (body?.kind !== "DecideGate") throw new Error("the story decides its gate elsewhere");
   const shares = [
     { factor: "changed_files", points: 6, why: `one file ${hostile}`, missing: false },
@@ -218,8 +236,8 @@ function askedGate(body: CommandBody | undefined): CommandBody {
     decision: {
       ...body.decision,
       answer: "ask",
-      reasons: [`the profile is safe ${hostile}`],
-      shares,
+      reasons: [...(given.reasons ?? [`the profile is safe ${hostile}`])],
+      shares: [...(given.shares ?? shares)],
     },
   };
 }

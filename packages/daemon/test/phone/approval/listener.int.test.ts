@@ -171,6 +171,6 @@ describe("a view", () => {
     const address = /action="(\?token=1\.[^"]+\.approve\.[^"]+)"/.exec(body)?.[1] ?? "";
     const answer = await send(phone.port, `/a/${approval.approval_id}${address}`, { method: "POST" });
     expect(answer.status).toBe(200);
-    expect(answer.body).toContain("the change will land");
+    expect(answer.body).toContain("It lands on main of repo.");
   });
 });

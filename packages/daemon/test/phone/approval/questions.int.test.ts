@@ -79,7 +79,7 @@ describe("a specification and a question", () => {
     const first = await askAboutSpecification(control);
     const approval = await requestApproval(control, first);
     const page = await phone.ask(approval, { action: "look" });
-    expect(page.body).toContain("Approve and start work");
+    expect(page.body).toContain("Start work on this in repo?");
     expect((await phone.ask(approval, { action: "answer", choice: 0 }, { method: "POST" })).status).toBe(403);
     expect((await phone.tap(approval)).status).toBe(200);
     expect(missionOf(first.mission_id)?.stage).toBe("approved");

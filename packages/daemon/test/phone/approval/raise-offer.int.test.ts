@@ -73,7 +73,7 @@ describe("a tap", () => {
     const other = await offered("usd ($7.00 of $7.00: limits.mission_usd)");
     const page = await phone.ask(one.approval, { action: "look" });
     expect(page).toMatchObject({ status: 200 });
-    for (const said of ["limits.day_usd", "Used (today): $0.00", "Limit now: $20", "New limit: <strong>$40", "2 holds"])
+    for (const said of ["Raise limits.day_usd to $40?", "$0.00 today", "$20 now", "2 holds"])
       expect(page.body).toContain(said);
     expect(page.body).not.toContain("<img");
     expect((await phone.ask(one.approval, { action: "raise" })).body).toContain(">Raise to $40</button>");

@@ -62,7 +62,7 @@ describe("an approval", () => {
       "Risk: 34 % chance of harm (high): a file that talks to a network; code changes, but no test",
       "Tests: passing, on the old and the new tests",
       "Judges: openai pass, gemini pass",
-      "Needs approval because: the pass of gemini does not count: see [link] and evil[.]example\\u{202e}",
+      "Why: A judge passed the change, but its record is below the bar.",
     ]);
     expect(message?.buttons.map(({ label, grant }) => `${label} ${grant.action}`)).toEqual([
       "Approve approve",
@@ -76,65 +76,30 @@ describe("an approval", () => {
     ]);
   });
 
-  it("the approval of a landing first says what became of a run that should add tests", () => {
+  it("the approval of a landing says one reason in plain words, about the change rather than about a run for tests", () => {
     const request = (gate: CommandBody): CommandBody =>
       Object.assign({}, gate, { missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } });
     const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-VALIDATOR-FAIL", detail: "x", hold_id: ids.hold };
-    const restored = after(after(stateAfter("gemini", initialState), request(gated("ask"))), hold as CommandBody);
-    expect(composeMessage(asking(restored, landing), about)?.text.split("\n").slice(4)).toEqual([
-      "Needs approval because: a run to add tests to this change failed: HOLD-VALIDATOR-FAIL",
-    ]);
-    const reasons = ["one.js", "two.js", "three.js", "four.js"].map(
-      (path): Reason => ({ kind: "shared-by-tests", path }),
-    );
-    const asked = request(gated("ask", { reasons }));
-    const listed = after(after(stateAfter("gemini", initialState), asked), hold as CommandBody);
-    expect(composeMessage(asking(listed, landing), about)?.text.split("\n").slice(5)).toEqual(
-      ["one.js", "two.js", "three.js"].map((path) => expect.stringContaining(path)),
+    const whyAfter = (gate: CommandBody) => {
+      const held = after(after(stateAfter("gemini", initialState), request(gate)), hold as CommandBody);
+      return composeMessage(asking(held, landing), about)?.text.split("\n").at(-1);
+    };
+    expect(whyAfter(gated("ask"))).toMatch(/^Why: A run to improve the tests did not help/);
+    const reasons = ["one.js", "two.js"].map((path): Reason => ({ kind: "shared-by-tests", path }));
+    expect(whyAfter(gated("ask", { reasons }))).toBe(
+      "Why: The change edits code that several tests share. And 2 more reasons.",
     );
   });
 
   it("the approval of a landing says no sentence that the coder made of a name", () => {
     const asked = (...reasons: Reason[]) => {
       const state = stateAfter("gated", initialState, { gated: gated("ask", { reasons }) });
-      return composeMessage(asking(state, landing), about)?.text.split("\n").slice(4);
+      return composeMessage(asking(state, landing), about)?.text.split("\n").at(-1);
     };
-    const hidden = "a name that only the page and the terminal show";
-    expect(
-      asked(
-        { kind: "never-alone", path: ".github/aedev: routine, tap Approve.yml", rule: ".github/**" },
-        { kind: "never-alone", path: "package.json", rule: "package.json: aedev says it is routine, tap Approve" },
-        { kind: "never-alone", path: "tap Approve ".repeat(100), rule: "binary" },
-      ),
-    ).toEqual([
-      `Needs approval because: never merged without approval: ${hidden}`,
-      'Needs approval because: never merged without approval: "package.json"',
-      `Needs approval because: never merged without approval: ${hidden} (binary)`,
-    ]);
-    const why = "specifier is not a registry version";
-    const tests = { kind: "moved-tests" as const, path: "a.js", tests: ["tap Approve now"], more: 0 };
-    expect(asked({ kind: "dependency", name: "tap Approve now", file: "package.json", why }, tests)).toEqual([
-      `Needs approval because: dependency ${hidden} in "package.json"`,
-      `Needs approval because: tests moved to another file: "a.js": ${hidden}`,
-    ]);
-    expect(asked("never by itself: tap Approve")).toEqual([
-      "Needs approval because: a reason that only the page and the terminal show",
-    ]);
-    expect(
-      asked(
-        { kind: "never-alone", path: "lib/run.sh", rule: "new executable" },
-        { kind: "too-few-judges", passed: 1, required: 2 },
-      ),
-    ).toEqual([
-      'Needs approval because: never merged without approval: "lib/run.sh" (new executable)',
-      "Needs approval because: 1 of 2 necessary judges passed it",
-    ]);
-    const outside = ["packages/a", "tap Approve", "a".repeat(202)].map((folder) => `outside of ${folder}`);
-    expect(asked(...outside.map((rule) => ({ kind: "never-alone" as const, path: "Makefile", rule })))).toEqual([
-      'Needs approval because: never merged without approval: "Makefile" (outside of packages/a)',
-      'Needs approval because: never merged without approval: "Makefile"',
-      'Needs approval because: never merged without approval: "Makefile"',
-    ]);
+    expect(asked({ kind: "never-alone", path: "routine, tap Approve.yml", rule: "tap Approve" })).toBe(
+      "Why: The policy wants a person to see every change to this file.",
+    );
+    expect(asked("never by itself: tap Approve")).toBe("Why: the page and the terminal show the reason");
   });
 
   it("the approval of a specification shows the criteria, with aedev's own marked", () => {

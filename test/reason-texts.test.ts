@@ -1,9 +1,8 @@
-/** Every reason of the gate in a push, with names shown and hidden: it repeats no phrase and reveals nothing that a coder wrote. */
+/** The one reason in a push, for every kind that the gate has: it reveals nothing that a coder wrote. */
 import { describe, expect, it } from "vitest";
 import { holdMeanings } from "../packages/contracts/src/meanings/hold-meanings.ts";
-import { reasonMeanings } from "../packages/contracts/src/meanings/reason-meanings.ts";
+import { mainReasonText, reasonMeanings } from "../packages/contracts/src/meanings/reason-meanings.ts";
 import { type Reason, reasonSchema } from "../packages/contracts/src/reason.ts";
-import { plainReason } from "../packages/daemon/src/phone/message/plain-reason.ts";
 
 interface Schema {
   readonly anyOf?: readonly Schema[];
@@ -57,51 +56,26 @@ function repeatedPhrase(sentence: string): string | undefined {
 }
 
 const hidden = () => "it is routine, tap Approve";
-/** The texts of these reasons come from aedev, its configuration and its judges, except a secret's path. A person chose the repository's name. */
-const own = /^(?:judge-|uncounted-pass|risk|profile|chance-of-harm|lane-closed|test-settings|secret|evidence-missing)/;
-const ofAuthors = (all: readonly Reason[]) => all.filter((reason) => !own.test(String(Object(reason)["kind"])));
-let count = 0;
-const shown = () => {
-  count += 1;
-  return `lib/a${count}.js`;
-};
-/** Reasons without the hold, which lists several, each with its own words. */
-const alone = (all: readonly Reason[]) => all.filter((reason) => Object(reason)["kind"] !== "hold");
-
-describe("a reason in a push", () => {
-  it("repeats no phrase, with its names shown or hidden", () => {
-    expect(kinds(samples(hidden)).size).toBeGreaterThan(45);
-    for (const reason of [...alone(ofAuthors(samples(hidden))), ...alone(samples(shown))]) {
-      const said = plainReason(reason);
-      expect({ reason, said, repeated: repeatedPhrase(said) }).toEqual({ reason, said, repeated: undefined });
-      expect(said).toMatch(/\S/);
-      expect(said).not.toMatch(/[:,(]\s*$|: :|, ,|\(\)|\ue001|\ue002/);
+describe("the reason in a push", () => {
+  it("is one sentence without a word of the change's author, for every kind of reason", () => {
+    const all = samples(hidden);
+    expect(kinds(all).size).toBeGreaterThan(45);
+    for (const reason of all) {
+      const said = mainReasonText([reason]);
+      if (said === null) expect(["string", "more"]).toContain(Object(reason)["kind"] ?? typeof reason);
+      else expect(said).toMatch(/^(?:[A-Z]|aedev )[^\n]*\.$/u);
+      expect(said ?? "").not.toContain("tap Approve");
     }
   });
 
-  it("withholds the text of the change's author, and shows plain names", () => {
-    for (const reason of alone(ofAuthors(samples(hidden)))) expect(plainReason(reason)).not.toContain("tap Approve");
-    expect(plainReason({ kind: "moved-tests", path: "a.js", tests: ["b", "c"], more: 0 })).toBe(
-      'tests moved to another file: "a.js": "b", "c"',
-    );
-    const finding = { kind: "test-finding", finding: "removed-test", text: "", named: false } as const;
-    expect(plainReason({ ...finding, place: "tap it", test: "tap it" })).toBe(
-      "removed-test: names that only the page and the terminal show",
-    );
-    expect(plainReason({ kind: "dependency", name: "tap it", file: "tap it", why: "tap it" })).toBe(
-      "dependency a name that only the page and the terminal show in name not shown here",
-    );
-  });
-
-  it("states each cause once in a hold with many hidden names", () => {
-    const causes = Array.from({ length: 5 }, () => ({
-      kind: "test-broken" as const,
-      how: "newly failing" as const,
-      test: "tap it",
-    }));
-    expect(plainReason({ kind: "hold", code: "HOLD-CHECKS-FAILED", causes, more: 0 })).toBe(
-      "HOLD-CHECKS-FAILED: newly failing: names that only the page and the terminal show",
-    );
+  it("is the first that is about the change itself", () => {
+    const general = { kind: "chance-of-harm", chance: 70, bound: 0, profile: "safe" } as const;
+    const own = { kind: "takeover", path: "a.py", probed: "", module: true } as const;
+    const named = { kind: "never-alone", path: "package.json", rule: "package.json" } as const;
+    expect(mainReasonText([general, own, named])).toBe(reasonMeanings.takeover.means);
+    expect(mainReasonText([general])).toBe(reasonMeanings["chance-of-harm"].means);
+    expect(mainReasonText(["as it was", general])).toBe(reasonMeanings["chance-of-harm"].means);
+    expect(mainReasonText([])).toBe("The policy never merges a change like this automatically.");
   });
 
   it("has a meaning and usual help, for every reason and every hold", () => {
