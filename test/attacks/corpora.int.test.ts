@@ -306,7 +306,7 @@ function unusedTask(details: ReturnType<typeof taskDetails>): TaskReading {
   const used = sumUsage([], {});
   return {
     ...details,
-    ...{ used, earlier_verdicts_used: used },
+    ...{ used, earlier_verdicts_used: used, criteria_judged: [] },
     run_details: details.run_details.map((run) => ({ ...run, used })),
     verdicts: details.verdicts.map((verdict) => ({ ...verdict, used })),
   };

@@ -1,7 +1,7 @@
 /** The help pages except those of single verbs, and the program's version. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { verbGroups, verbNames, verbSummary } from "./verb-table.ts";
+import { findVerb, verbGroups, verbNames, verbSummary } from "./verb-table.ts";
 
 export function programHelp(): string {
   return [
@@ -37,8 +37,10 @@ export function programHelp(): string {
   ].join("\n");
 }
 
-export function groupHelp(group: string): string {
+export async function groupHelp(group: string): Promise<string> {
   const members = verbNames.filter((name) => name === group || name.startsWith(`${group} `));
+  const loaded = await Promise.all(members.map(async (name) => (await findVerb([name])?.load())?.verb.examples[0]));
+  const examples = loaded.flatMap((example) => example ?? []);
   return [
     `Usage: aedev ${group} <verb> …`,
     "",
@@ -46,7 +48,9 @@ export function groupHelp(group: string): string {
     ...lines(members),
     "",
     "Examples:",
-    `  $ aedev ${members[0] ?? group} --help`,
+    ...examples.map((example) => `  $ ${example}`),
+    "",
+    `aedev ${members[0] ?? group} --help shows more of one verb.`,
     "",
   ].join("\n");
 }

@@ -8,19 +8,22 @@ import { hasHome, homeOf, tokenFileOf } from "./daemon-client/home.ts";
 import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
+import { colouringTerminal } from "./terminal/colour.ts";
 import { escapingTerminal } from "./terminal/escaping-terminal.ts";
 import { type Outside, type Session, type Terminal, writeData } from "./terminal/session.ts";
 import { findVerb, verbNames } from "./verb-table.ts";
+
+/** The most verbs that are suggested for a word. */
+const suggestedMax = 6;
 
 /** Runs one command line. Contract: never throws; every error ends as a message on stderr and a code from 1 to 4. */
 export async function runProgram(argv: readonly string[], outside: Outside): Promise<ExitCode> {
   const json = wantsJson(argv);
   const { sizeOf } = outside.terminal;
+  const base = json ? outside.terminal : colouringTerminal(outside.terminal, outside.environment);
   // Loaded only if lines are folded.
   const isOnTerminal = !json && (sizeOf?.("output") ?? sizeOf?.("error")) !== undefined;
-  const folding = isOnTerminal
-    ? (await import("./terminal/fold-lines.ts")).foldingTerminal(outside.terminal, verbNames)
-    : outside.terminal;
+  const folding = isOnTerminal ? (await import("./terminal/fold-lines.ts")).foldingTerminal(base, verbNames) : base;
   const terminal = escapingTerminal(folding, { json });
   try {
     return await runLine(argv, { ...outside, terminal, json });
@@ -81,9 +84,10 @@ function notSetUp(home: string, { terminal, json }: Asked): ExitCode {
   if (json) return report(refused("no-home", reason, "aedev init"), { terminal, json });
   const lines = [
     reason,
-    "next: aedev init     (asks for what it needs, one question at a time)",
-    "      aedev demo     (shows how it works, without any key)",
-    "      aedev --help   (all verbs)",
+    "to begin, one question at a time:",
+    "    aedev init",
+    "to see how it works, without any key:",
+    "    aedev demo",
   ];
   return print(`${lines.join("\n")}\n`, terminal);
 }
@@ -108,11 +112,15 @@ function programUsage(rest: readonly string[], { terminal, json }: Asked): ExitC
   return 2;
 }
 
-function unknownVerb(words: readonly string[], rest: readonly string[], { terminal, json }: Asked): ExitCode {
+async function unknownVerb(
+  words: readonly string[],
+  rest: readonly string[],
+  { terminal, json }: Asked,
+): Promise<ExitCode> {
   const [group = ""] = words;
   const members = verbNames.filter((name) => name.startsWith(`${group} `));
   if (members.length === 0) return report(noSuch(`verb "${group}"`, similarVerbs(words)), { terminal, json });
-  if (words.length === 1 && wantsHelp(rest)) return print(groupHelp(group), terminal);
+  if (words.length === 1 && wantsHelp(rest)) return print(await groupHelp(group), terminal);
   const verbs = members.map((name) => name.slice(group.length + 1)).join(", ");
   const reason =
     words.length === 1
@@ -126,23 +134,33 @@ function noSuch(what: string, hint = "aedev --help"): Answer {
   return { ...refused("usage", `there is no ${what}`, hint), exit: 2 };
 }
 
-/** The verbs that are similar to mistyped words, as a hint. */
+/** The verbs that are similar to mistyped words, as a hint with one command a line. */
 function similarVerbs(words: readonly string[]): string | undefined {
-  const groups = [...new Set(verbNames.map((name) => name.split(" ")[0] ?? name))];
-  const two = words.slice(0, 2).join(" ");
-  const [first = ""] = words;
-  const found = nearest(
-    two,
+  const near = words.length > 1 ? verbsNear(words.slice(0, 2).join(" ")) : [];
+  const found = near.length > 0 ? near : nounsNear(words[0] ?? "");
+  // A group's name alone is not a command.
+  const commands = found.map((name) => (verbNames.includes(name) ? `aedev ${name}` : `aedev ${name} --help`));
+  return commands.length === 0 ? undefined : ["did you mean:", ...commands.map((one) => `    ${one}`)].join("\n");
+}
+
+function verbsNear(typed: string): string[] {
+  return nearest(
+    typed,
     verbNames.filter((name) => name.includes(" ")),
   );
-  const containing = groups.includes(first) ? [] : verbNames.filter((name) => name.split(/[ -]/u).includes(first));
-  const near =
-    found.length > 0 && words.length > 1 ? found : containing.length > 0 ? containing : nearest(first, groups);
-  // A group's name alone is not a command.
-  const commands = near.map((name) =>
-    verbNames.some((verb) => verb === name) ? `aedev ${name}` : `aedev ${name} --help`,
-  );
-  return commands.length === 0 ? undefined : `did you mean: ${commands.join(", ")}`;
+}
+
+/** For one word that begins no verb: verbs that contain it, then nouns, then second words that are similar. */
+function nounsNear(typed: string): string[] {
+  const nouns = [...new Set(verbNames.map((name) => name.split(" ")[0] ?? name))];
+  if (nouns.includes(typed)) return [];
+  const parts = (name: string) => [...name.split(/[ -]/u), ...name.split(" ")];
+  const containing = verbNames.filter((name) => parts(name).includes(typed));
+  if (containing.length > 0) return containing.slice(0, suggestedMax);
+  const near = nearest(typed, nouns);
+  if (near.length > 0) return near;
+  const seconds = nearest(typed, [...new Set(verbNames.flatMap((name) => name.split(" ")[1] ?? []))]);
+  return verbNames.filter((name) => seconds.includes(name.split(" ")[1] ?? "")).slice(0, suggestedMax);
 }
 
 /** Prints the answer: with `--json` exactly one document on stdout, even if the verb was refused. */

@@ -53,6 +53,8 @@ export interface RunOptions {
   readonly blobs?: Readonly<Record<string, string>>;
   /** The columns of the terminal that output goes to; absent: output goes elsewhere. */
   readonly columns?: number;
+  /** More of the environment; colours are off unless it says otherwise. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The person's answers at the terminal, in order; absent: there is no terminal. */
   readonly answers?: readonly string[];
   /** Every call of another package's entry fails with this error. */
@@ -135,7 +137,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     }),
   };
   const exit = await runProgram(argv, {
-    environment: { AEDEV_HOME: options.home },
+    environment: { AEDEV_HOME: options.home, ...(options.environment ?? { NO_COLOR: "1" }) },
     terminal: {
       write: (text) => {
         ran.out += text;

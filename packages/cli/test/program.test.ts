@@ -1,7 +1,9 @@
 /** The program around the verbs, on a state in memory: exit codes, the one JSON document, and errors without a stack. */
 
+import { stripVTControlCharacters } from "node:util";
 import { Fault } from "@aedev/contracts";
 import { initialState } from "@aedev/core";
+import { sumUsage } from "@aedev/core/reading";
 import { gated, given, ids, stateAfter, storyCommand } from "@aedev/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { verbNames } from "../src/verb-table.ts";
@@ -19,6 +21,11 @@ const held = given([], before)
   .when(storyCommand(gated("hold", { hold_code: "HOLD-CHECKS-FAILED", hold_detail: "test/a\u202e.js", shares })))
   .then("GateDecided", "TaskHeld").state;
 const landed = stateAfter("landed", initialState);
+const digestReading = {
+  ...{ since: "2026-01-02T03:04:05.678Z", until: "2026-01-03T03:04:05.678Z", used: sumUsage([], {}), link: null },
+  ...{ landed: [], waiting: [], holds: [], rejected: [], cancelled: [] },
+};
+const digestItem = { task_id: ids.task, mission_id: ids.mission, status: "asked", help: "aedev task approve t-1" };
 
 it("folds sentences at the width of the terminal, but no data", async () => {
   const wide = (text: string) => text.split("\n").filter((line) => line.length > 40);
@@ -59,7 +66,7 @@ describe("wrong usage", () => {
     expect(nowhere).toMatchObject({
       exit: 0,
       err: "",
-      out: expect.stringMatching(/not set up yet.*\nnext: aedev init/),
+      out: expect.stringMatching(/not set up yet.*\n.*:\n {4}aedev init\n/),
     });
     expect(nowhere.out.split("\n").length).toBeLessThan(7);
     const json = await run(["--json"], { home: "/nowhere/aedev" });
@@ -67,23 +74,28 @@ describe("wrong usage", () => {
     expect(JSON.parse(json.out)).toMatchObject({ error: { code: "no-home", hint: "aedev init" } });
     const here = await run([], { home, state: held });
     expect(here).toMatchObject({ exit: 0, out: expect.stringMatching(/held:\n {2}HOLD-CHECKS-FAILED/) });
-    expect((await run([], { home, state: landed })).out).toMatch(/^(?:the daemon is down.*\n)?nothing waits for you$/m);
+    expect((await run([], { home, state: landed })).out).toMatch(
+      /^daemon: down\n {4}aedev daemon start\nnothing waits for you$/m,
+    );
     expect(JSON.parse((await run(["--json"], { home, state: held })).out)).toHaveProperty("holds.0.code");
   });
 
   it.each([
-    [["misson", "list"], "aedev mission list"],
-    [["taks"], "aedev task"],
-    [["mission", "aprove"], "aedev mission approve"],
-    [["statsu"], "aedev status"],
-    [["logs"], "aedev daemon logs, aedev task logs"],
-    [["board"], "aedev status-board"],
-    [["evidence", "shwo", "t-1"], "aedev evidence show"],
-  ])("suggests the verb that was meant by %j", async (line, meant) => {
-    expect(await run(line, { home })).toMatchObject({
-      exit: 2,
-      err: expect.stringContaining(`did you mean: ${meant}`),
-    });
+    [["misson", "list"], ["aedev mission list"]],
+    [["taks"], ["aedev task --help"]],
+    [["mission", "aprove"], ["aedev mission approve"]],
+    [["statsu"], ["aedev status"]],
+    [["logs"], ["aedev daemon logs", "aedev task logs"]],
+    [["log"], ["aedev daemon logs", "aedev task logs"]],
+    [["board"], ["aedev status-board"]],
+    [["sign-out"], ["aedev browser sign-out"]],
+    [["aprove"], ["aedev mission approve", "aedev task approve"]],
+    [["evidence", "shwo", "t-1"], ["aedev evidence show"]],
+  ])("suggests the verb that was meant by %j, each on its own line", async (line, meant) => {
+    const { exit, err } = await run(line, { home });
+    expect(exit).toBe(2);
+    const suggested = err.split("  help: did you mean:\n")[1]?.split("\n") ?? [];
+    expect(suggested.map((command) => command.trim())).toEqual(expect.arrayContaining(meant));
     expect((await run(["xyzzyxyzzy"], { home })).err).not.toContain("did you mean");
   });
 
@@ -92,6 +104,11 @@ describe("wrong usage", () => {
     const listed = out.split("\n").flatMap((line) => /^ {2}([a-z][a-z -]*?) {2,}\S/.exec(line)?.[1] ?? []);
     expect(listed.toSorted()).toEqual([...verbNames].toSorted());
     expect(out).toMatch(/\nWork and decide:\n {2}intake /);
+  });
+
+  it("shows examples of each verb in the help of a noun", async () => {
+    const { out } = await run(["browser", "--help"], { home });
+    expect(out).toContain("  $ aedev browser list\n  $ aedev browser sign-out b-0123456789abcdef\n");
   });
 
   it("answers requests for help and the version without an error", async () => {
@@ -108,6 +125,76 @@ describe("wrong usage", () => {
       exit: 0,
       out: expect.stringMatching(/^aedev \d+\.\d+\.\d+\nrunner image \d+\.\d+\.\d+ .*\n$/),
     });
+  });
+});
+
+describe("a screen", () => {
+  const lines = ["status", "mission show", "task show", "hold show", "digest", "task explain"];
+  const argument: Readonly<Record<string, string>> = { mission: ids.mission, task: ids.task, hold: ids.hold };
+  const shown = (line: string, options: object = {}) => {
+    const words = line.split(" ");
+    const about = words.length === 1 ? [] : [argument[words[0] ?? ""] ?? ""];
+    return run([...words, ...about], {
+      home,
+      state: held,
+      daemon: { readDigest: async () => digestReading },
+      ...options,
+    });
+  };
+
+  it.each(lines)("has no UTC instant and no milliseconds in aedev %s", async (line) => {
+    const { out, exit } = await shown(line);
+    expect(exit).toBe(0);
+    expect(out).not.toMatch(/\d{2}T\d{2}:\d{2}/);
+  });
+
+  it.each(lines)("has each command of aedev %s on its own line", async (line) => {
+    const { out } = await shown(line, { columns: 80 });
+    for (const text of out.split("\n"))
+      expect(text).not.toMatch(/^\s*\S.*\saedev (?:task|hold|mission|daemon|resume) /);
+  });
+
+  it("has colours on a terminal, none in a pipe, and obeys NO_COLOR and FORCE_COLOR", async () => {
+    const isColoured = async (environment: Readonly<Record<string, string>>, columns?: number) =>
+      (await shown("task show", { environment, ...(columns === undefined ? {} : { columns }) })).out.includes(
+        "\u001b[31m",
+      );
+    expect(await isColoured({}, 80)).toBe(true);
+    expect(await isColoured({}, undefined)).toBe(false);
+    expect(await isColoured({ NO_COLOR: "1" }, 80)).toBe(false);
+    expect(await isColoured({ TERM: "dumb" }, 80)).toBe(false);
+    expect(await isColoured({ FORCE_COLOR: "1" })).toBe(true);
+    expect(await isColoured({ FORCE_COLOR: "0" }, 80)).toBe(false);
+    const [plain, coloured] = [
+      await shown("status", { columns: 80 }),
+      await shown("status", { columns: 80, environment: {} }),
+    ];
+    expect(stripVTControlCharacters(coloured.out)).toBe(plain.out);
+    const json = await run(["status", "--json"], { home, state: held, columns: 80, environment: { FORCE_COLOR: "1" } });
+    expect(json.out).not.toContain("\u001b");
+  });
+
+  it("of a task begins with the decision, its reason and what to do, and ends with digests", async () => {
+    const { out } = await shown("task show");
+    const order = ["status:", "decision:", "hold:", "what helps:", "runs:", "used:", "specification:", "change:"];
+    const places = order.map((word) => out.indexOf(`\n${word}`));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(Math.min(...places)).toBeGreaterThan(-1);
+    expect(out.trimEnd().split("\n").at(-1)).toMatch(/^(?:base|tree of run \d+): +[0-9a-f]{40,64}$/);
+  });
+
+  it("of a text message never ends in the middle of a word", async () => {
+    const titles = ["Extraordinarily", "incomprehensible", "responsibilities", "of", "characterization"];
+    const waiting = Array.from({ length: 9 }, (_, at) => ({ ...digestItem, title: titles.slice(at % 3).join(" ") }));
+    const { out } = await run(["digest", "--plain"], {
+      ...{ home, state: held },
+      daemon: { readDigest: async () => ({ ...digestReading, waiting }) as never },
+    });
+    expect(out.trimEnd().length).toBeLessThanOrEqual(320);
+    const words = out.match(/needs you: .*/g)?.flatMap((line) => line.replace("needs you: ", "").split(" ")) ?? [];
+    expect(words.length).toBeGreaterThan(3);
+    for (const word of words) expect(titles).toContain(word.replace("…", ""));
+    expect(out).toMatch(/\+\d+ more\n$/);
   });
 });
 

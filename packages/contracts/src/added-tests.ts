@@ -1,7 +1,7 @@
 /** Whether the tests that a change adds without changing code notice faults (ADR 0048): they ran on mutants of the code. */
 import { z } from "zod";
 import { type UntriedMutants, untriedMutantsSchema, untriedTexts } from "./edited-tests.ts";
-import { counted } from "./plural.ts";
+import { counted } from "./figures.ts";
 
 export const addedTestsSchema = z.strictObject({
   /** Mutants that the tests ran on. */

@@ -3,6 +3,7 @@
  * people read them.
  */
 import { z } from "zod";
+import { groupedText, tokensText } from "./figures.ts";
 import { dollarsText, microDollarsOf } from "./price.ts";
 import type { BudgetUnit } from "./settings.ts";
 
@@ -61,16 +62,13 @@ export function amountOfBudget({ budget, raise_to }: RaisedBudget): number | nul
   return Number(raise_to) * (unit === "minutes" ? minuteMs : 1);
 }
 
-/** `$40`, `$4.80`, `20,000,000 tokens`, `90 minutes`, `1 run`. `amount`: in tokens, nano-dollars, milliseconds or runs. */
+/** `$40`, `$4.80`, `20 M tokens`, `90 minutes`, `1 run`. `amount`: in tokens, nano-dollars, milliseconds or runs. */
 export function budgetAmountText(unit: BudgetUnit, amount: number): string {
   if (unit === "usd")
-    return amount > 0 && amount % nanoPerDollar === 0 ? `$${grouped(amount / nanoPerDollar)}` : dollarsText(amount);
+    return amount > 0 && amount % nanoPerDollar === 0 ? `$${groupedText(amount / nanoPerDollar)}` : dollarsText(amount);
+  if (unit === "tokens" && Number(amount.toPrecision(3)) === amount) return tokensText(amount);
   const count = unit === "minutes" ? Math.ceil(amount / minuteMs) : amount;
-  return `${grouped(count)} ${count === 1 ? unit.slice(0, -1) : unit}`;
-}
-
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return `${groupedText(count)} ${count === 1 ? unit.slice(0, -1) : unit}`;
 }
 
 /** The new amount as a button or page shows it, such as `$40`. */

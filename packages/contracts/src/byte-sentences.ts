@@ -1,6 +1,6 @@
 /** The sentence that describes a change to bytes that nobody edited. */
 import type { ByteChangeKind } from "./byte-changes.ts";
-import { counted } from "./plural.ts";
+import { counted } from "./figures.ts";
 
 /** The gate's sentences about files that the capture left out. */
 export const notTakenTexts = {

@@ -1,6 +1,6 @@
 /** The cost of a sum of usage, as a person reads it. An incomplete amount says so, and names what is missing. */
 import type { UsageSum } from "./api/usage.ts";
-import { counted } from "./plural.ts";
+import { counted, tokensText } from "./figures.ts";
 import { dollarsText } from "./price.ts";
 import { escapeLine } from "./safe-text.ts";
 
@@ -32,8 +32,8 @@ export function costText(sum: Cost): string {
   return [`at least ${amount}`, ...missing].join("; ");
 }
 
-/** `3 runs, 1240 tokens, 12 requests`. */
+/** `3 runs, 1,240 tokens, 12 requests`. */
 export function usedText({ runs, tokens, requests }: Pick<UsageSum, "runs" | "tokens" | "requests">): string {
   const ofRuns = runs === 0 ? [] : [counted(runs, "run")];
-  return [...ofRuns, counted(tokens, "token"), counted(requests, "request")].join(", ");
+  return [...ofRuns, tokensText(tokens), counted(requests, "request")].join(", ");
 }

@@ -1,6 +1,6 @@
 /** Whether tests that were edited without code still notice faults (ADR 0041): the old and the new form of their files ran on mutants of the code. */
 import { z } from "zod";
-import { counted } from "./plural.ts";
+import { counted } from "./figures.ts";
 
 const excerpt = z.string().max(100);
 const ids = z.array(z.string().max(1000)).max(100);

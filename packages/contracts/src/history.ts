@@ -3,8 +3,8 @@
  * without the three that count an author's experience.
  */
 import { z } from "zod";
+import { counted } from "./figures.ts";
 import { harmChance } from "./harm-chance.ts";
-import { counted } from "./plural.ts";
 
 const count = z.number().nonnegative();
 

@@ -1,6 +1,7 @@
 /** The hold codes in order of precedence: if several apply, the first in this list is shown. */
 import { z } from "zod";
 import type { Fault } from "./fault.ts";
+import { localTime } from "./figures.ts";
 
 /** Every hold code, in order of precedence. */
 export const holdCodes = [
@@ -109,7 +110,7 @@ export function resumptionText({
   const texts: Record<HoldResumption, string> = {
     never: "when you act",
     probe: "automatically, once a probe succeeds",
-    instant: `automatically, at ${resumes_at}`,
+    instant: `automatically, at ${resumes_at === null ? "a set time" : localTime(resumes_at)}`,
   };
   return texts[resumes];
 }

@@ -1,6 +1,6 @@
 /** Signals and their text: something is wrong, although aedev has no question about it. */
 import { z } from "zod";
-import { counted } from "./plural.ts";
+import { counted, localTime } from "./figures.ts";
 import { escapeLine } from "./safe-text.ts";
 
 /** A table in docs/OPERATIONS.md explains each kind. */
@@ -40,7 +40,7 @@ export function homeSignalText(signal: HomeSignal): string {
 /** What a signal says, and the command that helps. */
 export function homeSignalParts(signal: HomeSignal): { text: string; help: string } {
   const { kind, severity, task_id, since, count, detail = "" } = signal;
-  const day = since?.slice(0, "2026-01-31T10:20".length);
+  const time = since === null ? "an unknown time" : localTime(since);
   switch (kind) {
     case "branch-red": {
       const more = count === 1 ? "" : `, and ${counted(count - 1, "more landing")}`;
@@ -48,30 +48,30 @@ export function homeSignalParts(signal: HomeSignal): { text: string; help: strin
       return { text: `${escapeLine(detail, 200)}${more}`, help };
     }
     case "clock-jumped": {
-      const when = `${count === 1 ? "at" : `the last of ${count} times since`} ${day}Z`;
+      const when = `${count === 1 ? "at" : `the last of ${count} times since`} ${time}`;
       return { text: `${detail}, ${when}`, help: severity === "critical" ? "date" : "aedev digest" };
     }
     case "push-paused":
       return { text: `${detail}; to try now`, help: "aedev notify test" };
     case "containers-left":
       return {
-        text: `${counted(count, "container")} of this home without a run for more than ten minutes, since ${day}Z; a restart removes them`,
+        text: `${counted(count, "container")} of this home without a run for more than ten minutes, since ${time}; a restart removes them`,
         help: "aedev daemon restart",
       };
     case "disk-low":
       return { text: "the home's disk has less free space than limits.disk_free, so no run starts", help: "aedev gc" };
     case "clock-behind":
       return {
-        text: `this machine's clock is behind the last recorded event (${day}Z): daily budgets, expiry times and run windows are wrong until you correct it`,
+        text: `this machine's clock is behind the last recorded event (${time}): daily budgets, expiry times and run windows are wrong until you correct it`,
         help: "date",
       };
     case "queue-age":
       return {
-        text: `${counted(count, "task")} waiting for a run for more than a day, since ${day}Z`,
+        text: `${counted(count, "task")} waiting for a run for more than a day, since ${time}`,
         help: `aedev task explain ${task_id}`,
       };
     case "hold-age":
-      return { text: `${counted(count, "task")} held for more than a day, since ${day}Z`, help: "aedev hold list" };
+      return { text: `${counted(count, "task")} held for more than a day, since ${time}`, help: "aedev hold list" };
     case "error-rate":
       return { text: `${counted(count, "task")} held within a day, more than landed`, help: "aedev hold list" };
     case "spend":

@@ -1,7 +1,7 @@
 /** Tests that another run of the coder wrote from the specification alone, and what they show about a change (ADR 0044). */
 import { z } from "zod";
+import { counted } from "./figures.ts";
 import type { HoldCode } from "./hold-code.ts";
-import { counted } from "./plural.ts";
 import { summarizeList } from "./summarize-list.ts";
 
 /**

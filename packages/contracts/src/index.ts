@@ -98,6 +98,17 @@ export {
   mayStillDiffer,
 } from "./failure-rates.ts";
 export { Fault, isFault, nullOn } from "./fault.ts";
+export {
+  ageOf,
+  ageText,
+  counted,
+  groupedText,
+  localSecond,
+  localTime,
+  roundedText,
+  sizeText,
+  tokensText,
+} from "./figures.ts";
 export { chanceText, type DecidedRisk, harmChance, largestShares, logOddsText, riskText } from "./harm-chance.ts";
 export {
   type ChangeMetrics,
@@ -172,6 +183,7 @@ export {
   landingWaySchema,
   type PermittedWrites,
   takeInCommand,
+  takeInLines,
 } from "./landing-way.ts";
 export {
   badShareText,
@@ -188,11 +200,18 @@ export {
   reopenHelp,
 } from "./lane.ts";
 export { lazy } from "./lazy.ts";
-export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
+export { type Advice, adviceIn, filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export { type CodedReason, codedReasons, mainReasonText, reasonMeanings } from "./meanings/reason-meanings.ts";
 export { type HarmSignal, signalsAgainst, signalsFor, signalText } from "./meanings/signal-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
-export { type MissionStatus, missionStatuses, statusCountText, statusText } from "./mission-status.ts";
+export {
+  chineseStatusTexts,
+  type MissionStatus,
+  missionStatuses,
+  statusCountText,
+  statusText,
+  statusTexts,
+} from "./mission-status.ts";
 export { type MutationSample, mutationSampleSchema } from "./mutation-sample.ts";
 export {
   actorText,
@@ -226,7 +245,6 @@ export type {
   SpecificationPage,
 } from "./pages/approval-page.ts";
 export { passAgeMsMax } from "./pass-age.ts";
-export { counted } from "./plural.ts";
 export {
   dearestNanoDollars,
   decimalOf,

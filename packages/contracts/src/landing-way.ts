@@ -78,3 +78,8 @@ export function takeInCommand({ branch, remote }: { branch: string; remote: stri
     ? `git -C ${shellWord(remote)} merge ${shellWord(branch)}`
     : `git fetch ${shellWord(remote)} ${shellWord(branch)} && git merge FETCH_HEAD`;
 }
+
+/** The commands of `takeInCommand`, one a line, so that each can be copied. */
+export function takeInLines(command: string): string[] {
+  return command.replace(/ && (?=git merge FETCH_HEAD$)/u, "\n").split("\n");
+}

@@ -1,6 +1,6 @@
 /** What an open pull request waits for before it can be merged, as data and as text. GitHub's names of checks and people are foreign text: whoever shows them escapes them. */
 import { z } from "zod";
-import { counted } from "./plural.ts";
+import { counted } from "./figures.ts";
 import { escapeLine } from "./safe-text.ts";
 
 /** The most characters kept of a check's name or a login. */

@@ -1,6 +1,6 @@
 /** Repeats the calls that tests make to functions of changed files outside the tests, and reports the results (SECURITY T29, T30). */
 import { z } from "zod";
-import { counted } from "./plural.ts";
+import { counted } from "./figures.ts";
 
 /**
  * `same`: every repeated call gave the same result as in the tests, elsewhere, on other days and a hundred times. `differs`: a call gave another result,

@@ -1,6 +1,6 @@
 /** The change beside the code that another run made from the same specification (ADR 0054): where both agree, and a concrete case where they don't. */
 import { z } from "zod";
-import { counted } from "./plural.ts";
+import { counted } from "./figures.ts";
 import { summarizeList } from "./summarize-list.ts";
 
 /**

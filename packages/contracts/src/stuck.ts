@@ -1,6 +1,6 @@
 /** Why a run was considered stuck: facts, and the sentence for each. Texts in the facts come from a sandbox and have no control characters. */
 import { z } from "zod";
-import { counted } from "./plural.ts";
+import { counted } from "./figures.ts";
 
 const forMs = { for_ms: z.int().nonnegative() };
 const times = { times: z.int().positive() };

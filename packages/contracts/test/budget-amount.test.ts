@@ -43,7 +43,7 @@ it("accepts the amounts that a budget can have, and refuses all others", () => {
 it("prints amounts with their units for a person", () => {
   expect(raisedText({ budget: "limits.day_usd", raise_to: "40" })).toBe("$40");
   expect(raisedText({ budget: "limits.day_usd", raise_to: "4.8" })).toBe("$4.80");
-  expect(raisedText({ budget: "limits.mission_tokens", raise_to: "20000000" })).toBe("20,000,000 tokens");
+  expect(raisedText({ budget: "limits.mission_tokens", raise_to: "20000000" })).toBe("20 M tokens");
   expect(raisedText({ budget: "limits.day_minutes", raise_to: "90" })).toBe("90 minutes");
   expect(raisedText({ budget: "limits.day_runs", raise_to: "1" })).toBe("1 run");
   expect(["usd", "tokens"].map((unit) => budgetAmountText(unit as never, 0))).toEqual(["$0.00", "0 tokens"]);

@@ -1,5 +1,5 @@
 /** The steps for credentials: the coder's, each judge's, the push server's. They ask for missing secrets, store secrets from the environment if wanted, and never show a value. */
-import { Fault } from "@aedev/contracts";
+import { Fault, localTime } from "@aedev/contracts";
 import { conclude, type InitRun, type InitSetup, isPresent, readInitSetup, storeSettings } from "./step.ts";
 
 /** A secret that `init` can store. */
@@ -99,7 +99,7 @@ export async function coderStep(run: InitRun): Promise<boolean> {
 /** Whether the coder uses the login of Claude Code on this machine, as configured or as the person says now. A usual variable with a token takes precedence. */
 async function usesLogin(run: InitRun, setup: InitSetup, until: string): Promise<boolean> {
   const name = coder.name;
-  const found = `the login of Claude Code on this machine, which lasts until ${until} and is renewed when you use Claude Code`;
+  const found = `the login of Claude Code on this machine, which lasts until ${localTime(until)} and is renewed when you use Claude Code`;
   if (setup.settings.claudeLogin) {
     conclude(run, { name, status: "kept", found, help: null });
     return true;
@@ -107,7 +107,7 @@ async function usesLogin(run: InitRun, setup: InitSetup, until: string): Promise
   if (run.dialogue === null) return false;
   if ((coder.usual ?? []).some((variable) => (run.session.environment[variable] ?? "") !== "")) return false;
   run.dialogue.say(
-    `\nClaude Code is logged in on this machine until ${until}. aedev can use that login; it never renews it, so it is there while you use Claude Code, and may end during a night. The token of claude setup-token lasts a year.`,
+    `\nClaude Code is logged in on this machine until ${localTime(until)}. aedev can use that login; it never renews it, so it is there while you use Claude Code, and may end during a night. The token of claude setup-token lasts a year.`,
   );
   if (!(await run.dialogue.askYes("Use the login of Claude Code?", true))) return false;
   await storeSettings(run, { claudeLogin: true });

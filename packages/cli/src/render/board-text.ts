@@ -1,18 +1,21 @@
 /** The status board as text, as Markdown, and as one text message. Pure; the document's foreign texts are one visible line each already. */
 import {
+  ageText,
   counted,
   dollarsText,
   interruptionTexts,
+  localTime,
   type MissionStatus,
   mergedAloneText,
   missionStatuses,
   statusCountText,
   statusText,
+  tokensText,
   unmeasuredTexts,
 } from "@aedev/contracts";
 import type { BoardAlert, Capped, StatusBoardDocument, UnmeasuredReason } from "@aedev/contracts/api";
 import { unitAmountText } from "./budget-amount-text.ts";
-import { fitLines } from "./plain-status.ts";
+import { fitLines, fitWords } from "./plain-status.ts";
 
 const listedMax = 20;
 
@@ -28,7 +31,9 @@ export function boardText(board: StatusBoardDocument): string {
     `${title}:`,
     ...lines.flatMap(({ text, help }) => [`  ${text}`, ...(help === undefined ? [] : [`      ${help}`])]),
   ]);
-  return [headline(board), ...body, `as of ${minute(board.generated_at)}, log position ${board.position}`].join("\n");
+  return [headline(board), ...body, `as of ${localTime(board.generated_at)}, log position ${board.position}`].join(
+    "\n",
+  );
 }
 
 /** As Markdown, in which no foreign text is markup. */
@@ -41,7 +46,7 @@ export function boardMarkdown(board: StatusBoardDocument): string {
       ({ text, help }) => `- ${literal(text)}${help === undefined ? "" : `: \`${help.replaceAll("`", "'")}\``}`,
     ),
   ]);
-  const end = `As of ${minute(board.generated_at)}, log position ${board.position}.`;
+  const end = `As of ${localTime(board.generated_at)}, log position ${board.position}.`;
   return [`# ${literal(headline(board))}`, ...body, "", end, ""].join("\n");
 }
 
@@ -55,20 +60,24 @@ export function boardPlain(board: StatusBoardDocument): string {
     `aedev ${health.daemon.status}: ${missions === "" ? "no missions" : missions}; ${day}`,
     ...health.alerts.rows.map(({ kind, text, help }) => (kind === "daemon-stopped" ? "" : `${text}: ${help}`)),
     ...signals.map(({ kind }) => `SIGNAL ${kind}`),
-    ...(soak.result === null ? [] : [`soak ${soak.result}, ${soak.progress_percent} % of a day`]),
+    ...(soak.result === null ? [] : [`soak ${soakTexts[soak.result]}, ${soak.progress_percent} % of a day`]),
     ...(pause.repositories.more === 0 ? [] : [`${pause.repositories.more} more repositories paused`]),
-    ...queue.waiting.rows.map(({ mission_id, task_id, title }) => `${task_id ?? mission_id} ${title.slice(0, 40)}`),
+    ...queue.waiting.rows.map(({ mission_id, task_id, title }) => `${task_id ?? mission_id} ${fitWords(title, 40)}`),
     ...holds.rows.map(({ code, task_id }) => `${code} ${task_id}`),
   ];
   return fitLines(lines.filter((line) => line !== ""));
 }
 
-function headline({ runtime_health: { alerts, daemon }, signals, queue }: StatusBoardDocument): string {
+function headline({ runtime_health: { alerts, daemon }, signals, queue, ga_gates }: StatusBoardDocument): string {
   const troubles = alerts.rows.length + alerts.more + signals.length;
   const waiting = queue.waiting.rows.length + queue.waiting.more;
   return [
     `aedev ${daemon.status}`,
-    troubles === 0 ? "all is well" : `${counted(troubles, "thing needs", "things need")} attention`,
+    troubles > 0
+      ? `${counted(troubles, "thing needs", "things need")} attention`
+      : ga_gates.recommendation === "no-go"
+        ? "nothing needs attention, the release is a no-go"
+        : "all is well",
     ...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? "waits" : "wait"} for you`]),
   ].join(", ");
 }
@@ -104,14 +113,14 @@ function sectionsOf(board: StatusBoardDocument): Section[] {
       lines: list<(typeof task_state)["running" | "judging" | "approved"]["rows"][number]>(
         task_state[status],
         ({ task_id, repository, title, since }) => ({
-          text: `${task_id}  ${repository}: ${title}, since ${minute(since)}`,
+          text: `${task_id}  ${repository}: ${title}, since ${localTime(since)}`,
         }),
       ),
     })),
     {
       title: "landed",
       lines: list(task_state.landed, ({ repository, commit, title, landed_at }) => ({
-        text: `${repository} ${commit.slice(0, 12)}: ${title}, ${minute(landed_at)}`,
+        text: `${repository} ${commit.slice(0, 12)}: ${title}, ${localTime(landed_at)}`,
       })),
     },
   ];
@@ -120,17 +129,19 @@ function sectionsOf(board: StatusBoardDocument): Section[] {
 
 function alertText({ kind, text, since, by, detail }: BoardAlert): string {
   const from = kind.startsWith("daemon-") ? "last event" : "since";
-  const details = [...(since === null ? [] : [`${from} ${minute(since)}`]), ...(by === null ? [] : [`by ${by}`])];
+  const details = [...(since === null ? [] : [`${from} ${localTime(since)}`]), ...(by === null ? [] : [`by ${by}`])];
   return [text, ...details, ...(detail === null ? [] : [detail])].join(", ");
 }
+
+const soakTexts = { pass: "passed", running: "under way", fail: "interrupted", stopped: "stopped" } as const;
 
 function soakLines({ soak }: StatusBoardDocument): Section["lines"] {
   if (soak.t0 === null || soak.elapsed_seconds === null) return [{ text: unmeasured(soak.why) }];
   const hours = (seconds: number) => Math.floor(seconds / 360) / 10;
   const done = `${hours(soak.elapsed_seconds)} h of ${hours(soak.required_seconds)} h`;
   return [
-    { text: `${soak.result}: ${done} without interruption, since ${minute(soak.t0)}` },
-    ...list(soak.interruptions, ({ at, what }) => ({ text: `${interruptionTexts[what]} ${minute(at)}` })),
+    { text: `${soakTexts[soak.result ?? "running"]}: ${done} without interruption, since ${localTime(soak.t0)}` },
+    ...list(soak.interruptions, ({ at, what }) => ({ text: `${interruptionTexts[what]} ${localTime(at)}` })),
   ];
 }
 
@@ -140,7 +151,7 @@ function todayLines({ usage }: StatusBoardDocument): Section["lines"] {
   const unpriced = usage.unpriced_requests;
   const missing = unpriced === 0 ? "" : `, ${counted(unpriced, "request")} of unknown price`;
   return [
-    { text: `${counted(usage.runs, "run")}, ${counted(usage.tokens, "token")}, ${money}${missing}` },
+    { text: `${counted(usage.runs, "run")}, ${tokensText(usage.tokens)}, ${money}${missing}` },
     ...(usage.budgets ?? []).map(({ key, unit, used, limit }) => ({
       text: `${key}: ${unitAmountText(unit, used)} of ${unitAmountText(unit, limit)}`,
     })),
@@ -151,8 +162,8 @@ function todayLines({ usage }: StatusBoardDocument): Section["lines"] {
 function healthLines({
   runtime_health: { daemon, engine, notifier, untrusted },
 }: StatusBoardDocument): Section["lines"] {
-  const age = daemon.pass_age_ms === null ? "" : `, last pass ${Math.round(daemon.pass_age_ms / 1000)} s ago`;
-  const since = daemon.since === null ? "" : ` since ${minute(daemon.since)}`;
+  const age = daemon.pass_age_ms === null ? "" : `, last pass ${ageText(daemon.pass_age_ms)} ago`;
+  const since = daemon.since === null ? "" : ` since ${localTime(daemon.since)}`;
   const asked = engine.answers === null ? unmeasured(engine.why) : engine.answers ? "answers" : "does not answer";
   return [
     { text: `daemon: ${daemon.status}${since}${age}` },
@@ -176,14 +187,19 @@ function queueLines({ queue }: StatusBoardDocument): Section["lines"] {
       : [{ text: counted(queue.proposals, "proposed mission"), help: "aedev proposal list" }]),
     ...(oldest === null
       ? []
-      : [{ text: `oldest open mission: ${oldest.mission_id}  ${oldest.title}, since ${minute(oldest.submitted_at)}` }]),
+      : [
+          {
+            text: `oldest open mission: ${oldest.mission_id}  ${oldest.title}, since ${localTime(oldest.submitted_at)}`,
+          },
+        ]),
   ];
 }
 
 function judgeLines({ judges }: StatusBoardDocument): Section["lines"] {
   if (judges.families === null) return [{ text: unmeasured(judges.why) }];
   return judges.families.map(({ family, model, status, since, planted, caught, counts }) => {
-    const out = since === null ? status : `${status} since ${minute(since)}`;
+    const word = status === "not-asked" ? "not asked yet" : status;
+    const out = since === null ? word : `${word} since ${localTime(since)}`;
     const record = planted === 0 ? "" : `, caught ${caught} of ${planted} planted defects`;
     return { text: `${family} (${model}): ${out}${record}${counts ? "" : ", its vote does not count"}` };
   });
@@ -217,11 +233,6 @@ function list<T>({ rows, more }: Capped<T>, line: (row: T) => Section["lines"][n
 
 function unmeasured(why: UnmeasuredReason | null): string {
   return why === null ? "not measured" : `not measured: ${unmeasuredTexts[why]}`;
-}
-
-/** `2026-01-31T10:20Z`. */
-function minute(instant: string): string {
-  return `${instant.slice(0, 16)}Z`;
 }
 
 /** The text with every character escaped that Markdown or HTML in it could act by. */

@@ -9,19 +9,27 @@ import {
   specificationSchema,
   summarizeList,
 } from "@aedev/contracts";
+import type { TaskReading } from "@aedev/daemon";
 import { columns } from "./columns.ts";
 
 const lineLengthMax = 300;
 const filesMax = 20;
 const testsCharactersMax = 160;
+const placesCharactersMax = 120;
 
 /** Empty if the evidence contains none of it. `entries`: the bundle's entries by name. */
-export function changeText(entries: Readonly<Record<string, unknown>>): string {
+export function changeText(
+  entries: Readonly<Record<string, unknown>>,
+  judged: TaskReading["criteria_judged"] = [],
+): string {
   const specification = specificationSchema.safeParse(entries["specification"]).data;
   const paths = pathReportSchema.safeParse(entries["path-report"]).data;
   const checks = checksSchema.safeParse(entries["checks"]).data;
   const titleLines = specification === undefined ? [] : [escapeLine(specification.title, lineLengthMax)];
-  const criteria = (specification?.criteria ?? []).map(({ id, text }) => `  ${id}  ${escapeLine(text, lineLengthMax)}`);
+  const criteria = (specification?.criteria ?? []).flatMap(({ id, text }) => [
+    `  ${id}  ${escapeLine(text, lineLengthMax)}`,
+    ...judged.filter((one) => one.id === id).map((one) => `      ${proofText(one)}`),
+  ]);
   const parts = [
     titleLines,
     paths === undefined ? [] : fileLines(paths),
@@ -32,6 +40,15 @@ export function changeText(entries: Readonly<Record<string, unknown>>): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n");
+}
+
+/** What a judge says about a criterion, and where it saw it. */
+function proofText({ family, result, cited }: TaskReading["criteria_judged"][number]): string {
+  const places = summarizeList(
+    cited.map((place) => escapeLine(place, 100)),
+    placesCharactersMax,
+  );
+  return `${family}: ${result.replace("_", " ")}${cited.length === 0 ? "" : ` (${places})`}`;
 }
 
 /** The changed files with their added and deleted lines, the largest first. */

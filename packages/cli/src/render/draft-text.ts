@@ -1,5 +1,5 @@
 /** A draft as a person reads it in the terminal: the coder's own words, marked as such and escaped. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, roundedText, tokensText } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
 import { runEnding } from "./run-failure.ts";
 
@@ -27,7 +27,8 @@ export function draftLines(document: DraftDocument): string[] {
   if (draft === null) return [draftEnding(document)];
   const parts = draftParts(draft).map(({ name, text }) => `  ${name.padEnd(12)}  ${escapeLine(text, 800)}`);
   const questions = draft.questions.map((text) => `  ${"it asks".padEnd(12)}  ${escapeLine(text, 300)}`);
-  const used = document.tokens_used === null ? "" : `, ${document.tokens_used} of ${document.tokens} tokens`;
+  const used =
+    document.tokens_used === null ? "" : `, ${roundedText(document.tokens_used)} of ${tokensText(document.tokens)}`;
   return [
     `draft ${document.run_id} by the coder, in its own words, not aedev's${used}:`,
     ...parts,

@@ -1,5 +1,5 @@
 /** What `aedev task explain` prints: the story of a task, what it waits for, and what comes next. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, localTime } from "@aedev/contracts";
 import type { TaskExplanation } from "@aedev/contracts/api";
 import { pairs, titled } from "./columns.ts";
 import { proseLines } from "./prose.ts";
@@ -15,16 +15,16 @@ export function explanationText(explanation: TaskExplanation, columns: number | 
     ["task", task_id],
     ["mission", `${mission_id} ${escapeLine(title, lineCharactersMax)}`],
     ["repository", repository],
-    ["now", `${phase}, since ${since}`],
+    ["now", `${phase}, since ${localTime(since)}`],
   ]);
   return [
     [head],
     titled(
       "what has happened:",
-      story.flatMap(({ at, text }) => prose(at === null ? text : `${at} ${text}`)),
+      story.flatMap(({ at, text }) => prose(at === null ? text : `${localTime(at)} ${text}`)),
     ),
     titled("waits for:", waits_for.flatMap(prose)),
-    ["what comes next:", ...prose(next_at === null ? next : `${next} (${next_at})`)],
+    ["what comes next:", ...prose(next_at === null ? next : `${next} (${localTime(next_at)})`)],
     titled(
       "what changes that:",
       commands.map((command) => `  ${escapeLine(command, lineCharactersMax)}`),

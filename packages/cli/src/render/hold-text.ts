@@ -1,5 +1,5 @@
 /** A hold as a person reads it in the terminal: what it means, what was found, what each run tried, and what helps. */
-import { counted, escapeLine, resumptionText } from "@aedev/contracts";
+import { counted, escapeLine, localTime, resumptionText } from "@aedev/contracts";
 import type { HoldReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
 import { proseLines } from "./prose.ts";
@@ -17,18 +17,19 @@ export function holdText(hold: HoldReading, columns: number | undefined): string
     ["detail", hold.findings.length === 0 ? hold.detail : null],
     ["task", hold.task_id],
     ["mission", `${hold.mission_id} ${hold.title}`],
-    ["since", hold.held_at],
+    ["since", localTime(hold.held_at)],
     ["continues", resumptionText(hold)],
   ]);
   const prose = (sentence: string, indent: string) => proseLines(sentence, { indent, columns });
   const tried = hold.tried.flatMap((run) => triedLines(run, prose));
+  const next = hold.helps.commands.includes(hold.help) ? [] : ["next:", `    ${hold.help}`];
   return [
     [head],
     ["what it means:", ...prose(hold.means, "  ")],
     titled("what was found:", findingLines(hold, prose)),
     titled("what each run tried:", tried),
-    ["what usually helps:", ...prose(hold.helps, "  ")],
-    [`next: ${hold.help}`],
+    ["what usually helps:", ...prose(hold.helps.text, "  "), ...hold.helps.commands.map((command) => `    ${command}`)],
+    next,
   ]
     .filter((part) => part.length > 0)
     .map((part) => part.join("\n"))

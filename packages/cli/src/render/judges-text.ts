@@ -1,5 +1,5 @@
 /** The judges' record as a person reads it: each rate with its interval, or "not measured". */
-import { costText, counted, escapeLine, usedText } from "@aedev/contracts";
+import { costText, counted, escapeLine, localTime, usedText } from "@aedev/contracts";
 import type { Figure, JudgeOutageDocument, JudgeReport, Rate } from "@aedev/contracts/api";
 import { columns } from "./columns.ts";
 
@@ -58,7 +58,7 @@ export function judgesText(report: JudgeReport): string {
 export function outageLines(outages: readonly JudgeOutageDocument[]): string[] {
   return outages.map(({ family, since, asked, waiting }) => {
     const rest = `${counted(waiting.length, "task")} waiting; aedev probes it and continues automatically`;
-    return `${family}: not available since ${since.slice(0, 16)}Z${asked ? "" : ", not asked until it is"}; ${rest}`;
+    return `${family}: not available since ${localTime(since)}${asked ? "" : ", not asked until it is"}; ${rest}`;
   });
 }
 

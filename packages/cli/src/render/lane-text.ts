@@ -1,5 +1,5 @@
 /** How changes turned out that merged without a person's approval. */
-import { badShareText, laneClosedText, laneKindTexts, mergedAloneText, reopenHelp } from "@aedev/contracts";
+import { badShareText, laneClosedText, laneKindTexts, localTime, mergedAloneText, reopenHelp } from "@aedev/contracts";
 import type { LaneDocument, StatusSummary } from "@aedev/contracts/api";
 
 /** A repository's lanes, each with the command that opens it. */
@@ -7,7 +7,7 @@ export function lanesText(lanes: readonly LaneDocument[], repository: string): s
   if (lanes.length === 0) return `nothing has merged by itself in ${repository}`;
   return lanes
     .flatMap((lane) => [
-      `${laneKindTexts[lane.kind]}: ${lane.merged} merged by ${lane.merged === 1 ? "itself" : "themselves"}${lane.since === undefined ? "" : ` since ${lane.since}`}, ${lane.bad} went wrong: ${badShareText(lane)}`,
+      `${laneKindTexts[lane.kind]}: ${lane.merged} merged by ${lane.merged === 1 ? "itself" : "themselves"}${lane.since === undefined ? "" : ` since ${localTime(lane.since)}`}, ${lane.bad} went wrong: ${badShareText(lane)}`,
       ...(lane.closed === undefined
         ? []
         : [

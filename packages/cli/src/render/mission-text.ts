@@ -1,5 +1,14 @@
 /** A mission as a person reads it in the terminal. */
-import { branchName, costText, deciderText, escapeLine, statusText, usedText } from "@aedev/contracts";
+import {
+  branchName,
+  costText,
+  deciderText,
+  escapeLine,
+  localTime,
+  statusText,
+  takeInLines,
+  usedText,
+} from "@aedev/contracts";
 import type { DraftDocument, MissionClarity, NotInBase, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
@@ -21,7 +30,7 @@ export function missionText(mission: MissionReading): string {
     ["specification", document.spec_digest],
     [
       "submitted",
-      `${mission.submitted_at} by ${escapeLine(deciderText({ by: mission.author, way: mission.way }), 100)}`,
+      `${localTime(mission.submitted_at)} by ${escapeLine(deciderText({ by: mission.author, way: mission.way }), 100)}`,
     ],
     ["used", mission.used.requests === 0 ? null : usedText(mission.used)],
     ["cost", mission.used.requests === 0 ? null : costText(mission.used)],
@@ -104,7 +113,7 @@ export function notInBaseLines({ not_in_base: left = [] }: { not_in_base?: reado
     "landed, but not in the base: the mission starts without",
     ...named,
     "to take it in first:",
-    `  ${escapeLine(first.take_in, 1000)}`,
+    ...takeInLines(first.take_in).map((line) => `  ${escapeLine(line, 1000)}`),
   ];
 }
 

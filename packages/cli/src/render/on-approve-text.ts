@@ -1,5 +1,5 @@
 /** What each decision about a change does, in the words of the approval page, with its command. */
-import { escapeLine, type LandingCommit, landingPlaceText } from "@aedev/contracts";
+import { escapeLine, type LandingCommit, landingPlaceText, takeInLines } from "@aedev/contracts";
 
 const lengthMax = 300;
 
@@ -13,14 +13,20 @@ export function onApproveText(taskId: string, { title, remote, may_push, take_in
     place.way === "pull-request"
       ? ["             the pull request is merged once the branch's checks and reviews allow it"]
       : [];
-  const take = take_in === null ? [] : [`             then take it in: ${escapeLine(take_in, lengthMax)}`];
+  const take =
+    take_in === null
+      ? []
+      : [
+          "             then take it in:",
+          ...takeInLines(take_in).map((line) => `               ${escapeLine(line, lengthMax)}`),
+        ];
   return [
     "what will happen:",
     `  approve    ${lands}`,
     ...through,
     ...held,
-    ...take,
     `             aedev task approve ${taskId}`,
+    ...take,
     "  send back  nothing lands; a new run starts with your instructions",
     `             aedev task send-back ${taskId} --reason TEXT`,
     "  reject     nothing lands and the task ends",

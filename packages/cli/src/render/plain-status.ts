@@ -33,14 +33,14 @@ export function plainStatus(
   lines.push(...signalLines(summary));
   for (const item of summary.waiting)
     lines.push(
-      `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,
+      `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${fitWords(item.title, 40)}`,
     );
   const red = summary.red_landings ?? [];
   for (const { task_id, repository } of red.slice(0, 1))
     lines.push(`RED after ${counted(red.length, "landing")}: ${repository} ${task_id}`);
   if (summary.undelivered > 0) lines.push(`${counted(summary.undelivered, "push", "pushes")} not delivered`);
   for (const { repository, kind } of summary.closed_lanes ?? []) lines.push(`ASKS about ${kind} in ${repository}`);
-  for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
+  for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${fitWords(hold.title, 30)}`);
   if (summary.merged_alone !== undefined) lines.push(mergedAloneText(summary.merged_alone));
   return fitLines(lines);
 }
@@ -65,10 +65,18 @@ export function fitLines(lines: readonly string[]): string {
     const more = `+${rest} more`;
     const length = [...fitting, line].join("\n").length;
     if (length > plainLengthMax || (rest > 1 && length + 1 + more.length > plainLengthMax)) {
-      fitting.push(index === 0 ? line.slice(0, plainLengthMax) : more);
+      fitting.push(index === 0 ? fitWords(line, plainLengthMax) : more);
       break;
     }
     fitting.push(line);
   }
-  return fitting.join("\n").slice(0, plainLengthMax);
+  return fitting.join("\n");
+}
+
+/** One visible line of at most `length` characters that ends with a whole word; a text without spaces ends with a whole character. */
+export function fitWords(text: string, length: number): string {
+  const line = escapeLine(text, length);
+  const isShorter = line.endsWith("…") && !text.trimEnd().endsWith("…");
+  const end = line.lastIndexOf(" ");
+  return isShorter && end > 0 && /^\S/u.test(line.slice(end + 1)) ? `${line.slice(0, end)}…` : line;
 }

@@ -1,5 +1,14 @@
 /** The texts of `aedev policy simulate`, `diff` and `test`. */
-import { chanceText, counted, escapeLine, harmChance, laneKindTexts, logOddsText, signalText } from "@aedev/contracts";
+import {
+  chanceText,
+  counted,
+  escapeLine,
+  harmChance,
+  laneKindTexts,
+  localTime,
+  logOddsText,
+  signalText,
+} from "@aedev/contracts";
 import type {
   DifferentKey,
   PolicyComparison,
@@ -22,7 +31,7 @@ export function simulationText(simulation: PolicySimulation): string {
   );
   const untested = different.filter(({ needs_tests }) => needs_tests).length;
   return [
-    `${counted(decisions, "decision")}${simulation.since === null ? "" : ` since ${simulation.since}`}`,
+    `${counted(decisions, "decision")}${simulation.since === null ? "" : ` since ${localTime(simulation.since)}`}`,
     `as recorded:      ${answers(was)}`,
     `with this policy: ${answers(now)}`,
     `different:        ${kinds.length === 0 ? "none" : kinds.join(", ")}`,

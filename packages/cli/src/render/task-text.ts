@@ -7,14 +7,16 @@ import {
   actorText,
   branchName,
   costText,
-  counted,
   deciderText,
   escapeLine,
   landingPlaceText,
+  localTime,
   resumptionText,
   riskText,
   statusText,
+  takeInLines,
   tokensOf,
+  tokensText,
   usedText,
 } from "@aedev/contracts";
 import type { DecisionDocument, TaskDetails, TaskDocument, UsageSum } from "@aedev/contracts/api";
@@ -34,75 +36,98 @@ export function taskLine(task: TaskDocument): string {
   return [task.task_id, statusText(task.status), ...back, ...why, ...commit].join("  ");
 }
 
-export function taskText(details: TaskReading): string {
-  const { usage, used, hold, earlier_verdicts_used: earlier } = details;
+/** What a person reads first, then the task's course, and last what they compare. `judged`: the change and what each decision about it does. */
+export function taskText(details: TaskReading, judged = { change: "", decisions: "" }): string {
+  const parts = [decisionText(details), judged.decisions, judged.change, courseText(details), digestsText(details)];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** The decision, its reasons, and what to do. */
+function decisionText(details: TaskReading): string {
+  const { task_id, hold, status, phase, decision } = details;
   const head = pairs([
-    ["task", details.task_id],
-    ["mission", details.mission_id],
-    ["repository", details.repository],
-    [
-      "status",
-      details.phase === details.status || details.phase === "held"
-        ? statusText(details.status)
-        : `${statusText(details.status)} (${details.phase})`,
-    ],
-    ["decision", details.decision],
-    ["hold", hold === null ? null : `${hold.hold_id} ${hold.code}${hold.detail === null ? "" : ` ${hold.detail}`}`],
+    ["task", `${task_id} of ${details.mission_id} in ${details.repository}`],
+    ["status", phase === status || phase === "held" ? statusText(status) : `${statusText(status)} (${phase})`],
+    ["decision", decision],
+    ["hold", hold === null ? null : `${hold.code}${hold.detail === null ? "" : ` (${hold.detail})`}`],
     ["continues", hold === null ? null : resumptionText(hold)],
-    ["help", hold?.help ?? (details.status === "asked" ? `aedev task approve ${details.task_id}` : null)],
-    ["risk", riskText({ ...details, level: null })],
-    ["adds tests", details.missing_tests === undefined ? null : escapeLine(details.missing_tests, 300)],
-    ["takes back", revertedText(details)],
-    ["specification", details.spec_digest],
-    ["change", details.change_digest],
-    ["evidence", details.evidence_digest],
-    ["base", details.base_commit],
-    ...pullRequestRows(details),
-    ["no draft", details.draft_skipped === null ? null : escapeLine(details.draft_skipped, 300)],
     ...placeRows(details),
+    ...pullRequestRows(details),
+    ["risk", riskText({ ...details, level: null })],
+    ["takes back", revertedText(details)],
+    ["adds tests", details.missing_tests === undefined ? null : escapeLine(details.missing_tests, 300)],
+    ["no draft", details.draft_skipped === null ? null : escapeLine(details.draft_skipped, 300)],
+  ]);
+  const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
+  return [
+    head,
+    ...titled("why:", reasons),
+    ...titled("what helps:", hold === null ? [] : [`  ${hold.help}`, `  aedev hold show ${hold.hold_id}`]),
+    ...titled("to get the change:", landedLines(details)),
+  ].join("\n");
+}
+
+/** Where the change lands or has landed. */
+function placeRows({ lands, landed_commit, repository }: TaskDetails): [string, string | null][] {
+  const where = lands === undefined ? null : landingPlaceText(lands, repository);
+  if (landed_commit !== null) return [["landed", where === null ? landed_commit : `${landed_commit} on ${where}`]];
+  return [
+    ["would land", where === null ? null : `on ${where}`],
+    ["pushing", lands?.may_push === false ? "not allowed there yet (aedev repo add --allow-writes)" : null],
+  ];
+}
+
+/** The commands that bring a landed change into a person's clone; none if it is on the default branch. */
+function landedLines({ lands, landed_commit }: TaskDetails): string[] {
+  if (landed_commit === null || lands?.take_in == null) return [];
+  return takeInLines(lands.take_in).map((line) => `  ${escapeLine(line, 500)}`);
+}
+
+/** Runs, verdicts, decisions and costs. */
+function courseText(details: TaskReading): string {
+  const { usage, used, earlier_verdicts_used: earlier } = details;
+  const costs = pairs([
     ["coder", usageText(usage)],
     ["with judges", usedText(used)],
     ["cost", costText(used)],
     ["earlier verdicts", isAsked(earlier) ? `${usedText(earlier)}, ${costText(earlier)}` : null],
   ]);
-  const runs = details.run_details.map(runLine);
-  const verdicts = details.verdicts.flatMap((verdict) => [verdictLine(verdict), ...judgeTriesLines(verdict)]);
-  const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
-  const outcomes = (details.outcomes ?? []).map(
-    (one) => `  ${one.at.slice(0, 16)}Z  ${one.outcome}: ${outcomeText(one)}`,
-  );
+  const outcomes = (details.outcomes ?? []).map((one) => `  ${localTime(one.at)}  ${one.outcome}: ${outcomeText(one)}`);
   const reverts = (details.reverted_by ?? []).map(
     ({ task_id, mission_id, cause, by, at }) =>
-      `  ${at.slice(0, 16)}Z  ${task_id} of ${mission_id}, ${cause === "asked" ? `asked for by ${escapeLine(actorText(by), 80)}` : "because what was merged is not what was judged"}`,
+      `  ${localTime(at)}  ${task_id} of ${mission_id}, ${cause === "asked" ? `asked for by ${escapeLine(actorText(by), 80)}` : "because what was merged is not what was judged"}`,
   );
-  const decisions = (details.decisions ?? []).map(decisionLine);
-  const parts = [
+  return [
     ...titled("after it landed:", outcomes),
     ...titled("reverts:", reverts),
-    ...titled("decisions:", decisions),
-    ...titled("runs:", runs),
-    ...titled("verdicts:", verdicts),
-    ...titled("reasons:", reasons),
+    ...titled("decisions:", (details.decisions ?? []).map(decisionLine)),
+    ...titled("runs:", details.run_details.map(runLine)),
+    ...titled(
+      "verdicts:",
+      details.verdicts.flatMap((verdict) => [verdictLine(verdict), ...judgeTriesLines(verdict)]),
+    ),
     ...titled(
       "not in the diff:",
       (details.capture_notes ?? []).map((note) => `  ${escapeLine(note, 500)}`),
     ),
-  ];
-  return [head, ...parts].join("\n");
+    ...titled(
+      "used:",
+      costs.split("\n").map((line) => `  ${line}`),
+    ),
+  ].join("\n");
 }
 
-/** Where the change lands or has landed, and how a person merges it. */
-function placeRows({ lands, landed_commit, repository }: TaskDetails): [string, string | null][] {
-  const where = lands === undefined ? null : landingPlaceText(lands, repository);
-  if (landed_commit === null)
-    return [
-      ["would land", where === null ? null : `on ${where}`],
-      ["pushing", lands?.may_push === false ? `not allowed there yet: aedev repo add --allow-writes` : null],
-    ];
-  return [
-    ["landed", where === null ? landed_commit : `${landed_commit} on ${where}`],
-    ["take it in", lands?.take_in == null ? null : escapeLine(lands.take_in, 500)],
-  ];
+function digestsText(details: TaskReading): string {
+  const trees = details.run_details.flatMap(({ attempt, tree }) =>
+    tree === null ? [] : [[`tree of run ${attempt}`, tree] as const],
+  );
+  return pairs([
+    ["specification", details.spec_digest],
+    ["change", details.change_digest],
+    ["evidence", details.evidence_digest],
+    ["base", details.base_commit],
+    ...trees,
+  ]);
 }
 
 /** The change that a revert takes back: the commit, its task and its subject. */
@@ -113,7 +138,7 @@ function revertedText({ reverts }: TaskDocument): string | null {
 
 /** One decision: when, what, who and by which channel. */
 export function decisionLine({ what, at, ...decider }: DecisionDocument): string {
-  return `  ${at}  ${what} by ${escapeLine(deciderText(decider), 100)}`;
+  return `  ${localTime(at)}  ${what} by ${escapeLine(deciderText(decider), 100)}`;
 }
 
 function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, string | null][] {
@@ -148,7 +173,7 @@ function verdictLine({
   const differing = differ ? views.map((view) => `${view.view} ${view.verdict}`) : [];
   const before = reused_from === null ? [] : ["given before on the same change"];
   const why = [...(detail === null ? [] : [escapeLine(detail, 60)]), ...differing, ...before];
-  const cost = isAsked(used) ? `  ${counted(used.tokens, "token")}  ${costText(used)}` : "";
+  const cost = isAsked(used) ? `  ${tokensText(used.tokens)}  ${costText(used)}` : "";
   return `  ${family} ${escapeLine(model, 60)}: ${verdict}${why.length === 0 ? "" : ` (${why.join("; ")})`}${cost}`;
 }
 
@@ -160,7 +185,7 @@ function isAsked({ requests, unfinished_requests, unknown }: UsageSum): boolean 
 type Run = TaskReading["run_details"][number];
 
 /** One run: why it started, how it ended and what it cost. */
-function runLine({ attempt, run_id, status, cause, outcome, tree, usage, used }: Run): string {
+function runLine({ attempt, run_id, status, cause, outcome, usage, used }: Run): string {
   const why = [outcome?.code ?? null, outcome?.detail ?? null].filter((part) => part !== null);
   const end = outcome === null ? status : [outcome.answer, ...why.map((part) => escapeLine(part, 200))].join(" ");
   const parts = [
@@ -168,10 +193,10 @@ function runLine({ attempt, run_id, status, cause, outcome, tree, usage, used }:
     run_id,
     runBegan(attempt, cause),
     end,
-    counted(tokensOf(usage), "token"),
+    tokensText(tokensOf(usage)),
     ...(isAsked(used) ? [costText(used)] : []),
   ];
-  return `  ${[...parts, ...(tree === null ? [] : [`tree ${tree}`])].join("  ")}`;
+  return `  ${parts.join("  ")}`;
 }
 
 /** Why a run was started. */

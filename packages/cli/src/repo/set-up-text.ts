@@ -1,5 +1,5 @@
 /** Text of a set-up run: its proposal as a difference from the settings that were tried, the recipe of its image, and the command that accepts it. The coder's words are escaped. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, roundedText, tokensText } from "@aedev/contracts";
 import type { SetUpRun } from "@aedev/contracts/api";
 import { runEnding } from "../render/run-failure.ts";
 import { addCommand } from "./add-command.ts";
@@ -11,7 +11,7 @@ type Proposal = Pick<SetUpRun, "run_id" | "tokens" | "tokens_used" | "dockerfile
 
 /** A removed line starts with a minus, an added one with a plus. */
 export function setUpLines(run: Proposal, before: Partial<Settings>): string[] {
-  const used = run.tokens_used === null ? "" : ` (${run.tokens_used} of ${run.tokens} tokens used)`;
+  const used = run.tokens_used === null ? "" : ` (${roundedText(run.tokens_used)} of ${tokensText(run.tokens)} used)`;
   const changes = keys.flatMap((key) => changesOf(key, valuesOf(before[key]), valuesOf(run.settings[key])));
   const recipe =
     run.dockerfile === null

@@ -1,7 +1,9 @@
 /** `aedev open` and `aedev browser`: signs a browser in to the web app by a one-time link, lists signed-in browsers, and signs them out. */
+
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { localTime } from "@aedev/contracts";
 import type { BrowserSessionDocument } from "@aedev/contracts/api";
 import { writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -62,7 +64,7 @@ const listVerb: Verb = {
 
 function browserTable(browsers: readonly BrowserSessionDocument[]): string {
   const rows = browsers.map(({ session_id, by, role, started_at, expires_at }) => [
-    ...[session_id, by, role, started_at, expires_at],
+    ...[session_id, by, role, localTime(started_at), localTime(expires_at)],
   ]);
   return columns(["BROWSER", "WHO", "ROLE", "SINCE", "UNTIL"], rows, "no browser is signed in: aedev open");
 }
@@ -73,7 +75,8 @@ const signOutVerb = changeVerb("signOut", {
   options: [],
   examples: ["aedev browser sign-out b-0123456789abcdef"],
   input: (input) => ({ params: { id: input.argument(0) }, body: {} }),
-  text: ({ browsers }) => browserTable(browsers),
+  text: ({ browsers }) =>
+    ["the browser is signed out; its next request is refused", browserTable(browsers)].join("\n\n"),
 });
 
 export const verb = openVerb;

@@ -1,7 +1,7 @@
 /** `aedev daemon`: starts, stops and describes the daemon. */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { isFault } from "@aedev/contracts";
+import { isFault, localSecond } from "@aedev/contracts";
 import type { LogRecord } from "@aedev/daemon";
 import { type Answer, done, refused, usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -124,7 +124,7 @@ const logsVerb: Verb = {
 function recordText({ at, level, process, message, fields }: LogRecord): string {
   const others = Object.entries(fields).map(([name, value]) => ` ${name}=${String(value)}`);
   const text = `${message.replaceAll("\n", "\n    ")}${others.join("")}`;
-  return at === null ? text : `${at} ${level.padEnd(5)} ${process.padEnd(9)} ${text}`;
+  return at === null ? text : `${localSecond(at)} ${level.padEnd(5)} ${process.padEnd(9)} ${text}`;
 }
 
 const statusVerb: Verb = {

@@ -2,6 +2,7 @@
 
 import { usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
+import { wantsColour } from "../terminal/colour.ts";
 import { drawOn } from "../terminal/session.ts";
 
 const help = "aedev demo --help";
@@ -42,7 +43,7 @@ export const verb: Verb = {
     const own = github || attack !== null;
     if (own && (options.live || options.scripts !== undefined || options.repo !== undefined))
       throw usageFault("--attack, --try and --github have scripts of their own: no --live, --scripts or --repo", help);
-    const colored = session.terminal.sizeOf?.("output") !== undefined && !environment["NO_COLOR"];
+    const colored = wantsColour(environment, session.terminal.sizeOf?.("output") !== undefined);
     const { playDemo } = await session.entries.demo();
     return {
       kind: "streamed",

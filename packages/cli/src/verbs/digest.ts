@@ -1,12 +1,12 @@
 /** `aedev digest`: what happened since yesterday, what needs a person and what is held. `--plain` fits into two text messages. */
-import { costText, escapeLine, usedText } from "@aedev/contracts";
+import { costText, escapeLine, localTime, usedText } from "@aedev/contracts";
 import type { DigestReading } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import { durationOption } from "../command-line/duration.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import { titled } from "../render/columns.ts";
-import { plainLengthMax } from "../render/plain-status.ts";
+import { fitLines, fitWords } from "../render/plain-status.ts";
 
 const usualSpan = "24h";
 const listedMax = 20;
@@ -40,21 +40,21 @@ function countsText({ landed, waiting, holds, rejected, cancelled }: DigestReadi
 }
 
 function plainText(digest: DigestReading): string {
-  const needed = digest.waiting.map(({ title }) => `needs you: ${escapeLine(title, 40)}`);
-  const held = digest.holds.map(({ code, title }) => `${code} ${escapeLine(title, 30)}`);
+  const needed = digest.waiting.map(({ title }) => `needs you: ${fitWords(title, 40)}`);
+  const held = digest.holds.map(({ code, title }) => `${code} ${fitWords(title, 30)}`);
   const lines = [
     `aedev: ${countsText(digest)}; ${usedText(digest.used)}, ${costText(digest.used)}`,
     ...needed,
     ...held,
   ];
-  return lines.join("\n").slice(0, plainLengthMax);
+  return fitLines(lines);
 }
 
 function wholeText(digest: DigestReading): string {
   const ended = (items: DigestReading["landed"]) =>
     items.map(({ task_id, repository, title }) => `  ${task_id}  ${repository}: ${escapeLine(title, 80)}`);
   return [
-    `since ${digest.since}: ${countsText(digest)}; ${usedText(digest.used)}, ${costText(digest.used)}`,
+    `since ${localTime(digest.since)}: ${countsText(digest)}; ${usedText(digest.used)}, ${costText(digest.used)}`,
     ...section("landed:", ended(digest.landed)),
     ...section(
       "needs you:",

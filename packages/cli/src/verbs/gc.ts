@@ -1,5 +1,5 @@
 /** `aedev gc`: deletes everything beyond the configured retention; with `--dry-run` it only lists it. */
-import { counted } from "@aedev/contracts";
+import { counted, sizeText } from "@aedev/contracts";
 import type { CollectionDocument } from "@aedev/contracts/api";
 import { type Answer, done, refused } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -49,9 +49,4 @@ function collectionAnswer(document: CollectionDocument): Answer {
   if (lines.length === 0) return done(document, "there is nothing to delete");
   const head = dry_run ? `would delete ${sizeText(size_bytes)}:` : `deleted ${sizeText(size_bytes)}:`;
   return done(document, [head, ...lines, ...(dry_run ? ["next: aedev gc"] : [])].join("\n"));
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`;
-  return `${(bytes / (1024 * 1024)).toFixed(1)} MiB`;
 }

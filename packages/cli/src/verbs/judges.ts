@@ -1,7 +1,7 @@
 /** `aedev judges`: measures the judges and shows how good they are. */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { counted, escapeLine } from "@aedev/contracts";
+import { counted, escapeLine, tokensText } from "@aedev/contracts";
 import type { AuditDocument, AuditEstimate } from "@aedev/contracts/api";
 import { type Answer, done, refused, usageFault } from "../command-line/answer.ts";
 import { durationOption } from "../command-line/duration.ts";
@@ -65,11 +65,7 @@ function costText({ plan, families, calls, input_tokens }: AuditEstimate): strin
     counted(plan["known-good"], "harmless twin"),
     counted(plan.injection, "injection"),
   ].join(", ");
-  return `${planted}; ${counted(families.length, "judge")}, two views each: ${counted(calls, "call")}, some ${roundedText(input_tokens)} tokens of input`;
-}
-
-function roundedText(count: number): string {
-  return count < 10_000 ? String(count) : `${Math.round(count / 1000)} thousand`;
+  return `${planted}; ${counted(families.length, "judge")}, two views each: ${counted(calls, "call")}, some ${tokensText(input_tokens)} of input`;
 }
 
 async function wait(

@@ -1,7 +1,7 @@
 /** `aedev mission wait`: waits until a mission ends or needs a person, even across a restart of the daemon. It only reads. */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { branchName, escapeLine, statusText } from "@aedev/contracts";
+import { branchName, escapeLine, localTime, statusText } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, TaskDocument } from "@aedev/contracts/api";
 import { type Answer, type Refused, refused } from "../command-line/answer.ts";
 import { durationOption } from "../command-line/duration.ts";
@@ -156,7 +156,7 @@ function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutc
   if (resuming === undefined) return { kind: "waiting", why: mission.status };
   return {
     kind: "waiting",
-    why: `held: ${holdText(resuming)}, continues automatically${resuming.resumes_at === null ? "" : ` at ${resuming.resumes_at}`}`,
+    why: `held: ${holdText(resuming)}, continues automatically${resuming.resumes_at === null ? "" : ` at ${localTime(resuming.resumes_at)}`}`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** `aedev mission`: lists missions and decides about their specifications. */
 
-import { escapeLine, nullOn, statusText } from "@aedev/contracts";
+import { escapeLine, localTime, nullOn, statusText } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refusalOf, refused, usageFault } from "../command-line/answer.ts";
@@ -74,7 +74,7 @@ const showVerb: Verb = {
     requireHome(home);
     const { missionAt } = await entries.daemon();
     const { place, ...mission } = await missionAt({ home, environment, missionId, position: Number(at) });
-    const head = `as it was at position ${place.position} of ${place.end}, recorded ${place.recorded_at}`;
+    const head = `as it was at position ${place.position} of ${place.end}, recorded ${localTime(place.recorded_at)}`;
     return done({ ...documentOf(mission), place }, `${head}\n${missionText(mission)}`);
   },
 };

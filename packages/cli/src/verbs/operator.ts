@@ -1,6 +1,6 @@
 /** `aedev operator`: adds, lists and removes people. */
 
-import { actorText, operatorNameSchema, roleSchema, roles } from "@aedev/contracts";
+import { actorText, localTime, operatorNameSchema, roleSchema, roles } from "@aedev/contracts";
 import type { OperatorDocument } from "@aedev/contracts/api";
 import { done, refused, usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -62,7 +62,14 @@ const listVerb: Verb = {
 
 function row({ name, role, github_login, is_owner, added_at, added_by, token_works }: OperatorDocument): string[] {
   const token = token_works ? "works" : `void since the log was accepted; for a new one: aedev operator add ${name}`;
-  return [is_owner ? `${name} (owner)` : name, role, github_login ?? "", added_at, actorText(added_by), token];
+  return [
+    is_owner ? `${name} (owner)` : name,
+    role,
+    github_login ?? "",
+    localTime(added_at),
+    actorText(added_by),
+    token,
+  ];
 }
 
 const removeVerb = changeVerb("removeOperator", {

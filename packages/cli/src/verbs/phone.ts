@@ -1,4 +1,5 @@
 /** `aedev phone`: makes, lists and revokes links for phones. */
+import { localTime } from "@aedev/contracts";
 import { done } from "../command-line/answer.ts";
 import { durationOption } from "../command-line/duration.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -22,7 +23,7 @@ const linkVerb: Verb = {
     const { link_id, address, expires_at, pushed, push_problem } = answer.document;
     const lines = [
       address,
-      `${link_id} works until ${expires_at}. Whoever has it can submit missions; it approves nothing.`,
+      `${link_id} works until ${localTime(expires_at)}. Whoever has it can submit missions; it approves nothing.`,
       ...(pushed ? ["It was sent to your phone."] : []),
       ...(push_problem === null ? [] : [`It was NOT sent to your phone: ${push_problem}`]),
       `to revoke it: aedev phone revoke ${link_id}`,
@@ -40,8 +41,8 @@ const listVerb: Verb = {
     const rows = answer.document.links.map(({ link_id, status, made_at, expires_at }) => [
       link_id,
       status,
-      made_at,
-      expires_at,
+      localTime(made_at),
+      localTime(expires_at),
     ]);
     return done(answer.document, columns(["LINK", "STATUS", "MADE", "EXPIRES"], rows, "no links: aedev phone link"));
   },

@@ -1,5 +1,6 @@
 /** `aedev queue`: shows, pauses and resumes landings. */
 
+import { localTime } from "@aedev/contracts";
 import type { QueueDocument } from "@aedev/contracts/api";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -55,7 +56,7 @@ function stateText({ state, behind, since }: Candidate): string {
     case "landing":
       return "landing now";
     case "waiting":
-      return `waits since ${since}`;
+      return `waits since ${localTime(since)}`;
     case "rechecking":
       return "checked again on the moved base";
     case "behind":

@@ -1,5 +1,5 @@
 /** `aedev restore`: makes a home from a backup. */
-import { shellWord } from "@aedev/contracts";
+import { localTime, shellWord } from "@aedev/contracts";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -21,7 +21,7 @@ export const verb: Verb = {
     );
     const { backed_up_at, position, kept, has_secrets, landings_paused } = report;
     const lines = [
-      `${report.home} is restored from the backup of ${backed_up_at}: the log up to position ${position}`,
+      `${report.home} is restored from the backup of ${localTime(backed_up_at)}: the log up to position ${position}`,
       ...(kept === null ? [] : [`  what was there is now at ${kept}`]),
       "  approvals, phone links and operators' tokens from before no longer work",
       ...landings_paused.map(

@@ -3,7 +3,7 @@ import { counted } from "@aedev/contracts";
 import type { RouteAnswer } from "@aedev/contracts/api";
 import type { Verb } from "../command-line/verb.ts";
 import { change } from "../daemon-client/changes.ts";
-import { pausedLine, resumedText } from "../render/pause-text.ts";
+import { pausedLines, resumedText } from "../render/pause-text.ts";
 
 export const verb: Verb = {
   summary: "Resume runs and landings; runs that were stopped continue from what they wrote.",
@@ -25,6 +25,6 @@ function resumedWorkText({ was_paused, stopped, paused_repositories }: RouteAnsw
   const rest = stopped.length === 0 ? "" : `; ${counted(stopped.length, "task")} to continue`;
   return [
     was_paused ? `work is resumed${rest}` : "all work was not paused",
-    ...paused_repositories.map(pausedLine),
+    ...paused_repositories.flatMap(pausedLines),
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 /** `aedev secrets`: stores, lists and removes secrets. */
 
-import { hasControls } from "@aedev/contracts";
+import { hasControls, localTime } from "@aedev/contracts";
 import { done, refused } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
@@ -51,7 +51,12 @@ const listVerb: Verb = {
     requireHome(home);
     const daemon = await entries.daemon();
     const [secrets, known] = await Promise.all([daemon.listSecrets({ home }), daemon.knownSecrets()]);
-    const rows = secrets.map(({ name, file, since }) => [name, known.includes(name) ? "" : "unknown", since, file]);
+    const rows = secrets.map(({ name, file, since }) => [
+      name,
+      known.includes(name) ? "" : "unknown",
+      localTime(since),
+      file,
+    ]);
     return done(
       { secrets },
       columns(["NAME", "", "SINCE", "FILE"], rows, "no secrets yet: aedev init, or aedev secrets set NAME"),

@@ -4,7 +4,7 @@ import {
   counted,
   escapeLine,
   Fault,
-  homeSignalText,
+  homeSignalParts,
   type MissionStatus,
   statusCountText,
   statusText,
@@ -40,22 +40,26 @@ export const verb: Verb = {
     if (input.flag("plain"))
       return done({ ...document, plain: plainStatus(status, daemonStatus) }, plainStatus(status, daemonStatus));
     if (input.flag("waiting")) return done(document, waitingText(status, daemon));
-    const title = typeof daemon === "string" ? `daemon: down (${daemon})` : `daemon: running on port ${daemon.port}`;
+    const title = typeof daemon === "string" ? downLines(daemon) : [`daemon: running on port ${daemon.port}`];
     return done(document, wholeText(status, title));
   },
 };
 
-/** The daemon's address, or the text to show if it can't be reached. Another program on its socket must not hide the rest of the status. */
+/** The daemon's address, or why it can't be reached; empty if somebody stopped it. Another program on its socket must not hide the rest of the status. */
 async function daemonOrReason(session: Session): Promise<{ port: number } | string> {
   try {
     const found = await findDaemon(session);
     if (found !== undefined) return found;
-    const ended = endedDaemon(session.home);
-    return ended === null ? "aedev daemon start" : `${ended.text}: aedev daemon start`;
+    return endedDaemon(session.home)?.text ?? "";
   } catch (error) {
     if (error instanceof Fault) return escapeLine(error.message, 200);
     throw error;
   }
+}
+
+/** `why`: empty if somebody stopped it. */
+function downLines(why: string): string[] {
+  return [`daemon: down${why === "" ? "" : `, ${why}`}`, "    aedev daemon start"];
 }
 
 /** Everything that needs a person, with the command that helps; the rest is one line. */
@@ -65,18 +69,19 @@ function waitingText(status: HomeStatus, daemon: { port: number } | string): str
   const going = [`${counted(running, "mission")} at work`, `${counted(status.queued.length, "mission")} in the queue`];
   return [
     ...untrustedText(status.untrusted),
-    ...(typeof daemon === "string" ? [`the daemon is down: ${daemon}`] : []),
+    ...(typeof daemon === "string" ? downLines(daemon) : []),
     ...pauseLines(status),
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
     ...noticeLines(status),
     ...(waiting.length + holds.length === 0 ? ["nothing waits for you"] : []),
-    `${going.join(", ")}: aedev status`,
-    ...(status.repositories === 0 ? ["no repository yet: aedev repo add PATH"] : []),
+    going.join(", "),
+    "    aedev status",
+    ...(status.repositories === 0 ? ["no repository yet", "    aedev repo add PATH"] : []),
   ].join("\n");
 }
 
-function wholeText(status: HomeStatus, title: string): string {
+function wholeText(status: HomeStatus, title: readonly string[]): string {
   const counts = Object.entries(status.missions).filter(([, count]) => count > 0);
   const { waiting, holds } = itemsOf(status);
   const queuedLines = status.queued.map(({ mission_id, title: about, waits_for, help }) => {
@@ -84,7 +89,7 @@ function wholeText(status: HomeStatus, title: string): string {
     return help === null ? line : `${line}\n      ${help}`;
   });
   return [
-    title,
+    ...title,
     ...untrustedText(status.untrusted),
     ...pauseLines(status),
     `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => statusCountText(count, name as MissionStatus)).join(", ")}`,
@@ -104,14 +109,20 @@ function todayText({ today }: HomeStatus): string {
 
 /** Notices that a person should see although no decision waits. */
 function noticeLines(status: HomeStatus): string[] {
-  const signals = (status.signals ?? []).map((signal) => `  ${signal.severity}: ${homeSignalText(signal)}`);
+  const signals = (status.signals ?? []).map((signal) => {
+    const { text, help } = homeSignalParts(signal);
+    return `  ${signal.severity}: ${text}\n${help
+      .split(", or take it back: ")
+      .map((command) => `      ${command}`)
+      .join("\n")}`;
+  });
   const outages = outageLines(status.judge_outages ?? []).map((line) => `  ${line}`);
   return [
     ...section("red after landing:", redLines(status)),
     ...proposalLines(status),
     ...section("judges:", outages),
     ...(status.undelivered > 0
-      ? [`${counted(status.undelivered, "push", "pushes")} not delivered: aedev notify test`]
+      ? [`${counted(status.undelivered, "push", "pushes")} not delivered`, "    aedev notify test"]
       : []),
     ...section("signals:", signals),
   ];
@@ -134,13 +145,13 @@ function itemsOf(status: HomeStatus): { waiting: string[]; holds: string[] } {
 function redLines({ red_landings = [] }: HomeStatus): string[] {
   return red_landings.map(
     ({ repository, task_id }) =>
-      `  ${repository}  ${task_id}\n      aedev task show ${task_id}, or take it back: aedev task revert ${task_id}`,
+      `  ${repository}  ${task_id}\n      aedev task show ${task_id}\n      aedev task revert ${task_id}`,
   );
 }
 
 /** The number of proposed missions on one line, because they are not urgent. */
 function proposalLines({ proposals = 0 }: HomeStatus): string[] {
-  return proposals === 0 ? [] : [`${counted(proposals, "proposed mission")}: aedev proposal list`];
+  return proposals === 0 ? [] : [counted(proposals, "proposed mission"), "    aedev proposal list"];
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
+import { localSecond } from "@aedev/contracts";
 import { type Answer, done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
@@ -49,7 +50,7 @@ async function follow(session: Session, taskId: string): Promise<Answer> {
       if (!json && run_id !== lastRun) terminal.write(`run ${run_id} (attempt ${attempt})\n`);
       lastRun = run_id;
       const line = { task_id: taskId, run_id, attempt, at, text };
-      terminal.write(json ? jsonLine(line) : `${plain(at === null ? text : `${at} ${text}`)}\n`);
+      terminal.write(json ? jsonLine(line) : `${plain(at === null ? text : `${localSecond(at)} ${text}`)}\n`);
     }
     if (!isOpen) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
     if (performance.now() - askedAtMs >= daemonCheckMs) {

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import { counted, escapeLine, Fault, statusText } from "@aedev/contracts";
+import type { TaskReading } from "@aedev/daemon";
 import { done, refused, usageFault } from "../command-line/answer.ts";
 import { isNarrowed, nextPageText, pageOptions, pageQueryOf } from "../command-line/page-options.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -15,6 +16,7 @@ import { explanationText } from "../render/explanation-text.ts";
 import { jsonText } from "../render/json-text.ts";
 import { onApproveText } from "../render/on-approve-text.ts";
 import { taskText } from "../render/task-text.ts";
+import { wantsColour } from "../terminal/colour.ts";
 import { canAsk, drawOn, type Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
 
@@ -47,14 +49,15 @@ const listVerb: Verb = {
 };
 
 const showVerb: Verb = {
-  summary: "Show a task: its change, tests and criteria, then its runs, verdicts and reasons.",
+  summary:
+    "Show a task: the decision with its reason and what to do, the change, criteria with their proof, runs, verdicts, digests.",
   arguments: [{ name: "<task>", summary: "its id" }],
   examples: ["aedev task show t-0123456789abcdef", "aedev task show t-0123456789abcdef --json"],
   async run(session, input) {
     const details = await readHome(session, (home) => home.task(input.argument(0)));
-    const change = details.evidence_digest === null ? "" : await judgedChange(session, details.task_id);
+    const change = details.evidence_digest === null ? "" : await judgedChange(session, details);
     const decisions = details.status === "asked" ? await decisionsText(session, details.task_id) : "";
-    return done(details, [change, decisions, taskText(details)].filter((part) => part !== "").join("\n\n"));
+    return done(details, taskText(details, { change, decisions }));
   },
 };
 
@@ -99,14 +102,17 @@ async function showDiff(session: Session, taskId: string): Promise<void> {
 }
 
 async function showOnScreen({ terminal, environment }: Session, patch: string, inPager: boolean): Promise<void> {
-  const text = diffText(patch, (environment["NO_COLOR"] ?? "") === "");
+  const text = diffText(patch, wantsColour(environment, true));
   if (terminal.page === undefined || !inPager) drawOn(terminal, text);
   else await terminal.page(text);
 }
 
 /** The request, the changed files, criteria and tests, as text. Throws a Fault `no-evidence`. */
-async function judgedChange({ home, entries }: Session, taskId: string): Promise<string> {
-  return changeText((await (await entries.daemon()).evidenceOf({ home, taskId })).entries);
+async function judgedChange(
+  { home, entries }: Session,
+  { task_id: taskId, criteria_judged }: TaskReading,
+): Promise<string> {
+  return changeText((await (await entries.daemon()).evidenceOf({ home, taskId })).entries, criteria_judged);
 }
 
 /** What approving, sending back and rejecting do, as text. */
@@ -144,7 +150,7 @@ async function review(session: Session, id: string): Promise<"declined" | "unsee
   if (details.evidence_digest === null || details.change_digest === null) return "unseen";
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const why = reasons.length === 0 ? [] : ["", "you are asked because:", ...reasons];
-  const lines = [await judgedChange(session, id), ...why, "", await decisionsText(session, id)];
+  const lines = [await judgedChange(session, details), ...why, "", await decisionsText(session, id)];
   terminal.complain(`${lines.join("\n")}\n\n`);
   const answer = await terminal.ask("Approve exactly this change? [y/N, d shows the diff] ");
   if (/^\s*d(?:iff)?\s*$/i.test(answer)) {

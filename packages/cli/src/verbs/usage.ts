@@ -1,7 +1,8 @@
 /** `aedev usage`: usage and its cost, with the daemon up or down. It reads the log and the price list, and calls nothing. */
-import { costText, decimalOf, usedText } from "@aedev/contracts";
+import { costText, decimalOf, groupedText, roundedText, usedText } from "@aedev/contracts";
 import type { UsageReport, UsageRow } from "@aedev/contracts/api";
 import { type Answer, done, doneWithData, usageFault } from "../command-line/answer.ts";
+import { durationOption } from "../command-line/duration.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { columns } from "../render/columns.ts";
@@ -12,9 +13,16 @@ export const verb: Verb = {
   summary: "Show what was used by runs, judges, canaries, drafts and set-up runs, and what it costs at list price.",
   options: [
     { flags: "--by <grouping>", summary: "day (as usual), repo, model or mission" },
+    { flags: "--since <duration>", summary: "how far back, such as 24h or 7d (default: everything)" },
     { flags: "--csv", summary: "print a table for other programs" },
   ],
-  examples: ["aedev usage", "aedev usage --by model", "aedev usage --by mission --csv", "aedev usage --json"],
+  examples: [
+    "aedev usage",
+    "aedev usage --since 7d",
+    "aedev usage --by model",
+    "aedev usage --by mission --csv",
+    "aedev usage --json",
+  ],
   async run(session, input): Promise<Answer> {
     const asked = input.text("by") ?? "day";
     const by = groupings.find((one) => one === asked);
@@ -22,7 +30,10 @@ export const verb: Verb = {
       throw usageFault(`--by takes ${groupings.join(", ")}, not "${asked}"`, "aedev usage --by model");
     if (input.flag("csv") && session.json)
       throw usageFault("give --csv or --json, not both", "aedev usage --by model --csv");
-    const report = await readHome(session, (home) => home.usage(by));
+    const spanText = input.text("since");
+    const since =
+      spanText === undefined ? null : new Date(Date.now() - durationOption(spanText, "--since")).toISOString();
+    const report = await readHome(session, (home) => home.usage(by, since));
     return input.flag("csv") ? doneWithData(report, csvOf(report)) : done(report, textOf(report));
   },
 };
@@ -41,7 +52,13 @@ function textOf({ by, rows, total }: UsageReport): string {
   const runs = <Cell extends string | number>(value: Cell): Cell[] => (by === "model" ? [] : [value]);
   const table = columns(
     [by, ...runs("runs"), "requests", "tokens", "cost at list price"],
-    named.map((row) => [row.key ?? nameless[by], ...runs(row.runs), row.requests, row.tokens, costText(row)]),
+    named.map((row) => [
+      row.key ?? nameless[by],
+      ...runs(row.runs),
+      groupedText(row.requests),
+      roundedText(row.tokens),
+      costText(row),
+    ]),
     "",
   );
   return `${table}\n\ntotal: ${usedText(total)}\ncost:  ${costText(total)}`;

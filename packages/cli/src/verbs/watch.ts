@@ -1,10 +1,11 @@
 /** `aedev watch`: shows the missions live: on a terminal as one screen drawn in place, elsewhere as one line per change. It only reads. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, localSecond } from "@aedev/contracts";
 import type { WatchReader, WatchRow } from "@aedev/daemon";
 import type { Answer } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import { jsonLine } from "../render/json-text.ts";
+import { wantsColour } from "../terminal/colour.ts";
 import { drawOn, type Session } from "../terminal/session.ts";
 import { frameLines } from "../watch/frame.ts";
 import { followPulse } from "../watch/pulse.ts";
@@ -19,7 +20,7 @@ const leaveKeys = ["q", "Q", "\u0003", "\u0004"];
 export const verb: Verb = {
   summary:
     "Watch the missions live: status, run, step, tokens, and what waits for you; q or Ctrl-C quits. With --json one document per line, until interrupted.",
-  examples: ["aedev watch", "aedev watch --json", "aedev watch | grep asked"],
+  examples: ["aedev watch", "aedev watch --json", "aedev watch | grep 'needs your approval'"],
   async run(session) {
     requireHome(session.home);
     const { home, environment, entries } = session;
@@ -51,7 +52,7 @@ async function drawInPlace(session: Session, reader: WatchReader, leaving: Abort
       show(rows, { away, untrusted }) {
         const size = terminal.sizeOf?.("output") ?? { columns: 80, rows: 24 };
         const notice = away === null ? untrusted : `${away}: waiting for it (aedev daemon start)`;
-        const colour = (environment["NO_COLOR"] ?? "") === "";
+        const colour = wantsColour(environment, true);
         screen.draw(frameLines(rows, { ...size, colour, nowMs: Date.now(), notice }));
       },
     });
@@ -83,7 +84,9 @@ async function printChanges(session: Session, reader: WatchReader, signal: Abort
         before.set(row.mission_id, words);
         const at = new Date().toISOString();
         terminal.write(
-          json ? jsonLine({ at, ...row }) : `${at}  ${row.mission_id}  ${escapeLine(`${row.title}: ${words}`, 500)}\n`,
+          json
+            ? jsonLine({ at, ...row })
+            : `${localSecond(at)}  ${row.mission_id}  ${escapeLine(`${row.title}: ${words}`, 500)}\n`,
         );
       }
     },

@@ -3,7 +3,7 @@
  *
  * Folder: the live view of `aedev watch`.
  */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, roundedText, statusCountText, statusText } from "@aedev/contracts";
 import type { WatchRow } from "@aedev/daemon";
 import { displayWidth, fitWidth, padWidth } from "../render/display-width.ts";
 
@@ -27,7 +27,7 @@ const colours: Partial<Record<WatchRow["status"], number>> = {
   landed: 32,
 };
 const faint = 2;
-const statusColumns = 18;
+const statusColumnsMin = 18;
 const linesPerMission = 2;
 
 /** At most `rows` lines of at most `columns` columns each, not counting colours. */
@@ -40,8 +40,9 @@ export function frameLines(missions: readonly WatchRow[], options: FrameOptions)
   const room = Math.max(0, rows - head.length - 1);
   const fitting = Math.floor(room / linesPerMission);
   const listed = missions.slice(0, missions.length * linesPerMission <= room ? missions.length : fitting);
+  const statusColumns = Math.max(statusColumnsMin, ...listed.map(({ status }) => statusText(status).length + 2));
   const body = listed.flatMap((mission) => {
-    const status = padWidth(mission.status, statusColumns);
+    const status = padWidth(statusText(mission.status), statusColumns);
     const rest = fitWidth(`${status}${line(mission, options, columns - statusColumns)}`, columns).slice(status.length);
     return [
       `${paint(fitWidth(status, columns), colours[mission.status])}${rest}`,
@@ -61,7 +62,7 @@ function line(mission: WatchRow, { nowMs }: FrameOptions, columns: number): stri
   const { attempt, tokens } = mission;
   const numbers = [
     ...(attempt === null ? [] : [`run ${attempt}`]),
-    ...(tokens === 0 ? [] : [`${shortCount(tokens)} tokens`]),
+    ...(tokens === 0 ? [] : [`${roundedText(tokens)} tokens`]),
     elapsed(nowMs - Date.parse(mission.since)),
   ].join("  ");
   const about = `${escapeLine(mission.repository, 40)}  ${escapeLine(mission.title, 200)}`;
@@ -77,9 +78,11 @@ function detail({ mission_id, task_id, step, waits_for, help, hold_code }: Watch
 }
 
 function countsOf(missions: readonly WatchRow[]): string {
-  const counts = new Map<string, number>();
+  const counts = new Map<WatchRow["status"], number>();
   for (const { status } of missions) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return counts.size === 0 ? "no missions" : [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
+  return counts.size === 0
+    ? "no missions"
+    : [...counts].map(([status, count]) => statusCountText(count, status)).join(", ");
 }
 
 /** `0:42`, `12:05`, `3:07:09`. */
@@ -89,11 +92,4 @@ export function elapsed(milliseconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const units = hours === 0 ? parts : [hours, ...parts];
   return units.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
-}
-
-/** `950`, `3.2k`, `1.4M`. */
-export function shortCount(count: number): string {
-  if (count < 1_000) return String(count);
-  if (count < 999_950) return `${(count / 1_000).toFixed(1)}k`;
-  return `${(count / 1_000_000).toFixed(1)}M`;
 }

@@ -3,7 +3,7 @@ import { initialState } from "@aedev/core";
 import { gated, given, stateAfter, storyCommand } from "@aedev/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boardOf } from "../../../daemon/test/board/sample-board.ts";
+import { boardOf, logged } from "../../../daemon/test/board/sample-board.ts";
 import { boardMarkdown, boardPlain, boardText } from "../../src/render/board-text.ts";
 import { plainLengthMax } from "../../src/render/plain-status.ts";
 
@@ -38,6 +38,28 @@ describe("the board at the terminal", () => {
     expect(text).toMatch(/\nheld:\n {2}HOLD-CHECKS-FAILED \(test\/a\.js\) {2}t-\S+ {2}.+\n {6}aedev task retry t-/u);
     expect(text).toContain("soak:\n  not measured: the log has no start of the daemon");
     expect(boardText(titled(Array.from({ length: 30 }, () => "t")))).toContain("  +13 more");
+  });
+
+  it("does not say that all is well above a no-go, and calls a daemon that somebody stopped stopped", () => {
+    const noGo = boardOf(held, { gates: { ...board.ga_gates, recommendation: "no-go" } });
+    expect(boardText(noGo)).toMatch(/^aedev running, nothing needs attention, the release is a no-go\n/u);
+    const log = [logged("DaemonStarted", "2026-01-02T03:00:00.000Z", { after_death: false })];
+    const stopped = boardOf(held, { daemon: { status: "stopped" }, log });
+    expect(boardPlain(stopped)).toMatch(/^aedev stopped: .*\nsoak stopped, /u);
+    expect(boardPlain(boardOf(held, { daemon: { status: "died" }, log }))).toContain("soak interrupted, ");
+  });
+
+  it("calls a judge that was never asked not asked yet", () => {
+    const setup = {
+      models: { openai: "gpt", gemini: "pro" },
+      promptDigest: "p",
+      bar: { min_canaries: 10, min_catch_permille: 900 },
+    };
+    const judges = { count: () => ({ planted: 0, caught: 0 }), setup };
+    expect(boardText(boardOf(held, { signals: { judges, unread: [] } }))).toContain("gemini (pro): well");
+    expect(boardText(boardOf(initialState, { signals: { judges, unread: [] } }))).toContain(
+      "gemini (pro): not asked yet",
+    );
   });
 
   it("lets no title be Markdown", () => {

@@ -30,7 +30,7 @@ it("shows no character of a draft that a terminal obeys, even if the daemon sent
   expect([hasControls(hostile), hasInvisibles(hostile)]).toEqual([true, true]);
   expect([hasControls(shown.replaceAll("\n", "")), hasInvisibles(shown)]).toEqual([false, false]);
   expect(shown.split("\n")).toHaveLength(7);
-  expect(shown).toContain("5 of 1000 tokens");
+  expect(shown).toContain("5 of 1,000 tokens");
 });
 
 it("says in words how a draft ended", () => {

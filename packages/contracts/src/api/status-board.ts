@@ -102,14 +102,14 @@ const releaseSchema = z.strictObject({
 
 /**
  * A day without interruption. `t0`: the last start of a daemon that followed no death, or the given time. `interruptions`: since then, newest first.
- * `result` is `fail` after an interruption and while the daemon is down or stuck.
+ * `result` is `fail` after an interruption and while the daemon is dead or stuck, and `stopped` while it is stopped on purpose.
  */
 const soakSchema = z.strictObject({
   t0: instantSchema.nullable(),
   required_seconds: z.int().positive(),
   elapsed_seconds: count.nullable(),
   progress_percent: z.int().min(0).max(100).nullable(),
-  result: z.enum(["pass", "running", "fail"]).nullable(),
+  result: z.enum(["pass", "running", "fail", "stopped"]).nullable(),
   interruptions: capped(z.strictObject({ at: instantSchema, what: z.enum(interruptionKinds) })),
   why: why("no-start"),
 });
@@ -215,8 +215,8 @@ const judgesSchema = z.strictObject({
       z.strictObject({
         family: familySchema,
         model: z.string().nullable(),
-        /** `well`: no outage is recorded. */
-        status: z.enum(["well", "out"]),
+        /** `well`: it was asked, and no outage is recorded. */
+        status: z.enum(["well", "out", "not-asked"]),
         since: instantSchema.nullable(),
         /** Tasks that wait for it. */
         waiting: count,

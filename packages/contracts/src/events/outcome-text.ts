@@ -1,5 +1,5 @@
 /** The sentence about the outcome of a landed change, the same at the terminal and on the phone. */
-import { counted } from "../plural.ts";
+import { counted } from "../figures.ts";
 import { escapeLine } from "../safe-text.ts";
 import type { OutcomeEvidence, OutcomeKind } from "./outcome-events.ts";
 

@@ -180,3 +180,33 @@ export function filled(sentence: string, values: Readonly<Record<string, string>
     return value === undefined ? placeholder : shellWord(value);
   });
 }
+
+/** Advice for a person: a sentence, then its commands, each for a line of its own. */
+export interface Advice {
+  /** Names each command without its arguments; empty if the advice is one command. */
+  readonly text: string;
+  readonly commands: readonly string[];
+}
+
+/** The advice in a sentence whose commands stand between backticks. */
+export function adviceIn(sentence: string): Advice {
+  const quoted = [...sentence.matchAll(/`([^`]*)`/g)].map(([, part = ""]) => part);
+  const commands = [...new Set(quoted.filter(isCommand))];
+  if (sentence === `\`${commands[0]}\``) return { text: "", commands };
+  const text = sentence.replace(/`([^`]*)`/g, (_, part: string) => (isCommand(part) ? commandName(part) : part));
+  return {
+    text: text === "" ? "" : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? "" : "."}`,
+    commands,
+  };
+}
+
+function isCommand(quoted: string): boolean {
+  return /^(?:aedev|git|\.\/scripts\/\w+)(?: |$)/.test(quoted);
+}
+
+/** `task retry` of `aedev task retry t-1`. */
+function commandName(command: string): string {
+  const [program, ...words] = command.split(" ");
+  const verb = words.slice(0, 2).filter((word) => /^[a-z-]+$/.test(word));
+  return program === "aedev" ? verb.join(" ") : [program, ...verb].join(" ");
+}

@@ -1,5 +1,5 @@
 /** Each kind of signal: once, about the oldest or worst cause, and never without a cause. */
-import { type HoldCode, homeSignalText } from "@aedev/contracts";
+import { type HoldCode, homeSignalText, localTime } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
@@ -143,7 +143,7 @@ describe("a signal", () => {
     // If the clock was since set back by days, the observation says nothing.
     expect([said(jump, hours(-1)).length, said(jump, hours(-48))]).toEqual([1, []]);
     const textOf = (clock: Partial<ClockJumps>) => said({ ...jump, ...clock }).map(homeSignalText)[0];
-    const at = `${someInstant.slice(0, 16)}Z`;
+    const at = localTime(someInstant);
     expect(textOf({})).toBe(`this machine's clock jumped forward by 2 h: times around it are wrong, at ${at}: date`);
     expect(textOf({ moved_ms: -600_000, count: 3 })).toBe(
       `this machine's clock jumped back by 10 min: times around it are wrong, the last of 3 times since ${at}: date`,

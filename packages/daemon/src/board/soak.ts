@@ -3,6 +3,7 @@ import type { InterruptionKind, StatusBoardDocument } from "@aedev/contracts/api
 import type { StoredEvent } from "../log/sqlite/stored-event.ts";
 
 type Soak = StatusBoardDocument["soak"];
+type DaemonStatus = StatusBoardDocument["runtime_health"]["daemon"]["status"];
 type Interruption = { readonly at: string; readonly what: InterruptionKind };
 
 const requiredSeconds = 24 * 3600;
@@ -14,7 +15,7 @@ export const startTypes = ["DaemonStarted", "PlaneStarted"] as const satisfies r
 /** `starts`: the newest events of `startTypes`, newest first. `t0`: since when to count; undefined: since the last start that followed no death. */
 export function soakOf(
   starts: readonly StoredEvent[],
-  { now, t0: given, isDown }: { readonly now: string; readonly t0?: string | undefined; readonly isDown: boolean },
+  { now, t0: given, daemon }: { readonly now: string; readonly t0?: string | undefined; readonly daemon: DaemonStatus },
 ): Soak {
   // Without a start nobody knows whether the daemon worked, whatever the person names.
   const t0 = starts.length === 0 ? null : (given ?? lastOrderlyStart(starts));
@@ -25,19 +26,28 @@ export function soakOf(
     };
   const found = interruptionsIn(starts).filter(({ at }) => at > t0);
   const elapsedSeconds = Math.max(0, Math.floor((Date.parse(now) - Date.parse(t0)) / 1000));
-  const isWhole = found.length === 0 && !isDown;
   return {
     t0,
     required_seconds: requiredSeconds,
     elapsed_seconds: elapsedSeconds,
     progress_percent: Math.min(100, Math.floor((elapsedSeconds / requiredSeconds) * 100)),
-    result: !isWhole ? "fail" : elapsedSeconds >= requiredSeconds ? "pass" : "running",
+    result: resultOf(daemon, { isWhole: found.length === 0, isLong: elapsedSeconds >= requiredSeconds }),
     interruptions: {
       rows: found.slice(0, interruptionsListedMax),
       more: Math.max(0, found.length - interruptionsListedMax),
     },
     why: null,
   };
+}
+
+/** A daemon that somebody stopped has not failed. */
+function resultOf(
+  daemon: DaemonStatus,
+  { isWhole, isLong }: { isWhole: boolean; isLong: boolean },
+): NonNullable<Soak["result"]> {
+  if (!isWhole || daemon === "died" || daemon === "stuck") return "fail";
+  if (daemon === "stopped") return "stopped";
+  return isLong ? "pass" : "running";
 }
 
 /** The oldest known start, if all later ones followed a death. */

@@ -32,7 +32,8 @@ const textLengthMax = 160;
 export interface BoardSource extends Pick<PageSource, "stateToShow"> {
   /** Of the log's last event. */
   readonly position: number;
-  readonly views: PageSource["views"] & Pick<ViewQueries, "taskCounts" | "lastEvents" | "lastRecordedAt">;
+  readonly views: PageSource["views"] &
+    Pick<ViewQueries, "taskCounts" | "hasVerdictOf" | "lastEvents" | "lastRecordedAt">;
 }
 type Part<K extends keyof StatusBoardDocument> = StatusBoardDocument[K];
 
@@ -42,10 +43,10 @@ export function statusBoardDocument(source: BoardSource, facts: BoardFacts, now:
   const totals = source.views.totals();
   const summary = statusSummary(state, now, totals.missions, facts.signals);
   const starts = source.views.lastEvents("system", startTypes, startsReadMax);
-  const isDown = facts.daemon.status !== "running" || isStuck(facts.daemon.passAgeMs);
+  const daemon = facts.daemon.status === "running" && isStuck(facts.daemon.passAgeMs) ? "stuck" : facts.daemon.status;
   const runtime_health = {
     daemon: {
-      status: facts.daemon.status === "running" && isDown ? "stuck" : facts.daemon.status,
+      status: daemon,
       since: facts.daemon.status === "running" ? lastStart(starts) : null,
       pass_age_ms: facts.daemon.status === "running" ? facts.daemon.passAgeMs : null,
       last_event_at: source.views.lastRecordedAt(),
@@ -56,13 +57,13 @@ export function statusBoardDocument(source: BoardSource, facts: BoardFacts, now:
     judges_out: summary.judge_outages?.length ?? 0,
   } as const;
   const pause = pauseOf(source.views, state);
-  const judges = judgesOf(facts, summary);
+  const judges = judgesOf(facts, summary, source.views);
   return {
     schema_version: 1,
     generated_at: now,
     position: source.position,
     release_state: facts.release,
-    soak: soakOf(starts, { now, t0: facts.t0, isDown }),
+    soak: soakOf(starts, { now, t0: facts.t0, daemon }),
     runtime_health: { alerts: cappedList(alertsOf({ runtime_health, pause, judges })), ...runtime_health },
     queue: {
       missions: summary.missions,
@@ -176,12 +177,18 @@ function laneOf({ merged_alone, closed_lanes = [] }: Summary): Part<"lane"> {
   return { merged_alone: merged_alone ?? null, closed: cappedList(closed) };
 }
 
-function judgesOf({ signals: { judges } }: BoardFacts, { judge_outages = [] }: Summary): Part<"judges"> {
+function judgesOf(
+  { signals: { judges } }: BoardFacts,
+  { judge_outages = [] }: Summary,
+  views: Pick<ViewQueries, "hasVerdictOf">,
+): Part<"judges"> {
   if (judges === undefined) return { families: null, why: "unreadable" };
   const row = ({ family, model, planted, caught, qualified }: JudgeRecord) => {
     const outage = judge_outages.find((one) => one.family === family);
+    const wasAsked = planted > 0 || views.hasVerdictOf(family);
+    const status = outage !== undefined ? "out" : wasAsked ? "well" : "not-asked";
     return {
-      ...{ family, model, status: outage === undefined ? ("well" as const) : ("out" as const) },
+      ...({ family, model, status } as const),
       ...{ since: outage?.since ?? null, waiting: outage?.waiting.length ?? 0, planted, caught, counts: qualified },
     };
   };

@@ -18,10 +18,6 @@ export function isThere(source: SecretSource | undefined): boolean {
   return source === "file" || source === "environment";
 }
 
-export function mebibytes(bytes: number): string {
-  return `${Math.floor(bytes / 1024 / 1024)} MiB`;
-}
-
 /** A check that points out a weakness and never fails. */
 export function advice(check: Omit<Check, "needed">): Check {
   return { ...check, needed: false };

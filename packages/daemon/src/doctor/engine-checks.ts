@@ -1,10 +1,11 @@
 /** Checks the Docker engine for runs: whether it answers, has the runner image and can enforce limits, and which link model calls take. It starts nothing. */
 
+import { sizeText } from "@aedev/contracts";
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { askEngine, engineAddress } from "../control/ask-engine.ts";
-import { advice, type Check, mebibytes } from "./check.ts";
+import { advice, type Check } from "./check.ts";
 import { linkCheck } from "./link-check.ts";
 
 /** How long Docker may take to answer. */
@@ -69,7 +70,7 @@ export function limitsCheck(body: unknown, configuration: Configuration | null):
   const words = [
     ...(weak.length > 0 ? [`the engine can't limit ${weak.join(", ")}`] : []),
     ...(info.MemTotal !== undefined && info.MemTotal < memoryBytes
-      ? [`the machine has ${mebibytes(info.MemTotal)}, less than limits.memory of a single run`]
+      ? [`the machine has ${sizeText(info.MemTotal)}, less than limits.memory of a single run`]
       : []),
     ...(info.SecurityOptions?.some((option) => option.includes("seccomp")) === false ? ["no seccomp filter"] : []),
   ];

@@ -1,6 +1,6 @@
 /** Checks the home on disk: whether it exists, who can read it, how much space is left. It changes nothing. */
 import { existsSync } from "node:fs";
-import { distrustReasonText } from "@aedev/contracts";
+import { distrustReasonText, sizeText } from "@aedev/contracts";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import { homeLayout } from "@aedev/host/home-layout";
 import { preparedArchives } from "@aedev/host/prepared-archives";
@@ -10,7 +10,7 @@ import { evidenceFingerprint } from "../evidence/evidence-key.ts";
 import { verifyHome } from "../home/audit.ts";
 import { hasReserve, reserveBytes } from "../home/disk-reserve.ts";
 import { readDistrustReasons } from "../home/untrusted-log.ts";
-import { type Check, mebibytes } from "./check.ts";
+import type { Check } from "./check.ts";
 
 export function homeChecks(home: string): Check[] {
   const there = existsSync(homeLayout(home).log);
@@ -66,12 +66,12 @@ export function diskCheck(home: string, configuration: Configuration | null): Ch
   const needed = configuration?.runLimits.disk_free_bytes ?? 0;
   const free = diskFreeBytes(existsSync(home) ? home : "/");
   const reserve = hasReserve(home)
-    ? `${mebibytes(reserveBytes)} kept for a full disk`
+    ? `${sizeText(reserveBytes)} kept for a full disk`
     : "no reserve for a full disk yet";
   const quota = "the kernel enforces no quota on bind mounts; the runner watches their size";
   const kept = preparedArchives(homeLayout(home).prepared).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const bound = configuration?.retention.preparedBytesMax ?? null;
-  const prepared = `prepared dependencies ${mebibytes(kept)}${bound === null ? "" : ` of at most ${mebibytes(bound)}`}`;
-  const found = `${mebibytes(free)} free, ${reserve}; ${prepared}; ${quota}`;
-  return { name: "disk", ok: free >= needed, found, help: `free up ${mebibytes(needed)} on the disk of ${home}` };
+  const prepared = `prepared dependencies ${sizeText(kept)}${bound === null ? "" : ` of at most ${sizeText(bound)}`}`;
+  const found = `${sizeText(free)} free, ${reserve}; ${prepared}; ${quota}`;
+  return { name: "disk", ok: free >= needed, found, help: `free up ${sizeText(needed)} on the disk of ${home}` };
 }

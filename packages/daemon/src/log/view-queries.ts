@@ -1,5 +1,5 @@
 /** Queries about the past on the views: counts, judges' records, pages of missions and tasks. They only read, through indexes. */
-import { Fault, type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
+import { Fault, type Family, type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
 import {
@@ -34,6 +34,8 @@ export interface ViewQueries {
   readonly countDefects: CountDefects;
   /** Whether any judge has answered about a planted defect. */
   hasDefectAnswers(): boolean;
+  /** Whether a judge of the family ever gave a verdict on a change. */
+  hasVerdictOf(family: Family): boolean;
   /** The newest changes that a canary can be planted in, without those that can't be read. */
   plantableTasks(max: number): TaskState[];
   /** Ids of the missions whose tasks landed last. */
@@ -109,6 +111,11 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const sql =
         "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";
       return database.prepare(sql).get(family, model, promptDigest) as { planted: number; caught: number };
+    },
+    hasVerdictOf(family) {
+      const sql =
+        "SELECT 1 FROM events WHERE type = 'VerdictRecorded' AND iif(json_valid(data), json_extract(data, '$.family'), NULL) = ? LIMIT 1";
+      return events.prepare(sql).get(family) !== undefined;
     },
     hasDefectAnswers: () => database.prepare("SELECT 1 FROM view_defect_answers LIMIT 1").get() !== undefined,
     plantableTasks: (max) =>

@@ -1,6 +1,8 @@
 /** Describes a hold for a person: its meaning, the facts behind it, and what each run of the task tried. From patches it reads only file names and sizes. */
 
 import {
+  type Advice,
+  adviceIn,
   type CodedReason,
   codedReasons,
   filled,
@@ -16,8 +18,14 @@ import { type PatchFile, patchLines } from "@aedev/host/patch/read-patch";
 import { patchAsText } from "@aedev/host/patch/visible-patch";
 import type { OfflineHome } from "./open-offline.ts";
 
+/** A meaning, and the advice with its commands filled in. */
+interface Explained {
+  readonly means: string;
+  readonly helps: Advice;
+}
+const noAdvice: Advice = { text: "", commands: [] };
 /** A reason with its meaning and what usually helps; both are empty if it has no code. */
-export interface ExplainedReason extends CodedReason, Meaning {}
+export interface ExplainedReason extends CodedReason, Explained {}
 /** How many lines a run added to and deleted from a file. */
 export interface TriedFile {
   readonly path: string;
@@ -28,7 +36,7 @@ export interface TriedFile {
 export interface TriedRun extends Pick<RunDetails, "run_id" | "attempt" | "cause" | "outcome"> {
   readonly files: readonly TriedFile[] | null;
 }
-export interface HoldReading extends HoldDocument, Meaning {
+export interface HoldReading extends HoldDocument, Explained {
   readonly findings: readonly ExplainedReason[];
   readonly tried: readonly TriedRun[];
 }
@@ -47,7 +55,7 @@ export function holdReading(
     ...(source === undefined ? {} : { source }),
     ...(question === null ? {} : { question: question.id }),
   };
-  const said = (meaning: Meaning) => ({ means: meaning.means, helps: filled(meaning.helps, values) });
+  const said = (meaning: Meaning) => ({ means: meaning.means, helps: adviceIn(filled(meaning.helps, values)) });
   const isKept = hold.code !== "HOLD-QUESTION" && task.hold?.tests !== undefined;
   const details = taskDetails(state, task);
   return {
@@ -55,8 +63,8 @@ export function holdReading(
     ...said(isKept ? keptTests : holdMeanings[hold.code]),
     findings: codedReasons((task.gate?.reasons ?? []).filter(isOfHold)).map((reason) => ({
       ...reason,
-      ...(reason.code === null ? { means: "", helps: "" } : said(reasonMeanings[reason.code])),
-      ...(isKept ? { helps: "" } : {}),
+      ...(reason.code === null ? { means: "", helps: noAdvice } : said(reasonMeanings[reason.code])),
+      ...(isKept ? { helps: noAdvice } : {}),
     })),
     tried: details.run_details.map(({ run_id, attempt, cause, outcome }) => ({
       ...{ run_id, attempt, cause, outcome },

@@ -48,6 +48,7 @@ import {
 import { probePauses } from "../control/work-kinds.ts";
 import type { BudgetRow } from "./budget-rows.ts";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
+import { type JudgedCriterion, judgedCriteria } from "./judged-criteria.ts";
 import type { LandingRules } from "./on-approve.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
@@ -104,7 +105,11 @@ export interface MissionReading
   readonly help: readonly string[];
 }
 /** A task with the use of its runs and verdicts, each and together. */
-export type TaskReading = Omit<TaskDetails, keyof UsedByTask> & UsedByTask;
+export type TaskReading = Omit<TaskDetails, keyof UsedByTask> &
+  UsedByTask & {
+    /** What each judge answered about each criterion of the last change. */
+    readonly criteria_judged: readonly JudgedCriterion[];
+  };
 type UsedByTask = Awaited<ReturnType<ReturnType<typeof usageReadings>["ofTask"]>>;
 export interface MissionRow {
   readonly document: WaitingMission;
@@ -148,8 +153,8 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   repository(name: string): Promise<RepositoryDocument>;
   operators(): readonly OperatorDocument[];
   judges(): Promise<JudgeReport>;
-  /** Everything that was ever used. */
-  usage(by: UsageGrouping): Promise<UsageReport>;
+  /** What was used since an instant; null means ever. */
+  usage(by: UsageGrouping, since: string | null): Promise<UsageReport>;
   /** Every budget, with today's use of the daily ones. */
   budgets(): Promise<BudgetRow[]>;
 }
@@ -227,7 +232,8 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     async task(id) {
       const { state, task } = taskOf(id);
       const details = taskDetails(state, task, (await configuration.landingRules())?.placeOf(task, state));
-      return { ...details, ...(await used.ofTask(details, task.evidence?.bundle.digest ?? null)) };
+      const criteria_judged = task.verdicts.flatMap((verdict) => judgedCriteria(verdict, home.blobs));
+      return { ...details, criteria_judged, ...(await used.ofTask(details, task.evidence?.bundle.digest ?? null)) };
     },
     async explanation(id) {
       const { state, task } = taskOf(id);

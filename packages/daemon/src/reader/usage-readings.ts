@@ -71,9 +71,10 @@ export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configu
     /** The mission's own stream has its drafts. */
     ofMission: ({ mission_id, task_ids }: Pick<MissionState, "mission_id" | "task_ids">) =>
       sum(charges.ofStreams([`mission/${mission_id}`, ...task_ids.map((id) => `task/${id}`)])),
-    async report(by: UsageGrouping): Promise<UsageReport> {
+    /** `since`: an instant; null means everything. */
+    async report(by: UsageGrouping, since: string | null): Promise<UsageReport> {
       const dayOf = (instant: string) => localDay(new Date(instant));
-      return usageReport(charges.since(null), { by, prices: await configuration.prices(), dayOf });
+      return usageReport(charges.since(since), { by, prices: await configuration.prices(), dayOf });
     },
     async budgets(): Promise<BudgetRow[]> {
       return budgetRows(await configuration.budgetLimits(), { today: today(), prices: await configuration.prices() });

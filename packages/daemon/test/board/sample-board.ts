@@ -27,6 +27,8 @@ export function boardOf(
     totals: () => totalsOf(state),
     page: () => [],
     lastLanded: () => [],
+    hasVerdictOf: (family: string) =>
+      Object.values(state.tasks).some(({ verdicts }) => verdicts.some((verdict) => verdict.family === family)),
     taskCounts: () => ({}),
     lastEvents: (stream: string, types: readonly StoredEvent["type"][], max: number) =>
       log

@@ -13,8 +13,8 @@ const start = (hour: number, after_death = false): StoredEvent[] => [
 ];
 const plane = (hour: number, name: "execution" | "judgement") =>
   logged("PlaneStarted", instant(hour), { plane: name, generation: 2 });
-const soak = (events: readonly StoredEvent[], now: string, given: { t0?: string; isDown?: boolean } = {}) =>
-  soakOf(events.toReversed(), { now, isDown: false, ...given });
+const soak = (events: readonly StoredEvent[], now: string, given: Partial<Parameters<typeof soakOf>[1]> = {}) =>
+  soakOf(events.toReversed(), { now, daemon: "running", ...given });
 
 describe("the soak", () => {
   it("counts from the last start and passes after a day, but not a second earlier", () => {
@@ -56,8 +56,13 @@ describe("the soak", () => {
     expect(soak(start(0), instant(30), { t0: instant(4) })).toMatchObject({ result: "pass" });
   });
 
-  it("fails while the daemon is down, and is not measured without a start", () => {
-    expect(soak(start(0), instant(30), { isDown: true })).toMatchObject({ result: "fail" });
+  it("fails while the daemon is dead or stuck, is stopped while somebody stopped it, and is not measured without a start", () => {
+    for (const daemon of ["died", "stuck"] as const)
+      expect(soak(start(0), instant(30), { daemon })).toMatchObject({ result: "fail" });
+    expect(soak(start(0), instant(30), { daemon: "stopped" })).toMatchObject({ result: "stopped" });
+    expect(soak([...start(0), ...start(5, true)], instant(30), { daemon: "stopped" })).toMatchObject({
+      result: "fail",
+    });
     expect(soak([plane(0, "execution")], instant(30))).toMatchObject({
       ...{ t0: null, elapsed_seconds: null, progress_percent: null, result: null, why: "no-start" },
       interruptions: { rows: [], more: 0 },

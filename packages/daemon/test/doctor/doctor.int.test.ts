@@ -43,7 +43,7 @@ describe("doctor", () => {
     for (const name of ["node", "git", "docker", "runner image", "sandbox limits", "sandbox link", "disk"])
       expect(await check(name)).toMatchObject({ name, ok: true });
     expect(await check("disk")).toMatchObject({
-      found: expect.stringMatching(/prepared dependencies 0 MiB of at most 2048 MiB/),
+      found: expect.stringMatching(/prepared dependencies 0 B of at most 2.15 GB/),
     });
     info = { ...info, MemoryLimit: false };
     expect(await check("sandbox limits")).toMatchObject({ ok: false, needed: false });

@@ -28,7 +28,7 @@ describe("the check of the sandbox's limits", () => {
     [{ MemoryLimit: false }, "can't limit memory"],
     [{ SwapLimit: false, PidsLimit: false }, "can't limit swap, processes"],
     [{ CpuCfsQuota: false }, "can't limit CPU"],
-    [{ MemTotal: 1024 ** 3 }, "1024 MiB, less than limits.memory"],
+    [{ MemTotal: 1024 ** 3 }, "1.07 GB, less than limits.memory"],
     [{ SecurityOptions: ["name=apparmor"] }, "no seccomp"],
   ])("the limits check names what %o means, and stops nobody", (change, words) => {
     const check = limitsCheck({ ...whole, ...change }, configuration);

@@ -17,8 +17,8 @@ it("the offered amount is twice the limit, rounded up to two digits", () => {
   expect(offered("limits.day_usd", 33.33 * dollar)).toBe("$67");
   expect(offered("limits.day_usd", 0.3 * dollar)).toBe("$0.6000");
   expect(offered("limits.day_usd", 0.001 * dollar)).toBe("$0.0100");
-  expect(offered("limits.mission_tokens", 10_000_000)).toBe("20,000,000 tokens");
-  expect(offered("limits.run_tokens", 1_234_567)).toBe("2,500,000 tokens");
+  expect(offered("limits.mission_tokens", 10_000_000)).toBe("20 M tokens");
+  expect(offered("limits.run_tokens", 1_234_567)).toBe("2.5 M tokens");
   expect(offered("limits.day_minutes", 45 * 60_000)).toBe("90 minutes");
   expect(offered("limits.day_runs", 1)).toBe("2 runs");
 });
@@ -33,6 +33,6 @@ it("the offered amount is never above a bound; beyond it nothing is offered", ()
   expect(offered("limits.day_usd", 7_000 * dollar)).toBe("$10,000");
   expect(offered("limits.day_usd", 10_000 * dollar)).toBeNull();
   expect(offered("limits.day_usd", 9_000 * dollar, 11_000 * dollar)).toBeNull();
-  expect(offered("limits.day_tokens", 9_000_000_000)).toBe("10,000,000,000 tokens");
+  expect(offered("limits.day_tokens", 9_000_000_000)).toBe("10 G tokens");
   expect(offered("limits.day_runs", 10_000)).toBeNull();
 });

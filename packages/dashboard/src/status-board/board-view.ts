@@ -1,4 +1,5 @@
 /** The content of the status board as HTML, a pure function of its document in one language. Each list's rows have keys, by which the page's script finds them again. */
+import { ageOf, dollarsText, roundedText } from "@aedev/contracts";
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import type { Markup, markupTag } from "../markup/markup.ts";
 import type { BoardWords, Counted } from "./words.ts";
@@ -59,7 +60,8 @@ function attention({ board, words, html, rowsMax }: BoardView): Markup {
   const rows = { rows: [...known, ...found], more: board.runtime_health.alerts.more };
   const troubles = rows.rows.length + rows.more;
   const waiting = board.queue.waiting.rows.length + board.queue.waiting.more;
-  return html`<section data-key="alerts" id="alerts"><h2 class="${troubles === 0 ? "good" : "warn"}">${troubles === 0 ? words.well : counted(words.attention, troubles)}</h2>${waiting === 0 ? html`` : html`<p>${counted(words.waits, waiting)}</p>`}${troubles === 0 ? html`` : html`<ul>${capped({ words, html, rowsMax }, rows, (one) => one)}</ul>`}</section>`;
+  const isWell = troubles === 0 && board.ga_gates.recommendation !== "no-go";
+  return html`<section data-key="alerts" id="alerts"><h2 class="${isWell ? "good" : "warn"}">${troubles > 0 ? counted(words.attention, troubles) : isWell ? words.well : words.noGo}</h2>${waiting === 0 ? html`` : html`<p>${counted(words.waits, waiting)}</p>`}${troubles === 0 ? html`` : html`<ul>${capped({ words, html, rowsMax }, rows, (one) => one)}</ul>`}</section>`;
 }
 
 function soakCard(view: BoardView): Markup {
@@ -69,7 +71,7 @@ function soakCard(view: BoardView): Markup {
     return card(view, "soak", words.soak.title, html`<p>${unmeasured(words, soak.why)}</p>`);
   const hours = (seconds: number) => Math.floor(seconds / 360) / 10;
   const done = fill(words.soak.of, { done: hours(soak.elapsed_seconds), all: hours(soak.required_seconds) });
-  const tone = soak.result === "fail" ? "warn" : "good";
+  const tone = soak.result === "fail" || soak.result === "stopped" ? "warn" : "good";
   const rows = capped(
     view,
     soak.interruptions,
@@ -100,7 +102,7 @@ function todayCard(view: BoardView): Markup {
   const used = [
     counted(today.runs, usage.runs),
     counted(today.requests, usage.requests),
-    counted(today.tokens, usage.tokens, amount(usage.tokens, "")),
+    counted(today.tokens, usage.tokens),
   ].join(words.comma);
   const unpriced = usage.unpriced_requests;
   return card(
@@ -120,7 +122,9 @@ function healthCard(view: BoardView): Markup {
   const row = (key: string, name: string, isWell: boolean | null, text: string) =>
     html`<li data-key="${key}">${name}: ${isWell === null ? text : html`<b class="${isWell ? "good" : "warn"}">${text}</b>`}</li>`;
   const isNotified = notifier.status === "not-configured" ? null : notifier.status === "well";
-  const judges = judges_out === 0 ? words.judges.well : fill(words.judges.someOut, { n: judges_out });
+  const isAnyAsked = board.judges.families?.some(({ status }) => status !== "not-asked") ?? true;
+  const judges =
+    judges_out > 0 ? fill(words.judges.someOut, { n: judges_out }) : words.judges[isAnyAsked ? "well" : "not-asked"];
   const asked = engine.answers === null ? unmeasured(words, engine.why) : health[engine.answers ? "answers" : "silent"];
   return card(
     view,
@@ -130,7 +134,7 @@ function healthCard(view: BoardView): Markup {
       row("log", health.log, untrusted === null, health[untrusted === null ? "trusted" : "untrusted"]),
       row("engine", health.engine, engine.answers, asked),
       row("push", health.push, isNotified, words.notifier[notifier.status]),
-      row("judges", health.judges, judges_out === 0, judges),
+      row("judges", health.judges, isAnyAsked ? judges_out === 0 : null, judges),
     ]}</ul>`,
   );
 }
@@ -159,13 +163,14 @@ function judgesCard(view: BoardView): Markup {
   const { families, why } = view.board.judges;
   const rows = (families ?? []).map(({ family, model, status, since, planted, caught, counts }) => {
     const time = since === null ? "" : timeText(since);
-    const said = status === "out" ? fill(words.judges.out, { time }) : words.judges.well;
+    const said = fill(words.judges[status], { time });
+    const tone = status === "out" ? "warn" : status === "well" ? "good" : "quiet";
     const details = [
       ...(model === null ? [] : [model]),
       ...(planted === 0 ? [] : [fill(words.judges.caught, { caught, planted })]),
       ...(counts ? [] : [words.judges.mute]),
     ];
-    return html`<li data-key="${family}">${family} <b class="${status === "out" ? "warn" : "good"}">${said}</b><br><small>${details.join(words.comma)}</small></li>`;
+    return html`<li data-key="${family}">${family} <b class="${tone}">${said}</b><br><small>${details.join(words.comma)}</small></li>`;
   });
   const none = families === null ? unmeasured(words, why) : words.none;
   return card(view, "judges", words.judges.title, rows.length === 0 ? html`<p>${none}</p>` : html`<ul>${rows}</ul>`);
@@ -280,8 +285,8 @@ function fill(text: string, values: Readonly<Record<string, string | number>>): 
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-function counted(texts: Counted, n: number, written = String(n)): string {
-  return fill(texts[n === 1 ? 0 : 1], { n: written });
+function counted(texts: Counted, n: number): string {
+  return fill(texts[n === 1 ? 0 : 1], { n: roundedText(n) });
 }
 
 /** `2026-01-31 10:20 UTC`. */
@@ -291,17 +296,12 @@ function timeText(instant: string): string {
 
 /** The time since an instant by the document's clock, in the largest whole unit. */
 function ageText({ board, words: { ago } }: BoardView, at: string): string {
-  const seconds = Math.max(0, Math.floor((Date.parse(board.generated_at) - Date.parse(at)) / 1000));
-  if (seconds < 60) return fill(ago.s, { n: seconds });
-  if (seconds < 3600) return fill(ago.min, { n: Math.floor(seconds / 60) });
-  if (seconds < 86_400) return fill(ago.h, { n: Math.floor(seconds / 3600) });
-  return fill(ago.d, { n: Math.floor(seconds / 86_400) });
+  const { count, unit } = ageOf(Date.parse(board.generated_at) - Date.parse(at));
+  return fill(ago[unit], { n: count });
 }
 
-/** `40 M`, `12 k`, `$1.20`, `35`. */
+/** `40 M`, `$1.20`, `35`. */
 function amount(value: number, unit: string): string {
-  if (unit === "nano_usd") return `$${(value / 1e9).toFixed(2)}`;
-  const plain = unit === "ms" ? value / 60_000 : value;
-  if (plain >= 1e6) return `${Number((plain / 1e6).toPrecision(3))} M`;
-  return plain >= 1e4 ? `${Number((plain / 1e3).toPrecision(3))} k` : String(Math.round(plain));
+  if (unit === "nano_usd") return dollarsText(value);
+  return roundedText(unit === "ms" ? value / 60_000 : value);
 }

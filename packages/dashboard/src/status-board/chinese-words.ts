@@ -1,4 +1,5 @@
 /** The words of the status board in Chinese. Names of things that are typed, such as commands and codes, stay as they are. */
+import { chineseStatusTexts, type MissionStatus, missionStatuses } from "@aedev/contracts";
 import type { BoardWords } from "./words.ts";
 
 /** Chinese has no plural. */
@@ -11,8 +12,9 @@ export const chineseBoardWords: BoardWords = {
   other: "English",
   title: "状态面板 - aedev",
   well: "一切正常",
+  noGo: "没有需要注意的事项；版本不可发布",
   attention: same("{n} 项需要注意"),
-  waits: same("{n} 项等你处理"),
+  waits: same("{n} 项等您处理"),
   live: "实时",
   old: "{n} 秒未刷新",
   still: "已暂停刷新",
@@ -39,19 +41,9 @@ export const chineseBoardWords: BoardWords = {
     "not-asked": "未询问引擎",
     unreadable: "某个配置文件无法读取",
   },
-  status: {
-    clarifying: same("{n} 有问题要问你"),
-    awaiting_approval: same("{n} 等你批准"),
-    approved: same("{n} 已批准，等待开始"),
-    running: same("{n} 运行中"),
-    judging: same("{n} 评审中"),
-    asked: same("{n} 改动需要你批准"),
-    held: same("{n} 被搁置"),
-    landed: same("{n} 已合入"),
-    failed: same("{n} 失败"),
-    cancelled: same("{n} 已取消"),
-    rejected: same("{n} 被拒绝"),
-  },
+  status: Object.fromEntries(
+    missionStatuses.map((status) => [status, same(`{n} ${chineseStatusTexts[status]}`)]),
+  ) as Record<MissionStatus, never>,
   soak: {
     title: "一天不中断",
     of: "{done} / {all} 小时",
@@ -59,6 +51,7 @@ export const chineseBoardWords: BoardWords = {
     pass: "通过",
     running: "进行中",
     fail: "已中断",
+    stopped: "守护进程已停止",
     "daemon-died": "守护进程崩溃后重新启动",
     "daemon-stopped": "守护进程停止后重新启动",
     "execution-ended": "执行进程结束后重新启动",
@@ -94,6 +87,7 @@ export const chineseBoardWords: BoardWords = {
     title: "评审模型",
     well: "正常",
     out: "自 {time} 起不可用",
+    "not-asked": "尚未询问",
     caught: "植入的 {planted} 个缺陷中发现 {caught} 个",
     mute: "其投票不计",
     someOut: "{n} 个不可用",
@@ -117,7 +111,7 @@ export const chineseBoardWords: BoardWords = {
     blocked: "{n} 项失败或未运行",
   },
   lane: {
-    title: "未经你批准的合入",
+    title: "未经您批准的合入",
     record: "30 天内 {merged} 个，{from} 至 {to} % 有问题（95 %）",
     none: "30 天内没有",
     closed: "从现在起会先询问",
@@ -146,7 +140,7 @@ export const chineseBoardWords: BoardWords = {
     "judges-below": "{n} 个评审模型低于策略的标准，其投票不计",
   },
   lists: {
-    waiting: "等你处理",
+    waiting: "等您处理",
     holds: "被搁置",
     running: "运行中",
     judging: "评审中",

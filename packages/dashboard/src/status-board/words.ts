@@ -21,6 +21,8 @@ export interface BoardWords {
   readonly other: string;
   readonly title: string;
   readonly well: string;
+  /** Nothing needs attention, and yet the version is not to be released. */
+  readonly noGo: string;
   readonly attention: Counted;
   readonly waits: Counted;
   readonly live: string;
@@ -44,7 +46,9 @@ export interface BoardWords {
   readonly ago: Readonly<Record<"s" | "min" | "h" | "d", string>>;
   readonly why: Readonly<Record<UnmeasuredReason, string>>;
   readonly status: Readonly<Record<MissionStatus, Counted>>;
-  readonly soak: Readonly<Record<"title" | "of" | "none" | "pass" | "running" | "fail" | InterruptionKind, string>>;
+  readonly soak: Readonly<
+    Record<"title" | "of" | "none" | "pass" | "running" | "fail" | "stopped" | InterruptionKind, string>
+  >;
   readonly today: Readonly<
     Record<"title" | "money" | "of" | "noLimit" | "limits", string> &
       Record<"runs" | "requests" | "tokens" | "unpriced", Counted>
@@ -58,7 +62,7 @@ export interface BoardWords {
   >;
   readonly daemon: Readonly<Record<"running" | "pass" | "stuck" | "stopped" | "died", string>>;
   readonly notifier: Readonly<Record<"not-configured" | "paused" | "undelivered" | "well", string>>;
-  readonly judges: Readonly<Record<"title" | "well" | "out" | "caught" | "mute" | "someOut", string>>;
+  readonly judges: Readonly<Record<"title" | "well" | "out" | "not-asked" | "caught" | "mute" | "someOut", string>>;
   readonly queue: Readonly<
     Record<"title" | "missions" | "tasks" | "oldest", string> & Record<"repositories" | "proposals", Counted>
   >;
@@ -84,6 +88,7 @@ export const englishBoardWords: BoardWords = {
   other: "中文",
   title: "Status board - aedev",
   well: "All is well",
+  noGo: "Nothing needs attention; the release is a no-go",
   attention: ["{n} thing needs attention", "{n} things need attention"],
   waits: ["{n} waits for you", "{n} wait for you"],
   live: "live",
@@ -115,6 +120,7 @@ export const englishBoardWords: BoardWords = {
     pass: "passed",
     running: "under way",
     fail: "interrupted",
+    stopped: "the daemon is stopped",
     ...interruptionTexts,
   },
   today: {
@@ -152,6 +158,7 @@ export const englishBoardWords: BoardWords = {
     title: "Judges",
     well: "well",
     out: "out since {time}",
+    "not-asked": "not asked yet",
     caught: "caught {caught} of {planted} planted defects",
     mute: "its vote does not count",
     someOut: "{n} out",
@@ -171,7 +178,7 @@ export const englishBoardWords: BoardWords = {
     proofs: "proofs",
     passed: "{passed} of {total} passed, {noted} noted by hand",
     go: "go",
-    "no-go": "no go",
+    "no-go": "no-go",
     blocked: "{n} failed or not run",
   },
   lane: {

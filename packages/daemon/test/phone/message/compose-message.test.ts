@@ -289,7 +289,7 @@ describe("a hold for a budget", () => {
   it("a hold for a budget has a button for exactly one amount if that was offered, and the command", () => {
     for (const [detail, budget, raise_to, label] of [
       ["usd ($20.00 of $20.00: limits.day_usd)", "limits.day_usd", "40", "Raise to $40"],
-      ["tokens", "limits.run_tokens", "20000000", "Raise to 20,000,000 tokens"],
+      ["tokens", "limits.run_tokens", "20000000", "Raise to 20 M tokens"],
       ["minutes (limits.mission_minutes)", "limits.mission_minutes", "90", "Raise to 90 minutes"],
       ["runs (3 of 3: limits.day_runs)", "limits.day_runs", "6", "Raise to 6 runs"],
     ] as const) {

@@ -1,4 +1,5 @@
 /** Every English text of the app. The other languages have the same keys; the compiler finds a missing one. */
+import { statusTexts } from "@aedev/contracts/mission-status";
 export const en = {
   now: "Now",
   inbox: "Inbox",
@@ -34,19 +35,7 @@ export const en = {
   undelivered: (count: number) => `${count} push messages were not delivered.`,
   signals: "Signals",
   repositoryPaused: (name: string) => `${name} is paused.`,
-  status: {
-    clarifying: "has questions for you",
-    awaiting_approval: "awaiting your approval",
-    approved: "waits to start",
-    running: "running",
-    judging: "being judged",
-    asked: "needs your approval",
-    held: "held",
-    landed: "landed",
-    failed: "failed",
-    cancelled: "cancelled",
-    rejected: "rejected",
-  },
+  status: statusTexts,
   lanes: {
     questions: "Questions",
     ready: "Ready",
@@ -137,10 +126,10 @@ export const en = {
   thisBrowser: "this browser",
   viewOnly: "only reads",
   ago: {
-    seconds: (n: number) => `${n} s ago`,
-    minutes: (n: number) => `${n} min ago`,
-    hours: (n: number) => `${n} h ago`,
-    days: (n: number) => `${n} d ago`,
+    s: (n: number) => `${n} s ago`,
+    min: (n: number) => `${n} min ago`,
+    h: (n: number) => `${n} h ago`,
+    d: (n: number) => `${n} d ago`,
   },
   menu: "Menu",
   analytics: {

@@ -1,4 +1,5 @@
 /** Times and numbers as a person reads them. */
+import { ageOf } from "@aedev/contracts/figures";
 import { escapeText } from "@aedev/contracts/safe-text";
 import { now } from "../api/live.ts";
 import { language, texts } from "./text.ts";
@@ -10,16 +11,8 @@ export function localTime(instant: string): string {
 
 /** The time since an instant in its largest whole unit, by the daemon's clock. */
 export function age(instant: string): string {
-  const seconds = Math.max(0, Math.floor((now.value - Date.parse(instant)) / 1000));
-  const { ago } = texts.value;
-  if (seconds < 60) return ago.seconds(seconds);
-  if (seconds < 3600) return ago.minutes(Math.floor(seconds / 60));
-  return seconds < 86_400 ? ago.hours(Math.floor(seconds / 3600)) : ago.days(Math.floor(seconds / 86_400));
-}
-
-/** Such as `1.2M`. */
-export function shortNumber(count: number): string {
-  return new Intl.NumberFormat(language.value, { notation: "compact", maximumFractionDigits: 1 }).format(count);
+  const { count, unit } = ageOf(now.value - Date.parse(instant));
+  return texts.value.ago[unit](count);
 }
 
 /** An amount of nano-dollars. */

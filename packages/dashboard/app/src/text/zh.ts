@@ -1,4 +1,5 @@
 /** Every Chinese text of the app. */
+import { chineseStatusTexts } from "@aedev/contracts/mission-status";
 import type { Texts } from "./en.ts";
 
 export const zh: Texts = {
@@ -36,19 +37,7 @@ export const zh: Texts = {
   undelivered: (count) => `有 ${count} 条推送消息未送达。`,
   signals: "警示",
   repositoryPaused: (name) => `${name} 已暂停。`,
-  status: {
-    clarifying: "有问题要问您",
-    awaiting_approval: "等待您批准",
-    approved: "等待开始",
-    running: "运行中",
-    judging: "评审中",
-    asked: "需要您批准",
-    held: "已搁置",
-    landed: "已合并",
-    failed: "失败",
-    cancelled: "已取消",
-    rejected: "已拒绝",
-  },
+  status: chineseStatusTexts,
   lanes: {
     questions: "有问题",
     ready: "就绪",
@@ -134,10 +123,10 @@ export const zh: Texts = {
   thisBrowser: "本浏览器",
   viewOnly: "只读",
   ago: {
-    seconds: (n) => `${n} 秒前`,
-    minutes: (n) => `${n} 分钟前`,
-    hours: (n) => `${n} 小时前`,
-    days: (n) => `${n} 天前`,
+    s: (n) => `${n} 秒前`,
+    min: (n) => `${n} 分钟前`,
+    h: (n) => `${n} 小时前`,
+    d: (n) => `${n} 天前`,
   },
   menu: "菜单",
   analytics: {

@@ -1,0 +1,34 @@
+/** What a judge answered about each criterion, from its stored answer. Only ids, results and checked forms of citations are taken from it. */
+import { isFault, keptAnswers, type Verdict } from "@aedev/contracts";
+import { parseStrictJson } from "@aedev/host/strict-json";
+import type { OfflineHome } from "./open-offline.ts";
+
+export interface JudgedCriterion {
+  readonly family: Verdict["family"];
+  readonly id: string;
+  readonly result: "met" | "not_met" | "unclear";
+  /** The places that the judge names as its proof: `lib/age.js:3`, or an entry of the evidence. */
+  readonly cited: readonly string[];
+}
+
+/** Empty if the judge gave no answer, or its answer is no longer kept. */
+export function judgedCriteria(
+  { family, answer }: Pick<Verdict, "family" | "answer">,
+  blobs: OfflineHome["blobs"],
+): JudgedCriterion[] {
+  const text = answer === null ? null : textOf(answer.digest, blobs);
+  const [first] = text === null ? [] : keptAnswers(text, parseStrictJson);
+  return (first?.criteria ?? []).map(({ id, result, citations }) => ({
+    ...{ family, id, result },
+    cited: citations.map((place) => ("file" in place ? `${place.file}:${place.line}` : place.evidence)),
+  }));
+}
+
+function textOf(digest: string, blobs: OfflineHome["blobs"]): string | null {
+  try {
+    return Buffer.from(blobs.get(digest)).toString("utf8");
+  } catch (error) {
+    if (isFault(error, "blob-missing") || isFault(error, "blob-corrupt")) return null;
+    throw error;
+  }
+}
