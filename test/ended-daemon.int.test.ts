@@ -49,13 +49,13 @@ describe("a daemon that is down", () => {
     expect(stdout).toContain(`the daemon died: nobody stopped it (process ${pid}, started `);
     expect(stderr).toMatch(/aedev daemon start[\s\S]*aedev service install/);
     expect((await laboratory.must("status")).stdout).toMatch(
-      /^daemon: down \(the daemon died: .*: aedev daemon start\)/,
+      /^daemon: down, the daemon died: .*\n {4}aedev daemon start\n/,
     );
     expect(await laboratory.run("watchdog", "--plain")).toMatchObject({
       exitCode: 3,
       stdout: expect.stringMatching(/^aedev DOWN: the daemon died: .{1,140}$/),
     });
-    expect((await laboratory.must("status", "--waiting")).stdout).toMatch(/the daemon is down: the daemon died/);
+    expect((await laboratory.must("status", "--waiting")).stdout).toMatch(/^daemon: down, the daemon died/);
 
     // The control: the same home after an orderly stop.
     await laboratory.must("daemon", "start");
@@ -66,7 +66,7 @@ describe("a daemon that is down", () => {
       stdout: expect.stringMatching(/^aedev stopped: /),
     });
     expect(await untilDown()).toMatchObject({ ended: null });
-    expect((await laboratory.must("status")).stdout).toMatch(/^daemon: down \(aedev daemon start\)/);
+    expect((await laboratory.must("status")).stdout).toMatch(/^daemon: down\n {4}aedev daemon start\n/);
   });
 
   it("is running again after a restart, whether it ran before or not", async () => {

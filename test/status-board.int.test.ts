@@ -109,8 +109,8 @@ const rows: { readonly [K in keyof StatusBoardDocument]: (value: StatusBoardDocu
   lane: (value) => expect(value).toEqual({ merged_alone: null, closed: { rows: [], more: 0 } }),
   judges: (value) =>
     expect(value.families).toMatchObject([
-      { family: "openai", status: "well", planted: 0, counts: true },
-      { family: "gemini", status: "well", planted: 0, counts: true },
+      { family: "openai", status: "not-asked", planted: 0, counts: true },
+      { family: "gemini", status: "not-asked", planted: 0, counts: true },
     ]),
   holds: (value) => expect(value).toEqual({ rows: [], more: 0 }),
 };
@@ -138,7 +138,12 @@ describe("the verb", () => {
   it("shows what needs attention first, in a text, and in one text message", async () => {
     const { stdout } = await laboratory.must("status-board");
     expect(stdout).toMatch(/^aedev stopped, 4 things need attention, 1 waits for you\nattention:\n {2}The daemon is/u);
-    for (const words of ["All work is paused, since", "by operator\n      aedev resume\n", "fail: 0 h of 24 h", seen])
+    for (const words of [
+      "All work is paused, since",
+      "by operator\n      aedev resume\n",
+      "interrupted: 0 h of 24 h",
+      seen,
+    ])
       expect(stdout).toContain(words);
     const plain = (await laboratory.must("status-board", "--plain")).stdout;
     expect(plain).toMatch(

@@ -4,7 +4,7 @@
  *
  * Folder: submitting missions: the dialogue, drafts, a file of missions.
  */
-import { isFault } from "@aedev/contracts";
+import { isFault, tokensText } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";
 import type { Answer } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
@@ -54,7 +54,7 @@ async function askUntilTaken(
   const offer =
     tokens === undefined
       ? []
-      : [`    d. let the coder read the repository and propose answers (at most ${tokens} tokens)`];
+      : [`    d. let the coder read the repository and propose answers (at most ${tokensText(tokens)})`];
   terminal.complain(`${[...questionLines(question), ...offer].join("\n")}\n`);
   for (;;) {
     const prompt =

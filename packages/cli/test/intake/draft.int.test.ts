@@ -64,7 +64,7 @@ it("prints a draft without a terminal, exit 4, with the command that accepts it"
   const options = { drafts: [running, drafted], flags: ["--draft"] };
   const ran = await intake({ ...asked, draft: running }, options);
   expect(ran).toMatchObject({ exit: 4, submitted: { draft: true }, accept: undefined });
-  expect(ran.out).toContain(`draft ${run_id} by the coder, in its own words, not aedev's, 420 of 1000 tokens:`);
+  expect(ran.out).toContain(`draft ${run_id} by the coder, in its own words, not aedev's, 420 of 1,000 tokens:`);
   for (const text of [proposal.title, proposal.place, ...proposal.criteria, proposal.test, "Should -0 stay -0?"])
     expect(ran.out).toContain(text);
   expect(ran.out).toContain(`next: aedev mission answer ${id} --accept-draft ${run_id}\n`);
@@ -112,7 +112,7 @@ it("does not accept a draft by Enter alone, and asks the ordinary questions inst
 
 it("offers a draft beside a question only if one is possible, and starts it by `d`", async () => {
   const ran = await intake(offered, { drafts: [drafted], answers: ["d", "", "", "", "", "", "", "yes"] });
-  expect(ran.err).toContain("d. let the coder read the repository and propose answers (at most 1000 tokens)");
+  expect(ran.err).toContain("d. let the coder read the repository and propose answers (at most 1,000 tokens)");
   expect(ran).toMatchObject({ accept: { run_id, ...proposalParts } });
   expect(ran.submitted).not.toHaveProperty("draft");
   const none = await intake(asked, { answers: ["d"] });
