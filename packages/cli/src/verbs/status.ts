@@ -35,41 +35,47 @@ export const verb: Verb = {
   examples: ["aedev status", "aedev status --plain", "aedev status --json"],
   async run(session, input) {
     const [status, daemon] = await Promise.all([readHome(session, (home) => home.status()), daemonOrReason(session)]);
-    const daemonStatus = typeof daemon === "string" ? "down" : "running";
+    const daemonStatus = "why" in daemon ? "down" : "running";
     const document = { daemon: daemonStatus, ...status };
     if (input.flag("plain"))
       return done({ ...document, plain: plainStatus(status, daemonStatus) }, plainStatus(status, daemonStatus));
     if (input.flag("waiting")) return done(document, waitingText(status, daemon));
-    const title = typeof daemon === "string" ? downLines(daemon) : [`daemon: running on port ${daemon.port}`];
+    const title = "why" in daemon ? downLines(daemon) : [`daemon: running on port ${daemon.port}`];
     return done(document, wholeText(status, title));
   },
 };
 
-/** The daemon's address, or why it can't be reached; empty if somebody stopped it. Another program on its socket must not hide the rest of the status. */
-async function daemonOrReason(session: Session): Promise<{ port: number } | string> {
+/** The daemon's address, or why it can't be reached. Another program on its socket must not hide the rest of the status. */
+async function daemonOrReason(session: Session): Promise<{ port: number } | Down> {
   try {
     const found = await findDaemon(session);
     if (found !== undefined) return found;
-    return endedDaemon(session.home)?.text ?? "";
+    return { why: endedDaemon(session.home)?.text ?? "", help: "aedev daemon start" };
   } catch (error) {
-    if (error instanceof Fault) return escapeLine(error.message, 200);
+    if (error instanceof Fault)
+      return { why: escapeLine(error.message, 200), help: error.hint ?? "aedev daemon status" };
     throw error;
   }
 }
 
-/** `why`: empty if somebody stopped it. */
-function downLines(why: string): string[] {
-  return [`daemon: down${why === "" ? "" : `, ${why}`}`, "    aedev daemon start"];
+/** A daemon that can't be reached. `why`: empty if somebody stopped it. */
+interface Down {
+  readonly why: string;
+  readonly help: string;
+}
+
+function downLines({ why, help }: Down): string[] {
+  return [`daemon: down${why === "" ? "" : `, ${why}`}`, `    ${escapeLine(help, 300)}`];
 }
 
 /** Everything that needs a person, with the command that helps; the rest is one line. */
-function waitingText(status: HomeStatus, daemon: { port: number } | string): string {
+function waitingText(status: HomeStatus, daemon: { port: number } | Down): string {
   const { waiting, holds } = itemsOf(status);
   const running = status.missions.running + status.missions.judging;
   const going = [`${counted(running, "mission")} at work`, `${counted(status.queued.length, "mission")} in the queue`];
   return [
     ...untrustedText(status.untrusted),
-    ...(typeof daemon === "string" ? downLines(daemon) : []),
+    ...("why" in daemon ? downLines(daemon) : []),
     ...pauseLines(status),
     ...section("waiting for you:", waiting),
     ...section("held:", holds),

@@ -53,7 +53,7 @@ describe("aedev judges audit", () => {
     const ran = await run(["judges", "audit", "--n", "6"], { home: home.home });
     expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("9 planted bundles judged") });
     expect(ran.err).toContain(
-      "6 defects, 2 harmless twins, 1 injection; 2 judges, two views each: 36 calls, some 72 thousand tokens",
+      "6 defects, 2 harmless twins, 1 injection; 2 judges, two views each: 36 calls, some 72.4 k tokens",
     );
     const posts = daemon.asked.filter(({ method }) => method === "POST").map(({ path, body }) => [path, body]);
     expect(posts).toEqual([
