@@ -59,7 +59,7 @@ it("explains a hold by its code's meaning, the findings, what each run tried and
   expect(out).toContain(`run 2 ${second}, after red checks: lib/other.js +1 -1`);
   expect(out).toMatch(new RegExp(`HOLD-CHECKS-FAILED newly failing in ${ids.run}`));
   expect(out).toContain(
-    `  Evidence show, then task retry.\n    aedev evidence show ${ids.task} --entry checks\n    aedev task retry ${ids.task}`,
+    `  In this order:\n    aedev evidence show ${ids.task} --entry checks\n    aedev task retry ${ids.task}`,
   );
   expect(out).not.toMatch(/<\w+>|`/);
 });

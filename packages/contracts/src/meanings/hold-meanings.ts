@@ -192,12 +192,12 @@ export interface Advice {
 export function adviceIn(sentence: string): Advice {
   const quoted = [...sentence.matchAll(/`([^`]*)`/g)].map(([, part = ""]) => part);
   const commands = [...new Set(quoted.filter(isCommand))];
-  if (sentence === `\`${commands[0]}\``) return { text: "", commands };
-  const text = sentence.replace(/`([^`]*)`/g, (_, part: string) => (isCommand(part) ? commandName(part) : part));
-  return {
-    text: text === "" ? "" : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? "" : "."}`,
-    commands,
-  };
+  const around = sentence.replace(/`[^`]*`/g, (quote) => (isCommand(quote.slice(1, -1)) ? "" : quote));
+  if (around === "") return { text: "", commands };
+  if (/^(?:, then )+$/.test(around)) return { text: "In this order:", commands };
+  if (/^(?:,? or )+$/.test(around)) return { text: "One of these:", commands };
+  const text = sentence.replace(/`([^`]*)`/g, (_, part: string) => (isCommand(part) ? `“${commandName(part)}”` : part));
+  return { text: `${text[0]?.toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? "" : "."}`, commands };
 }
 
 function isCommand(quoted: string): boolean {
