@@ -14,8 +14,8 @@ import {
   unmeasuredTexts,
 } from "@aedev/contracts";
 import type { BoardAlert, Capped, StatusBoardDocument, UnmeasuredReason } from "@aedev/contracts/api";
-import { unitAmountText } from "./budget-amount-text.ts";
 import { fitLines, fitWords } from "./plain-status.ts";
+import { unitAmountText } from "./usage-text.ts";
 
 const listedMax = 20;
 

@@ -1,6 +1,7 @@
 /** The judges' record as a person reads it: each rate with its interval, or "not measured". */
-import { costText, counted, escapeLine, localTime, usedText } from "@aedev/contracts";
-import type { Figure, JudgeOutageDocument, JudgeReport, Rate } from "@aedev/contracts/api";
+
+import { costText, counted, escapeLine, localTime, usedText, viewNames } from "@aedev/contracts";
+import type { Figure, JudgeOutageDocument, JudgeReport, Rate, TaskDetails } from "@aedev/contracts/api";
 import { columns } from "./columns.ts";
 
 type Pair = JudgeReport["pairs"][number];
@@ -114,4 +115,19 @@ function figureText(figure: Figure | null): string {
 function percent(share: number): string {
   const value = share * 100;
   return value > 0 && value < 9.95 ? String(Number(value.toFixed(1))) : String(Math.round(value));
+}
+
+type Verdict = TaskDetails["verdicts"][number];
+
+/** One line for each view that was asked more than once; empty if there is none. */
+export function judgeTriesLines({ family, tries = [] }: Verdict): string[] {
+  return viewNames.flatMap((name) => {
+    const own = tries.filter(({ view }) => view === name);
+    if (own.length < 2) return [];
+    const asked = own.map(({ result, wait_ms }) => {
+      const pause = wait_ms === null ? "" : `, waited ${(wait_ms / 1000).toFixed(1)} s`;
+      return `${escapeLine(result, 60)}${pause}`;
+    });
+    return [`    ${family} ${name}, asked ${own.length} times: ${asked.join("; ")}`];
+  });
 }

@@ -23,7 +23,7 @@ import type { DecisionDocument, TaskDetails, TaskDocument, UsageSum } from "@aed
 import { outcomeText } from "@aedev/contracts/events";
 import type { TaskReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
-import { judgeTriesLines } from "./judge-tries-text.ts";
+import { judgeTriesLines } from "./judges-text.ts";
 import { usageText } from "./usage-text.ts";
 
 /** One line: id, status, and why the task waits. */

@@ -7,8 +7,8 @@ import type { Verb } from "../command-line/verb.ts";
 import { call, findDaemon } from "../daemon-client/daemon-link.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import { readHome } from "../daemon-client/read-home.ts";
-import { unitAmountText } from "../render/budget-amount-text.ts";
 import { columns } from "../render/columns.ts";
+import { unitAmountText } from "../render/usage-text.ts";
 import type { Session } from "../terminal/session.ts";
 
 const showVerb: Verb = {

@@ -9,8 +9,8 @@ import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { endedDaemon } from "../daemon-client/ended-daemon.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import { readHome } from "../daemon-client/read-home.ts";
+import { untrustedText } from "../render/home-text.ts";
 import { jsonLine } from "../render/json-text.ts";
-import { untrustedText } from "../render/untrusted-text.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 

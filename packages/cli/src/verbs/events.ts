@@ -12,8 +12,7 @@ import { parseCount } from "../command-line/duration.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { call, findDaemon, stream } from "../daemon-client/daemon-link.ts";
 import { requireHome } from "../daemon-client/home.ts";
-import { eventLine } from "../render/event-line.ts";
-import { escapeJson, jsonLine } from "../render/json-text.ts";
+import { escapeJson, eventLine, jsonLine } from "../render/json-text.ts";
 import type { Session } from "../terminal/session.ts";
 
 const showVerb: Verb = {

@@ -10,7 +10,7 @@ import { requireHome } from "../daemon-client/home.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { columns } from "../render/columns.ts";
 import { jsonText } from "../render/json-text.ts";
-import { judgeTriesLines } from "../render/judge-tries-text.ts";
+import { judgeTriesLines } from "../render/judges-text.ts";
 import { matrixText } from "../render/matrix-text.ts";
 import {
   independentText,

@@ -7,7 +7,7 @@ import type { Verb } from "../command-line/verb.ts";
 import { changeVerb } from "../daemon-client/changes.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { rowsWithLines } from "../render/columns.ts";
-import { resumedText } from "../render/pause-text.ts";
+import { resumedText } from "../render/home-text.ts";
 
 type Queue = QueueDocument["repositories"][number];
 type Candidate = Queue["candidates"][number];

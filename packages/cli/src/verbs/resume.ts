@@ -3,7 +3,7 @@ import { counted } from "@aedev/contracts";
 import type { RouteAnswer } from "@aedev/contracts/api";
 import type { Verb } from "../command-line/verb.ts";
 import { change } from "../daemon-client/changes.ts";
-import { pausedLines, resumedText } from "../render/pause-text.ts";
+import { pausedLines, resumedText } from "../render/home-text.ts";
 
 export const verb: Verb = {
   summary: "Resume runs and landings; runs that were stopped continue from what they wrote.",

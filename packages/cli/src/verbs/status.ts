@@ -17,11 +17,9 @@ import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { endedDaemon } from "../daemon-client/ended-daemon.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { titled } from "../render/columns.ts";
+import { laneLines, pauseLines, untrustedText } from "../render/home-text.ts";
 import { outageLines } from "../render/judges-text.ts";
-import { laneLines } from "../render/lane-text.ts";
-import { pauseLines } from "../render/pause-text.ts";
 import { plainStatus } from "../render/plain-status.ts";
-import { untrustedText } from "../render/untrusted-text.ts";
 import type { Session } from "../terminal/session.ts";
 
 const listedMax = 20;

@@ -43,6 +43,20 @@ it("starts a change's text with the request, then lists files, criteria and test
   ]);
 });
 
+it("shows under each criterion what each judge answered, and where it saw it", () => {
+  const judged = {
+    family: "openai",
+    id: "c1",
+    result: "not_met",
+    cited: ["test/age.test.js:9", "checks\u202e"],
+  } as const;
+  const text = changeText({ specification }, [judged, { ...judged, id: "c2" }]);
+  expect(text).toContain(
+    "\n  c1  age(-1) throws a RangeError\n      openai: not met (test/age.test.js:9, checks\\u{202e})",
+  );
+  expect(text.match(/openai/g)).toHaveLength(1);
+});
+
 it("omits parts that the evidence lacks, counts files that it does not list, and names broken tests", () => {
   expect(changeText({})).toBe("");
   const many = changeText({ "path-report": paths(Array.from({ length: 50 }, (_, at) => file(`a${at}`, at, 0))) });

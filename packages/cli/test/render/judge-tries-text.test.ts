@@ -1,6 +1,6 @@
 /** The requests to a judge as a person reads them. */
 import { expect, it } from "vitest";
-import { judgeTriesLines } from "../../src/render/judge-tries-text.ts";
+import { judgeTriesLines } from "../../src/render/judges-text.ts";
 
 const verdict = { family: "gemini", model: "m", verdict: "pass", detail: null, views: [], reused_from: null } as const;
 

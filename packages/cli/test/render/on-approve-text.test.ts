@@ -12,3 +12,10 @@ it("says that nothing may be pushed yet, if so", () => {
   expect(onApproveText("t-1", { ...commit, may_push: false })).toContain("aedev may not push there yet");
   expect(onApproveText("t-1", commit)).not.toContain("may not push");
 });
+
+it("puts each command that takes a change in on its own line", () => {
+  const text = onApproveText("t-1", { ...commit, take_in: "git fetch 'a && git merge' b && git merge FETCH_HEAD" });
+  expect(text.split("\n").map((line) => line.trim())).toEqual(
+    expect.arrayContaining(["git fetch 'a && git merge' b", "git merge FETCH_HEAD"]),
+  );
+});

@@ -2,7 +2,7 @@
 import { localTime } from "@aedev/contracts";
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import { expect, it } from "vitest";
-import { resumedText } from "../../src/render/pause-text.ts";
+import { resumedText } from "../../src/render/home-text.ts";
 
 const repository: RepositoryDocument = {
   name: "demo",
