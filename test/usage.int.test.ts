@@ -278,6 +278,13 @@ describe("every view of usage", () => {
     expect(rows.find(({ key }) => key === mission)).toMatchObject(ofTask);
   });
 
+  it("usage since a duration leaves out what is older, and refuses what is no duration", async () => {
+    const { total } = await shown<UsageReport>("usage");
+    expect((await shown<UsageReport>("usage", "--since", "1d")).total).toEqual(total);
+    expect((await shown<UsageReport>("usage", "--since", "1ms")).rows).toEqual([]);
+    await expect(aedev("usage", "--since", "yesterday")).rejects.toThrow();
+  });
+
   it("usage by model has no row for runs, which ask several models", async () => {
     const table = await aedev("usage", "--by", "model");
     expect(table).toMatch(/^model +requests +tokens/);
