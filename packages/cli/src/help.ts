@@ -1,7 +1,7 @@
 /** The help pages except those of single verbs, and the program's version. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { findVerb, verbGroups, verbNames, verbSummary } from "./verb-table.ts";
+import { verbGroups, verbNames, verbSummary } from "./verb-table.ts";
 
 export function programHelp(): string {
   return [
@@ -37,10 +37,9 @@ export function programHelp(): string {
   ].join("\n");
 }
 
-export async function groupHelp(group: string): Promise<string> {
+/** `examples`: command lines of the group's verbs. */
+export function groupHelp(group: string, examples: readonly string[]): string {
   const members = verbNames.filter((name) => name === group || name.startsWith(`${group} `));
-  const loaded = await Promise.all(members.map(async (name) => (await findVerb([name])?.load())?.verb.examples[0]));
-  const examples = loaded.flatMap((example) => example ?? []);
   return [
     `Usage: aedev ${group} <verb> …`,
     "",

@@ -120,7 +120,7 @@ async function unknownVerb(
   const [group = ""] = words;
   const members = verbNames.filter((name) => name.startsWith(`${group} `));
   if (members.length === 0) return report(noSuch(`verb "${group}"`, similarVerbs(words)), { terminal, json });
-  if (words.length === 1 && wantsHelp(rest)) return print(await groupHelp(group), terminal);
+  if (words.length === 1 && wantsHelp(rest)) return print(groupHelp(group, await examplesOf(members)), terminal);
   const verbs = members.map((name) => name.slice(group.length + 1)).join(", ");
   const reason =
     words.length === 1
@@ -128,6 +128,12 @@ async function unknownVerb(
       : `there is no verb "${words.slice(0, 2).join(" ")}"; ${group} needs one of: ${verbs}`;
   const hint = words.length === 1 ? undefined : similarVerbs(words);
   return report({ ...refused("usage", reason, hint ?? `aedev ${group} --help`), exit: 2 }, { terminal, json });
+}
+
+/** The first example of each verb. */
+async function examplesOf(names: readonly string[]): Promise<string[]> {
+  const examples = await Promise.all(names.map(async (name) => (await findVerb([name])?.load())?.verb.examples[0]));
+  return examples.flatMap((example) => example ?? []);
 }
 
 function noSuch(what: string, hint = "aedev --help"): Answer {

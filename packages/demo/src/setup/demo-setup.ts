@@ -92,14 +92,12 @@ export async function withDemoSetup<T>(options: DemoSetupOptions, play: (setup: 
       throw new Fault("interrupted", "the demo was interrupted", { hint: options.againHint });
     throw error;
   } finally {
-    for (const signal of signals) process.removeListener(signal, stop);
-    say("home and remote are kept. What happened, at the terminal and as a page:");
+    say("what happened, at the terminal and as a page:");
     say(`  aedev --home ${folders.home} status`);
     say(`  aedev --home ${folders.home} status-board --serve`);
-    say("to remove them:");
-    say(`  rm -rf ${folder}`);
-    say("your own home and repositories:");
-    say('  export PATH="$PWD/bin:$PATH" && aedev init');
+    for (const signal of signals) process.removeListener(signal, stop);
+    say(`home and remote are kept for inspection; rm -rf ${folder} removes them`);
+    say('your own home and repositories: export PATH="$PWD/bin:$PATH" && aedev init');
   }
 }
 

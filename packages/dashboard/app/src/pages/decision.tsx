@@ -1,6 +1,5 @@
 /** Everything about one mission, with the decision first. */
 import type { ChangeToDecide, DecisionPage as Decision } from "@aedev/contracts/api";
-import { roundedText } from "@aedev/contracts/figures";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { CallError, call } from "../api/client.ts";
@@ -13,7 +12,7 @@ import { Patch } from "../parts/patch.tsx";
 import { Questions } from "../parts/questions.tsx";
 import { StatusChip } from "../parts/status-chip.tsx";
 import { TellTold } from "../parts/told.tsx";
-import { localTime, visible } from "../text/format.ts";
+import { localTime, shortNumber, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
 export function DecisionPage({ id }: { id: string }) {
@@ -180,7 +179,7 @@ function Summary({ page: { mission, change, task } }: { page: Decision }) {
         )}
         <div>
           <dt>{t.cost}</dt>
-          <dd>{t.tokens(roundedText(used))}</dd>
+          <dd>{t.tokens(shortNumber(used))}</dd>
         </div>
       </dl>
     </section>

@@ -1,8 +1,6 @@
 /** A mission in a list: its title, status, repository, and what holds it. */
-
 import type { MissionDocument } from "@aedev/contracts/api";
-import { roundedText } from "@aedev/contracts/figures";
-import { age, visible } from "../text/format.ts";
+import { age, shortNumber, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { StatusChip } from "./status-chip.tsx";
 
@@ -19,7 +17,7 @@ export function MissionCard({ mission, isCurrent = false }: { mission: MissionDo
         <StatusChip status={mission.status} />
         <small>
           {mission.repository} · {age(mission.changed_at)}
-          {used > 0 && ` · ${texts.value.tokens(roundedText(used))}`}
+          {used > 0 && ` · ${texts.value.tokens(shortNumber(used))}`}
           {task !== undefined && task.runs.length > 1 && ` · ×${task.runs.length}`}
         </small>
       </div>

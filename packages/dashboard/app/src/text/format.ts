@@ -1,5 +1,5 @@
 /** Times and numbers as a person reads them. */
-import { ageOf } from "@aedev/contracts/figures";
+import { ageOf, roundedText } from "@aedev/contracts/figures";
 import { escapeText } from "@aedev/contracts/safe-text";
 import { now } from "../api/live.ts";
 import { language, texts } from "./text.ts";
@@ -14,6 +14,9 @@ export function age(instant: string): string {
   const { count, unit } = ageOf(now.value - Date.parse(instant));
   return texts.value.ago[unit](count);
 }
+
+/** Such as `12.3 k`. */
+export const shortNumber = roundedText;
 
 /** An amount of nano-dollars. */
 export function money(nanoDollars: number): string {
