@@ -129,11 +129,24 @@ function asPattern(command: string): RegExp {
   return new RegExp(filled.join('(?:"[^"]+"|\\S+)'));
 }
 
+/** Makes the npm package in the folder where the script finds it. */
+const pack = () =>
+  execa("npm", ["pack", "--pack-destination", laboratory.folder], { cwd: join(root, "packages/aedev") });
+
 /** Runs the script like a person with the credentials in the environment, and returns its blocks. */
 async function follow(...args: string[]): Promise<{ exitCode: number | undefined; text: string }> {
   rmSync(laboratory.home, { recursive: true });
+  await pack();
   const { exitCode, all } = await execa(transcript, args, {
-    env: laboratory.environment,
+    cwd: laboratory.folder,
+    env: {
+      ...laboratory.environment,
+      PATH: `${join(laboratory.folder, "npm/bin")}:${process.env["PATH"]}`,
+      npm_config_prefix: join(laboratory.folder, "npm"),
+      npm_config_prefer_offline: "true",
+      npm_config_audit: "false",
+      npm_config_fund: "false",
+    },
     extendEnv: false,
     reject: false,
     all: true,
@@ -168,12 +181,7 @@ async function expectMerged(run: Awaited<ReturnType<typeof follow>>, bare: strin
 
 /** Replaces the transcript in docs/INSTALL.md, with a person's home and the default port instead of this run's. */
 function record(text: string): void {
-  const folders = [laboratory.home, laboratory.folder, root];
-  const [home, folder, clone] = ["/home/you/.aedev", "/home/you", "/home/you/aedev"];
-  const plain = folders.reduce(
-    (rest, path, index) => rest.replaceAll(path, [home, folder, clone][index] ?? path),
-    text,
-  );
+  const plain = text.replaceAll(laboratory.home, "/home/you/.aedev").replaceAll(laboratory.folder, "/home/you");
   const usual = plain.replaceAll(/(?<=\bport |127\.0\.0\.1:)\d+/gu, "7247");
   const page = join(root, "docs/INSTALL.md");
   const marks = /(?<=<!-- transcript -->\n)[\s\S]*?(?=<!-- \/transcript -->)/u;

@@ -1,4 +1,5 @@
 // The image contract, tested on the real image with the flags of a run: exit codes, the answer files, signals.
+
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -14,10 +15,11 @@ import {
 import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { productVersion } from "@aedev/host/product";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-const version = readFileSync(join(import.meta.dirname, "../packages/runner/docker/VERSION"), "utf8").trim();
+const version = productVersion();
 const image = `aedev-runner:${version}`;
 const user = String(process.getuid?.() || 1000);
 const model = new LLMock({ port: 0 });

@@ -144,7 +144,7 @@ describe("the dialogue of aedev init", () => {
     expect(first.asked).toHaveLength(Object.keys(whole).length);
     expectComplete();
     expect(first.seen).toMatch(/MISSING {3}docker: .*\n +help: \.\/scripts\/setup/);
-    expect(first.out).toContain("next: ./scripts/setup");
+    expect(first.out).toContain("next: aedev setup");
     expectSecret(first.seen);
 
     const before = ["config.yaml", "policies.yaml", "token", "secrets/control.env"].map(file);

@@ -1,7 +1,9 @@
 /** Verbs that remove, stop or overwrite leave alone what aedev did not make: another home with its daemon, images, containers, volumes, repositories. */
+
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { productVersion } from "@aedev/host/product";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -10,7 +12,7 @@ import { tagOf } from "./support/scripted-change.ts";
 const mark = `aedev-foreign-${process.pid}`;
 const three = [1, 2, 3].map((number) => `${mark}-${number}`);
 const docker = async (...args: string[]) => (await execa("docker", args)).stdout;
-const image = `aedev-runner:${readFileSync(new URL("../packages/runner/docker/VERSION", import.meta.url), "utf8").trim()}`;
+const image = `aedev-runner:${productVersion()}`;
 
 let own: Laboratory;
 let other: Laboratory;

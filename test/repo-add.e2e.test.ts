@@ -1,5 +1,6 @@
 /** `aedev repo add` with a real engine: settings for Node and Python are tried on the base first, and settings that can't work are not saved. */
-import { readFileSync } from "node:fs";
+
+import { productVersion } from "@aedev/host/product";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pythonImage } from "./support/image-with.ts";
@@ -117,7 +118,7 @@ describe("a Node repository", () => {
 
   it("a repository whose program is not in the image is not saved", async () => {
     const bare = await laboratory.remote("made", { Makefile: "test:\n\ttrue\n" });
-    const image = ["--image", runnerImage()];
+    const image = ["--image", `aedev-runner:${productVersion()}`];
     const refused = await laboratory.run("repo", "add", bare, ...image);
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toMatch(/made is not saved.*make test: the image does not have the program/s);
@@ -180,8 +181,3 @@ describe("a Python repository", () => {
     expect(await trialOf("calc")).toBe("red");
   });
 });
-
-function runnerImage(): string {
-  const text = readFileSync(new URL("../config/default.yaml", import.meta.url), "utf8");
-  return /runner_image: (\S+)/.exec(text)?.[1] ?? "";
-}

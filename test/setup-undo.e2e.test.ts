@@ -2,14 +2,15 @@
  * `scripts/setup --undo` in a throw-away container with the real apt and dpkg: a package docker.io whose removal script deletes `/var/lib/docker` when purged,
  * as Debian's does, and foreign data. Only the engine's client is a fake, which reads folders.
  */
-import { readFileSync } from "node:fs";
+
 import { join } from "node:path";
+import { productVersion } from "@aedev/host/product";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 const name = `aedev-test-undo-${process.pid}`;
-const image = `aedev-runner:${readFileSync(join(root, "packages/runner/docker/VERSION"), "utf8").trim()}`;
+const image = `aedev-runner:${productVersion()}`;
 
 const client = `#!/bin/bash
 state=/engine

@@ -37,7 +37,7 @@ processes() {
 
 # A line for each daemon of aedev, of any checkout, home and account.
 daemons_in_use() {
-  processes | sed -nE 's|^ *([0-9]+) .* (/.*)/packages/daemon/src/main\.ts ([^ ].*[^ ]) *$|\1\t\2\t\3|p' | while IFS=$'\t' read -r pid checkout home; do
+  processes | sed -nE 's#^ *([0-9]+) .* (/.*)/(packages/daemon/src/main\.ts|dist/daemon-main\.mjs) ([^ ].*[^ ]) *$#\1\t\2\t\4#p' | while IFS=$'\t' read -r pid checkout home; do
     say "  daemon     process $pid of the home $home; end it with: AEDEV_HOME='$home' '$checkout/bin/aedev' daemon stop"
   done
 }
@@ -117,7 +117,7 @@ keep() { say "  kept: $*"; }
 undo_test_engines() {
   local dir
   # Its owner died without ending it: nobody uses it.
-  for dir in $(test_engine_dirs); do AEDEV_TEST_ENGINE_DIR=$dir "$root/scripts/test-engine" down || true; done
+  for dir in $(test_engine_dirs); do if [ -x "$root/scripts/test-engine" ]; then AEDEV_TEST_ENGINE_DIR=$dir "$root/scripts/test-engine" down || true; fi; done
 }
 
 # Removes set-up's images by name, from the engine where they were made, if they still are those images.
@@ -251,7 +251,7 @@ undo_cache() {
   local path
   recorded cache | while read -r path; do
     case $path in /*/aedev) ;; *) continue ;; esac
-    for part in "$path"/test-engine "$path"/toolchain-* "$path"/base-*.tar "$path"/partial.* "$path"/setup.lock; do
+    for part in "$path"/test-engine "$path"/node "$path"/toolchain-* "$path"/base-*.tar "$path"/partial.* "$path"/setup.lock; do
       if [ -e "$part" ]; then remove_tree "$part" || true; fi
     done
     rmdir "$path" 2>/dev/null || true

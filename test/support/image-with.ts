@@ -1,12 +1,12 @@
 /** Images for tests in other languages: the runner image with packages from Debian, made once per runner image and list, under a separate tag. */
+
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { productVersion } from "@aedev/host/product";
 import { execa } from "execa";
 
 /** The tag; null if the image is missing and can't be made, because Debian's servers don't answer. */
 export async function imageWith(name: string, packages: readonly string[]): Promise<string | null> {
-  const version = readFileSync(new URL("../../packages/runner/docker/VERSION", import.meta.url), "utf8").trim();
-  const runner = `aedev-runner:${version}`;
+  const runner = `aedev-runner:${productVersion()}`;
   const { stdout: id } = await execa("docker", ["image", "inspect", "--format", "{{.Id}}", runner]);
   const contents = createHash("sha256")
     .update([id, ...packages].join(" "))

@@ -1,6 +1,5 @@
 /** The help pages except those of single verbs, and the program's version. */
-import { readFileSync } from "node:fs";
-import { z } from "zod";
+import { productVersion } from "@aedev/host/product";
 import { verbGroups, verbNames, verbSummary } from "./verb-table.ts";
 
 export function programHelp(): string {
@@ -54,12 +53,9 @@ export function groupHelp(group: string, examples: readonly string[]): string {
   ].join("\n");
 }
 
-/** The program's version, and the version of its runner image, which is numbered separately. */
+/** The version of the program and of its runner image. */
 export function programVersion(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
-  const image = readFileSync(new URL("../../runner/docker/VERSION", import.meta.url), "utf8").trim();
-  return `aedev ${version}\nrunner image ${image} (numbered by itself)`;
+  return `aedev ${productVersion()}`;
 }
 
 /** As wide as the longest verb of all, so that the groups of the whole help are aligned. */

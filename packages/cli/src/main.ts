@@ -3,11 +3,12 @@
  *
  * Folder: the program's entry, the table of verbs, help pages.
  */
-const oldestMajor = 24;
+import { isPackaged, oldestNodeMajor } from "@aedev/host/product";
 
-if (Number(process.versions.node.split(".")[0]) < oldestMajor) {
+if (Number(process.versions.node.split(".")[0]) < oldestNodeMajor) {
+  const fix = isPackaged ? "install a newer Node" : "start it with bin/aedev, which brings the right version";
   process.stderr.write(
-    `aedev: this is Node ${process.versions.node}, and aedev needs Node ${oldestMajor} or newer\n  fix: start it with bin/aedev, which brings the right version\n`,
+    `aedev: this is Node ${process.versions.node}, and aedev needs Node ${oldestNodeMajor} or newer\n  fix: ${fix}\n`,
   );
   process.exitCode = 1;
 } else {

@@ -18,6 +18,7 @@ function verbsOf<V extends string>(
   return Object.fromEntries(Object.keys(summaries).map((word) => [`${noun} ${word}`.trim(), row(word as V)]));
 }
 const table: Readonly<Record<string, Row>> = {
+  setup: { summary: "prepare this machine: Docker, the image", load: () => import("./verbs/setup.ts") },
   init: { summary: "set everything up: home, credentials, your phone", load: () => import("./verbs/init.ts") },
   doctor: { summary: "show what is missing on this machine", load: () => import("./verbs/doctor.ts") },
   demo: { summary: "watch one change land, one held, one approved by phone", load: () => import("./verbs/demo.ts") },
@@ -28,6 +29,7 @@ const table: Readonly<Record<string, Row>> = {
     logs: "print what the daemon logged",
     status: "show whether the daemon is running",
   }),
+  upgrade: { summary: "say how to upgrade aedev", load: () => import("./verbs/upgrade.ts") },
   watchdog: { summary: "judge from outside whether the daemon works", load: () => import("./verbs/watchdog.ts") },
   ...verbsOf("service", () => import("./verbs/service.ts"), {
     install: "run the daemon as a service",
@@ -165,14 +167,14 @@ export const verbNames: readonly string[] = Object.keys(table);
 
 /** The nouns by what a person wants, in the order of the help; each noun is in one group. */
 export const verbGroups: readonly (readonly [title: string, nouns: readonly string[]])[] = [
-  ["Begin", ["init", "doctor", "demo", "repo"]],
+  ["Begin", ["setup", "init", "doctor", "demo", "repo"]],
   ["Work and decide", ["intake", "mission", "task", "hold", "proposal", "queue"]],
   ["See", ["status", "status-board", "open", "watch", "digest", "usage"]],
   ["Stop and go on", ["pause", "resume", "stop-all"]],
   ["Limits, policy and risk", ["budget", "policy", "risk", "judges", "config", "secrets"]],
   ["People, browsers and phones", ["operator", "browser", "phone", "notify"]],
   ["Log and evidence", ["events", "evidence", "backup", "restore", "gc"]],
-  ["This machine", ["daemon", "service", "watchdog", "completion"]],
+  ["This machine", ["daemon", "service", "watchdog", "upgrade", "completion"]],
 ];
 
 /** Loads all verbs, for a verb that describes the others. */

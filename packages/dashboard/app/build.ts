@@ -15,6 +15,8 @@ await build({
     outDir: "../dist",
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    // For the notices of the npm package.
+    license: { fileName: ".vite/licences.json" },
     modulePreload: { polyfill: false },
     target: "es2023",
   },

@@ -61,7 +61,7 @@ async function userRow({ homeId }: ProbeSandboxOptions): Promise<SandboxRow> {
 async function callsRow({ homeId, image, dockerHost, limits }: ProbeSandboxOptions): Promise<SandboxRow> {
   const user = sandboxUser({ homeId, sha256 });
   const name = "sandbox system calls";
-  const help = "docs/SECCOMP.md; the engine must support seccomp profiles, and scripts/setup builds the image";
+  const help = "docs/SECCOMP.md; the engine must support seccomp profiles; the image is built by: aedev setup";
   // The home may not exist, and a probe must not create it.
   const home = mkdtempSync(join(tmpdir(), "aedev-doctor-"));
   const row = await orFault(async () => {

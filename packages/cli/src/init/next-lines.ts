@@ -8,7 +8,7 @@ export function nextLines({ steps, started }: { steps: readonly StepResult[]; st
   const failures = steps.filter(({ status }) => status === "failed");
   const failed = failures.find(({ name }) => name !== pushStep);
   if (failed !== undefined) return [`next: ${failed.help ?? "aedev doctor"}`];
-  if (isMissing("docker") || isMissing("runner image")) return ["next: ./scripts/setup"];
+  if (isMissing("docker") || isMissing("runner image")) return ["next: aedev setup"];
   if (isMissing("claude credential"))
     return ["next: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN   (claude setup-token prints its value)"];
   const asks = steps.some(({ when_missing }) => when_missing === "ask");

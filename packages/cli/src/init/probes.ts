@@ -24,7 +24,7 @@ function coderHelp(problem: ProbeProblem): string {
       return "claude setup-token makes a new token; then: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN";
     case "HOLD-DOCKER-UNAVAILABLE":
     case "HOLD-CLAUDE-DOCKER-IMAGE":
-      return "./scripts/setup";
+      return "aedev setup";
     case "HOLD-USAGE-LIMIT":
       return "nothing to do: the credential is valid and works again after that";
     default:

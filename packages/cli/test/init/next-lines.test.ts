@@ -20,8 +20,8 @@ describe("nextLines", () => {
   });
 
   it.each([
-    ["docker", "./scripts/setup"],
-    ["runner image", "./scripts/setup"],
+    ["docker", "aedev setup"],
+    ["runner image", "aedev setup"],
     ["claude credential", "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN"],
     ["openai key", "aedev secrets set AEDEV_OPENAI_API_KEY"],
     ["gemini key", "aedev secrets set AEDEV_GEMINI_API_KEY"],

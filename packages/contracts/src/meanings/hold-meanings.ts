@@ -104,11 +104,11 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     means:
       "No Docker engine answers, or it stopped during the run, or something outside killed the sandbox; the detail says which.",
     helps:
-      "Start Docker, or `./scripts/setup`: the task continues once an engine answers. What is missing: `aedev doctor`. If this hold waits for you: `aedev hold release <hold>`",
+      "Start Docker, or `aedev setup`: the task continues once an engine answers. What is missing: `aedev doctor`. If this hold waits for you: `aedev hold release <hold>`",
   },
   "HOLD-CLAUDE-DOCKER-IMAGE": {
     means: "The runner image is missing.",
-    helps: "`./scripts/setup`, then `aedev hold release <hold>`",
+    helps: "`aedev setup`, then `aedev hold release <hold>`",
   },
   "HOLD-CLAUDE-AUTH-IN-DOCKER": {
     means: "The coder's credential is missing, has expired or was refused.",

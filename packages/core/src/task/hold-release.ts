@@ -108,7 +108,7 @@ export function helpFor(hold: {
     case "HOLD-DISK-LOW":
       return "the task continues automatically once there is room: aedev gc";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
-      return `./scripts/setup && ${release}`;
+      return `aedev setup && ${release}`;
     case "HOLD-SECRET":
       return `if the branch has the secret, first remove it there; if the mission has it, cancel the mission; else: aedev task retry ${hold.task_id}`;
     case "HOLD-REVERT":

@@ -3,17 +3,12 @@ import { dirname, join, resolve } from "node:path";
 import { gitIdSchema } from "@aedev/contracts";
 import type { StatusBoardDocument } from "@aedev/contracts/api";
 import { readIfThere } from "@aedev/host/durable-file";
-import { parseJson } from "@aedev/host/parse-json";
-import { z } from "zod";
-import { productRoot } from "../configuration/product-root.ts";
-
-const packageSchema = z.object({ version: z.string().max(50) });
+import { productRoot, productVersion } from "@aedev/host/product";
 
 /** `root`: the installation's folder. */
 export function readInstalledRelease(root = productRoot): StatusBoardDocument["release_state"] {
-  const { version } = packageSchema.parse(parseJson(readIfThere(join(root, "package.json")) ?? ""));
   const commit = headCommit(root);
-  return { version, commit, why: commit === null ? "no-commit" : null };
+  return { version: productVersion(), commit, why: commit === null ? "no-commit" : null };
 }
 
 /** Null if the folder is no checkout, or its commit can't be found. */

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isFault } from "@aedev/contracts";
 import type { StatusBoardDocument } from "@aedev/contracts/api";
+import { productRoot } from "@aedev/host/product";
 import { z } from "zod";
-import { productRoot } from "../configuration/product-root.ts";
 import { readYamlFile } from "../configuration/yaml-document.ts";
 
 type Gates = StatusBoardDocument["ga_gates"];

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { judgePromptDigest } from "@aedev/contracts";
 import type { JudgeSetup, Policy } from "@aedev/core";
+import { productRoot } from "@aedev/host/product";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { productRoot } from "../configuration/product-root.ts";
 import type { Judges } from "../control/parts.ts";
 
 export function judgeSetup(

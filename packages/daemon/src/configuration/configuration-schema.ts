@@ -2,6 +2,7 @@
 
 import { durationMsSchema, type GatewayLimits, hasControls, sandboxLinkSchema } from "@aedev/contracts";
 import { intakeSourceSchema } from "@aedev/contracts/events";
+import { productVersion } from "@aedev/host/product";
 import { z } from "zod";
 import { budgetsOf } from "./budget-keys.ts";
 import { dayTimeSchema, dayWindowSchema } from "./day-times.ts";
@@ -58,7 +59,7 @@ export const configurationSourceSchema = z.strictObject({
   system: z.strictObject({
     allow_remote_writes: z.boolean(),
     port: z.int().min(0).max(65_535),
-    runner_image: z.string().min(1).max(300),
+    runner_image: z.string().min(1).max(300).transform(withVersion),
     sandbox_link: sandboxLinkSchema,
   }),
   /** Whether the status board needs no token, so that every account of this machine can see it. */
@@ -245,4 +246,9 @@ export function configurationOf({
       sources: intake.sources,
     },
   };
+}
+
+/** The runner image without a tag is this version's. */
+function withVersion(image: string): string {
+  return image === "aedev-runner" ? `${image}:${productVersion()}` : image;
 }

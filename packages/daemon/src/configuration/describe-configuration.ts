@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { Fault, isFault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { productRoot } from "@aedev/host/product";
 import { budgetKeys, isDollarKey } from "./budget-keys.ts";
 import { environmentValues, type HomeOptions, loadConfiguration } from "./load-configuration.ts";
 import { loadPolicy } from "./load-policy.ts";
-import { productRoot } from "./product-root.ts";
 import { type OverlayName, type OverlayValue, writeOverlay } from "./write-overlay.ts";
 import { parseYaml, readYamlFile } from "./yaml-document.ts";
 

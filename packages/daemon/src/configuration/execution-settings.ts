@@ -1,8 +1,8 @@
 /** The configuration that a run needs, for the execution plane and for a replay outside it. */
 import { join } from "node:path";
 import type { ExecutionSettings } from "@aedev/contracts";
+import { productRoot } from "@aedev/host/product";
 import type { Configuration } from "./configuration-schema.ts";
-import { productRoot } from "./product-root.ts";
 
 export function executionSettings(
   homeId: string | null,

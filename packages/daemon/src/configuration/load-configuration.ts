@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { overlayDocuments, type PolicyProblem, problemsOf } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { productRoot } from "@aedev/host/product";
 import type { z } from "zod";
 import {
   addressSchema,
@@ -19,7 +20,6 @@ import {
 } from "./configuration-schema.ts";
 import { judgeProblems } from "./judge-vendors.ts";
 import { landingIdentityProblems } from "./landing-identity.ts";
-import { productRoot } from "./product-root.ts";
 import { invalidDocument, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `home`: the operator's folder; `environment`: usually `process.env`. */

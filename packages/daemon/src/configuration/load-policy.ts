@@ -10,9 +10,9 @@ import {
   tightenPolicy,
 } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { productRoot } from "@aedev/host/product";
 import { sha256 } from "@aedev/host/sha256";
 import { readForeignYaml } from "./foreign-yaml.ts";
-import { productRoot } from "./product-root.ts";
 import { invalidDocument, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `digest`: SHA-256 of the policy's canonical JSON, recorded by `PolicyLoaded` and every gate decision. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { mergePrices } from "@aedev/core";
 import type { PriceList } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
-import { productRoot } from "./product-root.ts";
+import { productRoot } from "@aedev/host/product";
 import { invalidDocument, readYamlFile } from "./yaml-document.ts";
 
 /** Throws a Fault `config-invalid` with file and key path. */

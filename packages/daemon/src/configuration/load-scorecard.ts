@@ -1,7 +1,7 @@
 /** Loads the scorecard of risk from history, which is data of the product. */
 import { join } from "node:path";
 import { type Scorecard, scorecardSchema } from "@aedev/core";
-import { productRoot } from "./product-root.ts";
+import { productRoot } from "@aedev/host/product";
 import { readYamlFile } from "./yaml-document.ts";
 
 export function loadScorecard(): Scorecard {

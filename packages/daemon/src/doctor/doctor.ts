@@ -5,6 +5,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Fault, nullOn } from "@aedev/contracts";
+import { isPackaged, oldestNodeMajor } from "@aedev/host/product";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { loadPrices } from "../configuration/load-prices.ts";
@@ -60,9 +61,9 @@ function nodeCheck(): Check {
   const major = Number(process.versions.node.split(".")[0]);
   return {
     name: "node",
-    ok: major >= 24,
+    ok: major >= oldestNodeMajor,
     found: process.version,
-    help: "./scripts/setup brings Node 24; use bin/aedev",
+    help: isPackaged ? `install Node ${oldestNodeMajor} or newer` : "./scripts/setup brings Node 24; use bin/aedev",
   };
 }
 

@@ -22,7 +22,7 @@ export async function engineChecks(
     name: "docker",
     ok: info.ok,
     found: info.found,
-    help: "./scripts/setup installs and starts Docker; DOCKER_HOST selects another engine",
+    help: "installed and started by: aedev setup; DOCKER_HOST selects another engine",
   };
   const choice = configuration?.system.sandbox_link ?? "auto";
   const engine = environment["DOCKER_HOST"] ?? "default";
@@ -43,7 +43,7 @@ async function imageCheck(environment: Environment, configuration: Configuration
     name: "runner image",
     ok: answer.ok,
     found: answer.ok ? image : `${image} is missing`,
-    help: "./scripts/setup builds it",
+    help: "aedev setup",
   };
 }
 

@@ -20,8 +20,7 @@ export async function serveWebApp(server: FastifyInstance): Promise<void> {
     });
   for (const path of appPages)
     server.get(path, { schema: { hide: true } }, async (_request, reply) => {
-      if (page === null)
-        return reply.code(404).send(errorBody("not-found", "the web app is not built", "scripts/setup"));
+      if (page === null) return reply.code(404).send(errorBody("not-found", "the web app is not built", "aedev setup"));
       return reply.headers(appHeaders).type("text/html; charset=utf-8").send(page);
     });
 }

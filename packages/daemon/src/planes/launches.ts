@@ -1,10 +1,10 @@
 /** Says how each plane's process is started: entry, permissions, first message. The judgement plane runs under Node's permission model. */
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { ToPlane } from "@aedev/contracts";
 import { claudeLoginPath } from "@aedev/host/claude-login";
 import type { SecretPlane } from "@aedev/host/home-layout";
+import { isPackaged, productRoot } from "@aedev/host/product";
 import { executionSettings } from "../configuration/execution-settings.ts";
-import { productRoot } from "../configuration/product-root.ts";
 import type { Control } from "../control/control.ts";
 import { judgementPermissions } from "./judgement-permissions.ts";
 import type { PlaneName } from "./plane.ts";
@@ -12,6 +12,8 @@ import type { PlaneLaunch } from "./planes.ts";
 import { planeEnvironment } from "./scrubbed-environment.ts";
 import { smallProcessFlags } from "./small-process.ts";
 
+const runnerProgram = fileURLToPath(new URL("../../../runner/src/main.ts", import.meta.url));
+const validatorsProgram = fileURLToPath(new URL("../../../validators/src/main.ts", import.meta.url));
 const knowsNetworkFlag = process.allowedNodeEnvironmentFlags.has("--allow-net");
 
 export function planeLaunches(options: {
@@ -25,7 +27,7 @@ export function planeLaunches(options: {
   const environment = planeEnvironment(options.environment);
   return {
     execution: {
-      entry: join(productRoot, "packages/runner/src/main.ts"),
+      entry: runnerProgram,
       execArguments: smallProcessFlags,
       environment,
       start: (generation): ToPlane => ({
@@ -41,8 +43,11 @@ export function planeLaunches(options: {
       }),
     },
     judgement: {
-      entry: join(productRoot, "packages/validators/src/main.ts"),
-      execArguments: [...smallProcessFlags, ...judgementPermissions({ root: productRoot, home, knowsNetworkFlag })],
+      entry: validatorsProgram,
+      execArguments: [
+        ...smallProcessFlags,
+        ...judgementPermissions({ root: productRoot, isPackaged, home, knowsNetworkFlag }),
+      ],
       environment,
       start: (generation): ToPlane => ({
         kind: "StartJudgement",

@@ -124,12 +124,15 @@ async function hasEnded(home: string, pid: number, withinMs: number): Promise<bo
   return true;
 }
 
+/** In a checkout and in the package. */
+const daemonPrograms = /\/(?:packages\/daemon\/src\/main\.ts|dist\/daemon-main\.mjs)$/u;
+
 /** Who has the recorded process id now, since the system may have given it to another process. `unseen`: nobody can tell without `/proc`. */
 function whoHas(pid: number, home: string): "our daemon" | "another" | "unseen" {
   if (!isAlive(pid)) return "another";
   const line = readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
   if (line === undefined) return "unseen";
-  const isDaemon = line.includes(home) && line.some((argument) => argument.endsWith("/packages/daemon/src/main.ts"));
+  const isDaemon = line.includes(home) && line.some((argument) => daemonPrograms.test(argument));
   return isDaemon ? "our daemon" : "another";
 }
 

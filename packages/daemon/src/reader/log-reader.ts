@@ -3,6 +3,7 @@
 import { type ExportOptions, exportLines } from "../log/export.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
+import { refuseNewer } from "../log/sqlite/log-format.ts";
 import type { StoredEvent } from "../log/sqlite/stored-event.ts";
 import { type EventQuery, eventsOfTypes, listEvents } from "../log/sqlite/tables.ts";
 
@@ -17,6 +18,7 @@ export interface LogReader extends Disposable {
 /** Throws a Fault `no-home` if there is no log at `path`. */
 export function openLogReader(path: string): LogReader {
   const database = openForReading(path);
+  refuseNewer(database);
   const views = openViews(database);
   return {
     read: views.read,

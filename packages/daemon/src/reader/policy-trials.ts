@@ -19,9 +19,9 @@ import {
   tryCases,
 } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { productRoot } from "@aedev/host/product";
 import { leavesOf } from "../configuration/describe-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { productRoot } from "../configuration/product-root.ts";
 import { invalidDocument, readYamlFile } from "../configuration/yaml-document.ts";
 import { blobStore } from "../home/blobs.ts";
 import type { StoredEvent } from "../log/sqlite/stored-event.ts";

@@ -2,10 +2,13 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { homeLayout } from "@aedev/host/home-layout";
-import { productRoot } from "../configuration/product-root.ts";
+import { productRoot } from "@aedev/host/product";
 import { serviceEnvironment } from "../planes/scrubbed-environment.ts";
 import { smallProcessFlags } from "../planes/small-process.ts";
+
+const daemonProgram = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** Second argument of the daemon's entry: it has no caller, so no secrets come through standard input and nobody reads descriptor 3. */
 export const supervisedFlag = "--supervised";
@@ -36,7 +39,7 @@ export function servicePlan(
 
 /** Node's arguments for a daemon of this home. */
 export function daemonArguments(home: string): string[] {
-  return [...smallProcessFlags, join(productRoot, "packages/daemon/src/main.ts"), home];
+  return [...smallProcessFlags, daemonProgram, home];
 }
 
 function serviceName(home: string, { HOME }: NodeJS.ProcessEnv): string {

@@ -1,9 +1,9 @@
 /** Which registries the operator can name, and how, and that a repository can't name any. */
 import { join } from "node:path";
 import { repositoryOverlaySchema } from "@aedev/core";
+import { productRoot } from "@aedev/host/product";
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
-import { productRoot } from "../../src/configuration/product-root.ts";
 
 const load = (operatorText: string) =>
   loadConfiguration({ home: join(productRoot, "no-such-home"), environment: {}, operatorText }).prepare.registries;

@@ -48,7 +48,7 @@ describe("doctor", () => {
     info = { ...info, MemoryLimit: false };
     expect(await check("sandbox limits")).toMatchObject({ ok: false, needed: false });
     writeFileSync(join(home, "config.yaml"), "system:\n  runner_image: no-such-image:1\n");
-    expect(await check("runner image")).toMatchObject({ ok: false, help: expect.stringContaining("scripts/setup") });
+    expect(await check("runner image")).toMatchObject({ ok: false, help: expect.stringContaining("aedev setup") });
     environment = { ...environment, DOCKER_HOST: "tcp://127.0.0.1:9" };
     expect(await check("docker")).toMatchObject({ ok: false, found: expect.stringContaining("127.0.0.1:9") });
   });

@@ -1,8 +1,8 @@
 /** What the doctor reports about the limits that the engine announces. */
 import { join } from "node:path";
+import { productRoot } from "@aedev/host/product";
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
-import { productRoot } from "../../src/configuration/product-root.ts";
 import { limitsCheck } from "../../src/doctor/engine-checks.ts";
 
 const configuration = loadConfiguration({

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { openEventLog } from "../../src/log/event-log.ts";
 import { openForWriting } from "../../src/log/sqlite/database.ts";
 import { logFormat } from "../../src/log/sqlite/log-format.ts";
+import { openLogReader } from "../../src/reader/log-reader.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -46,10 +47,12 @@ it("a log with a higher number is refused and left alone; its own and lower numb
     code: "log-newer",
     message: expect.stringContaining(String(logFormat + 1)),
   });
+  expect(() => openLogReader(pathOf())).toThrow(expect.objectContaining({ code: "log-newer" }));
   expect(noted()).toBe(logFormat + 1);
   for (const older of [0, logFormat - 1]) {
     note(older);
     expect(await open()).toBe(1);
     expect(noted()).toBe(logFormat);
+    openLogReader(pathOf())[Symbol.dispose]();
   }
 });

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { readFixtures } from "@aedev/fakes/fixture";
 import { homeLayout } from "@aedev/host/home-layout";
+import { isPackaged } from "@aedev/host/product";
 import { z } from "zod";
 import { brushFor, type Paint, type Tone } from "../telling/paint.ts";
 import { type AedevLines, openLines } from "./aedev-lines.ts";
@@ -97,7 +98,7 @@ export async function withDemoSetup<T>(options: DemoSetupOptions, play: (setup: 
     say(`  aedev --home ${folders.home} status-board --serve`);
     for (const signal of signals) process.removeListener(signal, stop);
     say(`home and remote are kept for inspection; rm -rf ${folder} removes them`);
-    say('your own home and repositories: export PATH="$PWD/bin:$PATH" && aedev init');
+    say(`your own home and repositories: ${isPackaged ? "" : 'export PATH="$PWD/bin:$PATH" && '}aedev init`);
   }
 }
 

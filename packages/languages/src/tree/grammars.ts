@@ -18,7 +18,7 @@ const usualBounds = {
 };
 
 const require = createRequire(import.meta.url);
-await Parser.init();
+await Parser.init({ locateFile: () => require.resolve("web-tree-sitter/web-tree-sitter.wasm") });
 const parser = new Parser();
 const grammars = {
   go: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm")),

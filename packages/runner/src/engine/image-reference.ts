@@ -15,6 +15,6 @@ export function notAnImage(reference: string, code: HoldCode): Fault {
 }
 
 export function imageMissing(reference: string, code: HoldCode): Fault {
-  const hint = code === "HOLD-CLAUDE-DOCKER-IMAGE" ? "scripts/setup" : `docker pull ${reference}`;
+  const hint = code === "HOLD-CLAUDE-DOCKER-IMAGE" ? "aedev setup" : `docker pull ${reference}`;
   return new Fault(code, `the engine does not have the image ${reference}`, { detail: reference, hint });
 }

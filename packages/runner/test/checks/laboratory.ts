@@ -1,7 +1,8 @@
 /** A throw-away home with a mirror, on the real engine and real git, in which checks run on changes given as files. */
+
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -19,6 +20,7 @@ import { runChecksSchema } from "@aedev/contracts/work";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { openGit } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { productVersion } from "@aedev/host/product";
 import { expect } from "vitest";
 import { imageWith } from "../../../../test/support/image-with.ts";
 import { performRunChecks } from "../../src/checks/perform.ts";
@@ -27,7 +29,7 @@ import { openDocker } from "../../src/engine/docker.ts";
 import { sandboxUser, withSandboxUser } from "../../src/engine/sandbox-user.ts";
 
 const mebibyte = 1024 * 1024;
-export const imageReference = `aedev-runner:${readFileSync(new URL("../../docker/VERSION", import.meta.url), "utf8").trim()}`;
+export const imageReference = `aedev-runner:${productVersion()}`;
 export const limits: RunLimits = {
   run_timeout_ms: 60_000,
   check_timeout_ms: 60_000,

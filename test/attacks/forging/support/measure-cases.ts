@@ -2,7 +2,8 @@
  * Tests that measure whether wrong code merges by itself if every judge passes it: forging changes of the classes T25 to T31, and honest twins of the same
  * shape that must merge. expected.yaml lists the forging changes that still merge; no other may.
  */
-import { readFileSync } from "node:fs";
+
+import { productVersion } from "@aedev/host/product";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageWith } from "../../../support/image-with.ts";
 import { runProof } from "./proof.ts";
@@ -10,7 +11,7 @@ import { type Base, type Case, classNames } from "./read-cases.ts";
 import { readExpected } from "./read-expected.ts";
 import { type Decision, openStand, type Stand } from "./stand.ts";
 
-const runnerImage = `aedev-runner:${readFileSync(new URL("../../../../packages/runner/docker/VERSION", import.meta.url), "utf8").trim()}`;
+const runnerImage = `aedev-runner:${productVersion()}`;
 
 const expected = readExpected();
 const images = new Map<string, Promise<string>>();

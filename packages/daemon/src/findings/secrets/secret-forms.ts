@@ -1,8 +1,8 @@
 /** Reads `config/secret-forms.yaml`, the documented forms of secrets, and compiles it to patterns. It scans nothing. */
 import { join } from "node:path";
 import { lazy } from "@aedev/contracts";
+import { productRoot } from "@aedev/host/product";
 import { z } from "zod";
-import { productRoot } from "../../configuration/product-root.ts";
 import { readYamlFile } from "../../configuration/yaml-document.ts";
 
 /** One documented form as a pattern. */

@@ -12,10 +12,15 @@ export const logFormat = Object.entries(eventSchemas).reduce(
 
 /** Notes this version's number in the log. Throws a Fault `log-newer`, and writes nothing, if a newer version has noted a higher one. */
 export function requireFormat(database: SqliteDatabase): void {
+  if (refuseNewer(database) < logFormat) database.pragma(`user_version = ${logFormat}`);
+}
+
+/** Returns the noted number. Throws a Fault `log-newer` if it is higher than this version's. */
+export function refuseNewer(database: SqliteDatabase): number {
   const found = Number(database.pragma("user_version", { simple: true }));
   if (found > logFormat)
     throw new Fault("log-newer", `a newer aedev has opened this log (format ${found}; this program has ${logFormat})`, {
       hint: "run that version again; its daemon is unharmed",
     });
-  if (found < logFormat) database.pragma(`user_version = ${logFormat}`);
+  return found;
 }
