@@ -21,12 +21,13 @@ import { benchRecovery } from "./bench/recovery.ts";
 import { benchRepoAdd } from "./bench/repo-add.ts";
 import { benchRun } from "./bench/run.ts";
 import { benchSealing } from "./bench/sealing.ts";
-import { benchStatus } from "./bench/status.ts";
+import { benchStart, benchStatus } from "./bench/status.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
 
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   append: appendFigures,
   status: benchStatus,
+  start: benchStart,
   memory: benchMemory,
   idle: benchIdle,
   recovery: benchRecovery,
