@@ -40,7 +40,13 @@ module.exports = {
       "dashboard/src/index\\.ts$",
     ]),
     only("cli", ["contracts/src", "host/src", "daemon/src/index\\.ts$", "runner/src/index\\.ts$"]),
-    only("demo", ["contracts/src", "host/src", "cli/src"]),
+    only("demo", [
+      "contracts/src",
+      "host/src",
+      "cli/src",
+      "core/src/(index|testing/index)\\.ts$",
+      "daemon/src/index\\.ts$",
+    ]),
     ...pure,
     {
       name: "no-cycles",

@@ -50,7 +50,7 @@ const edges: Record<string, readonly RegExp[]> = {
     /^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|host\/.+|languages(\/.+)?|clarify|core(\/reading)?|dashboard)$/,
   ],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
-  demo: [/^@aedev\/(contracts(\/api|\/events)?|(host|cli|fakes)\/.+)$/],
+  demo: [/^@aedev\/(contracts(\/api|\/events)?|(host|cli|fakes)\/.+|core(\/testing)?|daemon)$/],
 };
 const importsOf = (path: string) => importsIn(read(path));
 /** By package and folder, the folders that it may import. */

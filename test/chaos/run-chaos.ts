@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Chance, chanceOf } from "../simulation/chance.ts";
+import { type Chance, chanceOf } from "../../packages/demo/src/board/chance.ts";
 import { homeOf } from "../support/home-containers.ts";
 import { Laboratory, registerSmallProject } from "../support/laboratory.ts";
 import { leftBehind, missionsIn, stepsDone, wrongInLog, wrongOnRemote } from "./invariants.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa, execaSync } from "execa";
-import type { Chance } from "../simulation/chance.ts";
+import type { Chance } from "../../packages/demo/src/board/chance.ts";
 import { containersOf } from "../support/home-containers.ts";
 import type { Laboratory } from "../support/laboratory.ts";
 

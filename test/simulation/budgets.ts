@@ -7,7 +7,7 @@ import { type BudgetGrant, type BudgetLimits, type SharedScope, sharedScopes } f
 import type { Spending } from "../../packages/daemon/src/control/parts.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
 import { type grantsOf, nextMidnight } from "../../packages/daemon/src/work/budgets.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../../packages/demo/src/board/chance.ts";
 import type { Violated } from "./invariant-list.ts";
 import type { SimulatedLog } from "./memory-log.ts";
 

@@ -9,7 +9,7 @@ import { type CommandBody, nextDueAt, pendingWork, type WorkBounds } from "@aede
 import { makeCommand } from "../../packages/daemon/src/control/control.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
 import { checkFileAndViews } from "../../packages/daemon/src/log/verify-views.ts";
-import { chanceOf } from "./chance.ts";
+import { chanceOf, digestOf } from "../../packages/demo/src/board/chance.ts";
 import { type Daemon, type DaemonParts, startDaemon, submitted } from "./daemon.ts";
 import { createWatcher, violationsAtEnd } from "./invariants.ts";
 import { createLogDisk } from "./log-disk.ts";
@@ -18,7 +18,7 @@ import { drawWindows, nightMs, planNight, repositories } from "./night.ts";
 import { actAsPeople } from "./people.ts";
 import type { PlantedBug } from "./planted/planted-bug.ts";
 import { startVirtualTime } from "./virtual-time.ts";
-import { createWorld, digestOf, type FaultKind } from "./world.ts";
+import { createWorld, type FaultKind } from "./world.ts";
 
 /** In memory if the machine has such a file system: a simulated crash loses a process but no disk. */
 const scratch = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

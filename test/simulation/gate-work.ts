@@ -4,7 +4,8 @@ import { type CommandBody, gate, independentOutcome, requestedJudges, runOfChang
 import { gated, sealed } from "@aedev/core/testing";
 import { greenChecks, honestFix, provenTests, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
 import { newId } from "../../packages/daemon/src/control/control.ts";
-import { blob, digestOf, type World } from "./world.ts";
+import { digestOf } from "../../packages/demo/src/board/chance.ts";
+import { blob, type World } from "./world.ts";
 
 /** One way through the change that no test takes. */
 const untaken = withCoverage(

@@ -5,8 +5,8 @@ import { startLanding } from "@aedev/core/testing";
 import { makeCommand, newId } from "../../packages/daemon/src/control/control.ts";
 import type { EventLog } from "../../packages/daemon/src/log/event-log.ts";
 import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
-import type { Chance } from "./chance.ts";
-import { digestOf, type FaultKind, type World } from "./world.ts";
+import { type Chance, digestOf } from "../../packages/demo/src/board/chance.ts";
+import type { FaultKind, World } from "./world.ts";
 
 /** Changes by a planted bug. */
 export interface LandingBugs {

@@ -1,8 +1,8 @@
 /** Plans a night: missions and decisions of people, pushes of others, jumps of the clock, and times when something is down. */
 import type { CommandBody } from "@aedev/core";
 import { clear, life as story } from "@aedev/core/testing";
-import { type Chance, chanceOf } from "./chance.ts";
-import { digestOf, type FaultKind, type Windows, type World } from "./world.ts";
+import { type Chance, chanceOf, digestOf } from "../../packages/demo/src/board/chance.ts";
+import type { FaultKind, Windows, World } from "./world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,8 +1,8 @@
 /** Actions of people at a look: approve, reject, send back, release, retry, answer, cancel and pause, sometimes with an outdated link. */
 import { budgetOfDetail, resumptionOf } from "@aedev/contracts";
 import { type CommandBody, type State, type TaskState, taskQuestion } from "@aedev/core";
-import type { Chance } from "./chance.ts";
-import { digestOf, type World } from "./world.ts";
+import { type Chance, digestOf } from "../../packages/demo/src/board/chance.ts";
+import type { World } from "./world.ts";
 
 export function actAsPeople({
   state,

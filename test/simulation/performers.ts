@@ -15,14 +15,14 @@ import {
   roomOfRun,
   waitsForRoom,
 } from "../../packages/daemon/src/work/budgets.ts";
-import type { Chance } from "./chance.ts";
+import { type Chance, digestOf } from "../../packages/demo/src/board/chance.ts";
 import { decideGate, sealEvidence } from "./gate-work.ts";
 import { landChange } from "./landing.ts";
 import type { SimulatedLog } from "./memory-log.ts";
 import type { PerformerBugs } from "./planted/planted-bug.ts";
 import { cutShort, lastsMs, slowed, usageOf, used, withoutRuns, withTimeLimit } from "./run-allowance.ts";
 import { sleptMs, type VirtualTime } from "./virtual-time.ts";
-import { blob, type Container, changeKey, digestOf, type FaultKind, type World } from "./world.ts";
+import { blob, type Container, changeKey, type FaultKind, type World } from "./world.ts";
 
 const minute = 60_000;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -4,7 +4,7 @@
  */
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../../packages/demo/src/board/chance.ts";
 
 const startedAtMs = Date.UTC(2026, 0, 5, 18);
 const faked = [

@@ -1,8 +1,7 @@
 /** The outside of aedev, which survives its crash: remotes, containers, judge vendors, a phone. It counts effects, and knows the truth about changes. */
 import type { Family } from "@aedev/contracts";
-import { sha256 } from "@aedev/host/sha256";
+import { type Chance, chanceOf, digestOf } from "../../packages/demo/src/board/chance.ts";
 import { drawBudgets, type NightBudgets, type RunAllowance } from "./budgets.ts";
-import { type Chance, chanceOf } from "./chance.ts";
 import type { Violated } from "./invariant-list.ts";
 
 /** The faults, each of which can occur alone. */
@@ -164,11 +163,6 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
     wantsTests: chance.happens(0.25),
     failsTests: chance.happens(0.3),
   };
-}
-
-/** A digest computed from its parts. `length`: 64 or 40 hexadecimal digits. */
-export function digestOf(length: 64 | 40, ...parts: readonly (string | number)[]): string {
-  return sha256(parts.join("\0")).slice(0, length);
 }
 
 /** A blob whose digest is computed from its parts. */

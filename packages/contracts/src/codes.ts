@@ -42,6 +42,7 @@ export const errorCodes = [
   "daemon-unanswered",
   "daemon-unknown",
   "daemon-unproved",
+  "demo-home",
   "detection-failed",
   "text-unreadable",
   "draft-under-way",

@@ -32,10 +32,12 @@ export function decide(command: Command, state: State): Decision {
   const removed = refuseRemoved(command, state);
   if (removed !== null) return removed;
   switch (command.kind) {
-    case "InitializeHome":
-      return state.system.home_id === null
-        ? events({ stream: "system", type: "HomeInitialized", data: { home_id: command.home_id, epoch: 1 } })
-        : events();
+    case "InitializeHome": {
+      if (state.system.home_id !== null) return events();
+      const { home_id, demo } = command;
+      const data = { home_id, epoch: 1, ...(demo === undefined ? {} : { demo }) };
+      return events({ stream: "system", type: "HomeInitialized", data });
+    }
     case "AcceptLog": {
       const { epoch, position, hash, reason, faults } = command;
       if (epoch <= state.system.epoch)

@@ -48,7 +48,7 @@ const evolvers: {
   system(system = initialState.system, event) {
     switch (event.type) {
       case "HomeInitialized":
-        return { ...system, home_id: event.data.home_id, epoch: event.data.epoch };
+        return { ...system, ...event.data };
       case "LogAccepted":
       case "HomeRestored":
         return { ...system, epoch: event.data.epoch };

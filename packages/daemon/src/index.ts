@@ -17,6 +17,7 @@ export type { DaemonFact } from "./board/board-facts.ts";
 export type { Check } from "./doctor/check.ts";
 export type { LogRecord } from "./logging/log-record.ts";
 export type { RepositoryCalibration } from "./prior/calibrate-repository.ts";
+export type { DemoHome } from "./process/demo-home.ts";
 export type { BudgetRow } from "./reader/budget-rows.ts";
 export type { DigestReading } from "./reader/digest.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
@@ -75,6 +76,9 @@ export const boardLink = onCall(async () => (await import("./control/board-link.
 
 /** What happened since an instant, and what waits or is held now, with the daemon up or down. Throws a Fault `no-home` if there is no log. */
 export const readDigest = onCall(async () => (await import("./reader/digest.ts")).readDigest);
+
+/** Makes a home for a program to fill with simulated missions. What is in it is labelled as a demo, and no daemon acts on it. */
+export const createDemoHome = onCall(async () => (await import("./process/demo-home.ts")).createDemoHome);
 
 /** Starts the daemon and resolves when it answers; a running daemon is left alone. Throws a Fault with the cause if it does not start. */
 export const startDaemon = onCall(async () => (await import("./process/start-daemon.ts")).startDaemon);

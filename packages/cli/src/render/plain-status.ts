@@ -22,7 +22,9 @@ export function plainStatus(
   const counts = missionStatuses
     .filter((status) => summary.missions[status] > 0)
     .map((status) => statusCountText(summary.missions[status], status));
-  const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
+  const lines = [
+    `${summary.demo === true ? "DEMO " : ""}aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`,
+  ];
   if (summary.untrusted) lines.push("LOG NOT TRUSTED, nothing lands: aedev events accept");
   if (summary.paused !== undefined) lines.push(`${summary.paused.stop_runs ? "STOPPED" : "PAUSED"}: aedev resume`);
   const [first, ...others] = summary.paused_repositories ?? [];

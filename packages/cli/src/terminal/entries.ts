@@ -6,13 +6,14 @@ type Runner = typeof import("@aedev/runner");
 
 export type RunnerEntry = Pick<Runner, "replayRun" | "exportJournal" | "probeSandbox">;
 
-/** The options of `aedev demo`. `attack`: play the attack instead, with the person's own command if given. `github`: play a day with a fake GitHub. */
+/** The options of `aedev demo`. `attack`: play the attack instead, with the person's own command if given. `github`: play a day with a fake GitHub. `board`: open a home full of simulated missions. */
 export interface DemoOptions {
   readonly json: boolean;
   readonly colored: boolean;
   readonly live: boolean;
   readonly attack: { readonly command: string | undefined } | null;
   readonly github: boolean;
+  readonly board: { readonly keep: boolean } | null;
   readonly scripts: string | undefined;
   readonly repo: string | undefined;
   readonly environment: Outside["environment"];

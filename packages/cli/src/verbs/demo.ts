@@ -1,4 +1,4 @@
-/** `aedev demo`: runs the demo, the attack or the day at GitHub. They use this program as a person does. */
+/** `aedev demo`: runs the demo, the attack, the day at GitHub or the board. They use this program as a person does. */
 
 import { usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -19,6 +19,8 @@ export const verb: Verb = {
       flags: "--github",
       summary: "play a day at a fake of GitHub: an issue, its questions, a draft, a review, one merge",
     },
+    { flags: "--board", summary: "open the web app on a throw-away home with two weeks of simulated missions" },
+    { flags: "--keep", summary: "with --board: return at once, and leave it for you to remove" },
     { flags: "--repo <path-or-url>", summary: "repository to work on instead of the demo's" },
   ],
   examples: [
@@ -26,6 +28,7 @@ export const verb: Verb = {
     "aedev demo --json",
     "aedev demo --attack",
     "aedev demo --github",
+    "aedev demo --board",
     "aedev demo --try 'cat /proc/net/route'",
     "aedev demo --scripts ./my-demo --repo ../tool",
   ],
@@ -39,15 +42,21 @@ export const verb: Verb = {
     const options = { live: input.flag("live"), scripts: input.text("scripts"), repo: input.text("repo") };
     const github = input.flag("github");
     const attack = input.flag("attack") || command !== undefined ? { command } : null;
-    if (github && attack !== null) throw usageFault("--github is not an attack: no --attack or --try", help);
-    const own = github || attack !== null;
+    const board = input.flag("board") ? { keep: input.flag("keep") } : null;
+    if (input.flag("keep") && board === null) throw usageFault("--keep is for --board", help);
+    if ([github, attack !== null, board !== null].filter(Boolean).length > 1)
+      throw usageFault("choose one of --attack or --try, --github and --board", help);
+    const own = github || attack !== null || board !== null;
     if (own && (options.live || options.scripts !== undefined || options.repo !== undefined))
-      throw usageFault("--attack, --try and --github have scripts of their own: no --live, --scripts or --repo", help);
+      throw usageFault(
+        "--attack, --try, --github and --board have scripts of their own: no --live, --scripts or --repo",
+        help,
+      );
     const colored = wantsColour(environment, session.terminal.sizeOf?.("output") !== undefined);
     const { playDemo } = await session.entries.demo();
     return {
       kind: "streamed",
-      exit: await playDemo({ ...options, json, attack, github, colored, environment, write, complain }),
+      exit: await playDemo({ ...options, json, attack, github, board, colored, environment, write, complain }),
     };
   },
 };

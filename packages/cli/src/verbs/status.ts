@@ -72,6 +72,7 @@ function waitingText(status: HomeStatus, daemon: { port: number } | Down): strin
   const running = status.missions.running + status.missions.judging;
   const going = [`${counted(running, "mission")} at work`, `${counted(status.queued.length, "mission")} in the queue`];
   return [
+    ...demoLines(status),
     ...untrustedText(status.untrusted),
     ...("why" in daemon ? downLines(daemon) : []),
     ...pauseLines(status),
@@ -93,6 +94,7 @@ function wholeText(status: HomeStatus, title: readonly string[]): string {
     return help === null ? line : `${line}\n      ${help}`;
   });
   return [
+    ...demoLines(status),
     ...title,
     ...untrustedText(status.untrusted),
     ...pauseLines(status),
@@ -105,6 +107,10 @@ function wholeText(status: HomeStatus, title: readonly string[]): string {
     ...laneLines(status),
     ...section("waiting for their turn:", queuedLines),
   ].join("\n");
+}
+
+function demoLines({ demo }: HomeStatus): string[] {
+  return demo === true ? ["A demo: everything here is simulated, and nothing can be changed."] : [];
 }
 
 function todayText({ today }: HomeStatus): string {

@@ -36,8 +36,9 @@ const interruptionKinds = ["daemon-died", "daemon-stopped", "execution-ended", "
 /** How a soak was interrupted. */
 export type InterruptionKind = (typeof interruptionKinds)[number];
 
-/** What stops or endangers the night, besides signals. `work-stopped`: all work is paused, and runs were stopped. */
+/** What stops or endangers the night, besides signals. `demo`: nothing is real. `work-stopped`: all work is paused, and runs were stopped. */
 const alertKinds = [
+  "demo",
   "untrusted",
   "daemon-stuck",
   "daemon-stopped",

@@ -33,6 +33,8 @@ export type UntrustedLog = z.infer<typeof untrustedLogSchema>;
 
 /** Missions by status, and what waits for a person. */
 export const statusSummarySchema = z.strictObject({
+  /** The home is a demo: what is in it is simulated. Missing: it is a person's home. */
+  demo: z.literal(true).exactOptional(),
   missions: z.record(missionStatusSchema, z.int()),
   waiting: z.array(waitingItemSchema),
   /** Oldest first. */

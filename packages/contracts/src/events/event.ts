@@ -69,8 +69,12 @@ export const riskShareSchema = z.strictObject({
 export type RiskShare = z.infer<typeof riskShareSchema>;
 
 const system = {
-  /** The home was created. `epoch` numbers its incarnations; the signed head names it (T13). */
-  HomeInitialized: z.strictObject({ home_id: z.string(), epoch: z.int().positive() }),
+  /** The home was created. `epoch` numbers its incarnations; the signed head names it (T13). `demo`: what is in it is simulated, and nothing acts on it. */
+  HomeInitialized: z.strictObject({
+    home_id: z.string(),
+    epoch: z.int().positive(),
+    demo: z.literal(true).exactOptional(),
+  }),
   /** A person accepted a log that was not trusted; the new epoch voids every approval. */
   LogAccepted: logAcceptedSchema,
   /** The effective policy (the shipped file plus the operator's overlay) changed. */

@@ -33,6 +33,8 @@ interface ApprovalPageHead {
   readonly expires_at: string;
   /** Null if the page was just opened. */
   readonly returned: ReturnedForm | null;
+  /** What is decided about is simulated; absent: it is real. */
+  readonly demo?: true;
 }
 
 /** The tokens of the three decisions on a change or a specification. Each token works for its own decision only. */

@@ -90,6 +90,7 @@ export function statusSummary(
   const pausedAlone = pausedRepositories(state);
   const signals = homeSignals(state, now, facts);
   return {
+    ...(state.system.demo === true ? { demo: true } : {}),
     missions,
     // Finished changes come first, so that a short list does not hide them behind missions that have not started.
     waiting: waiting.toSorted((left, right) => Number(left.status !== "asked") - Number(right.status !== "asked")),

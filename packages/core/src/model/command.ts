@@ -69,7 +69,7 @@ export type RevertTask = {
 
 /** What a command asks for, by `kind`. Its instants are ISO 8601 in UTC. */
 export type CommandBody =
-  | { kind: "InitializeHome"; home_id: string }
+  | { kind: "InitializeHome"; home_id: string; demo?: true }
   /** Accepts a log that is not trusted. `epoch`: higher than every epoch seen before. */
   | ({ kind: "AcceptLog" } & EventData<"LogAccepted">)
   /** Records that the home was made from a backup. `epoch`: higher than every epoch seen before. */

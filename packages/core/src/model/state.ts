@@ -51,6 +51,8 @@ export function entitiesOf<T>(entities: Readonly<Record<string, T>>): readonly T
 export interface SystemState {
   readonly home_id: string | null;
   readonly epoch: number;
+  /** What is in the home is simulated, and nothing acts on it; absent: it is a person's home. */
+  readonly demo?: true;
   readonly policy_digest: string | null;
   readonly policy: Blob | null;
   readonly generations: { readonly execution: number; readonly judgement: number };

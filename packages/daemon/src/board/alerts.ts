@@ -3,17 +3,20 @@ import { counted } from "@aedev/contracts";
 import type { BoardAlert, StatusBoardDocument } from "@aedev/contracts/api";
 
 type Parts = Pick<StatusBoardDocument, "pause" | "judges"> & {
+  readonly isDemo: boolean;
   readonly runtime_health: Omit<StatusBoardDocument["runtime_health"], "alerts">;
 };
 type Given = Pick<BoardAlert, "kind" | "text" | "help"> & Partial<BoardAlert>;
 
 /** The most important first. */
 export function alertsOf({
+  isDemo,
   runtime_health: { daemon, untrusted, engine, notifier },
   pause,
   judges,
 }: Parts): BoardAlert[] {
   const alerts: Given[] = [];
+  if (isDemo) alerts.push({ kind: "demo", text: "A demo: everything here is simulated", help: "aedev init" });
   if (untrusted !== null) {
     const text = "The log is not trusted: nothing runs, lands or is approved";
     alerts.push({ kind: "untrusted", detail: untrusted.reasons[0] ?? null, text, help: untrusted.help });

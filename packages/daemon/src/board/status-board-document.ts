@@ -64,7 +64,10 @@ export function statusBoardDocument(source: BoardSource, facts: BoardFacts, now:
     position: source.position,
     release_state: facts.release,
     soak: soakOf(starts, { now, t0: facts.t0, daemon }),
-    runtime_health: { alerts: cappedList(alertsOf({ runtime_health, pause, judges })), ...runtime_health },
+    runtime_health: {
+      alerts: cappedList(alertsOf({ isDemo: state.system.demo === true, runtime_health, pause, judges })),
+      ...runtime_health,
+    },
     queue: {
       missions: summary.missions,
       tasks: source.views.taskCounts(),

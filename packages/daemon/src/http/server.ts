@@ -8,6 +8,8 @@ import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { Fault } from "@aedev/contracts";
+import type { RouteName } from "@aedev/contracts/api";
+import type { Refusal } from "@aedev/core";
 import { prepareSocketFolder } from "@aedev/host/api-socket";
 import { createServer } from "@aedev/host/node-http";
 import swagger from "@fastify/swagger";
@@ -22,6 +24,7 @@ import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { answerExpectations } from "../control/answer-expectations.ts";
 import { limitConnections, listenerPatience } from "../control/connection-limits.ts";
 import type { Control } from "../control/control.ts";
+import { demoRouteRefusal } from "../control/demo-home.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import { complain } from "../logging/complain.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -148,7 +151,7 @@ export async function openServer(options: {
       ...browserRoutes(options.control, () => port),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
     };
-    registerRoutes(api, handlers, options.control.trust.refusal);
+    registerRoutes(api, handlers, (name) => changeRefusal(options.control, name));
   });
   port = await listenOnLoopback(server, port, { name: "port", keys: "AEDEV_PORT or system.port" });
   await socket.listen(options.control.home);
@@ -157,6 +160,11 @@ export async function openServer(options: {
     await server.close();
   };
   return { port, close };
+}
+
+/** Why a route may change nothing now. A person may always accept a log that is not trusted. */
+function changeRefusal(control: Control, name: RouteName): Refusal | null {
+  return (name === "acceptLog" ? null : control.trust.refusal()) ?? demoRouteRefusal(control, name);
 }
 
 /** Opens a second listener of the same routes. The caller holds the home's lock, so an existing socket is a killed daemon's. */

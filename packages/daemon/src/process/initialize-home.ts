@@ -13,8 +13,12 @@ import { newToken } from "../home/token.ts";
 import { openEventLog } from "../log/event-log.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 
-/** Returns whether anything was missing. `at`: the time of the first event, ISO 8601 UTC with milliseconds. */
-export async function initHome(home: string, at = new Date().toISOString()): Promise<{ changed: boolean }> {
+/** Returns whether anything was missing. `at`: the time of the first event, ISO 8601 UTC with milliseconds. `isDemo`: of a new home. */
+export async function initHome(
+  home: string,
+  at = new Date().toISOString(),
+  { isDemo = false } = {},
+): Promise<{ changed: boolean }> {
   assertPrivateHome(home);
   const layout = homeLayout(home);
   let changed = false;
@@ -29,7 +33,7 @@ export async function initHome(home: string, at = new Date().toISOString()): Pro
   for (const [path, text] of files) changed = writeIfMissing(path, text) || changed;
   for (const makeKey of [makeSigningKey, makeEvidenceKey, makeApprovalKey]) changed = makeKey(home) || changed;
   if (isLogBegun(home)) return { changed };
-  await beginLog(home, at);
+  await beginLog(home, at, isDemo);
   return { changed: true };
 }
 
@@ -44,7 +48,7 @@ function isLogBegun(home: string): boolean {
   return existsSync(homeLayout(home).log) && readSignedHead(home).kind !== "missing";
 }
 
-async function beginLog(home: string, at: string): Promise<void> {
+async function beginLog(home: string, at: string, isDemo: boolean): Promise<void> {
   using _lock = takeLock(home);
   await using log = await openEventLog({ path: homeLayout(home).log, decide });
   // A log with more events was started before. If its head is lost, it is not signed again here: the daemon shows that to a person.
@@ -56,6 +60,7 @@ async function beginLog(home: string, at: string): Promise<void> {
     actor: "operator",
     at,
     home_id: homeId,
+    ...(isDemo ? { demo: true as const } : {}),
   });
   signHead(home, log, at);
 }

@@ -17,6 +17,7 @@ import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { openUnreadFiles } from "../configuration/unread-files.ts";
 import { type Control, makeCommand, mirrorsOf } from "../control/control.ts";
+import { demoCommandRefusal, isDemoHome } from "../control/demo-home.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { openGitHubAccess } from "../github/credential.ts";
 import { noteTips } from "../home/acknowledged-tip.ts";
@@ -89,7 +90,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   makeEvidenceKey(home);
   const canaries = openCanaryWorker(control);
   const work = createSwitch({
-    isOn: () => trust.untrusted === null,
+    isOn: () => trust.untrusted === null && !isDemoHome(control),
     start: () =>
       startWork({
         control,
@@ -150,8 +151,8 @@ async function openTrustedLog(home: string, redactor: Redactor): Promise<{ log: 
   const log = await openEventLog({
     path: homeLayout(home).log,
     decide: (command, state) => {
-      const refusal = command.kind === "AcceptLog" ? null : (opened.trust?.refusal() ?? null);
-      return refusal ?? decide(command, state);
+      const untrusted = command.kind === "AcceptLog" ? null : (opened.trust?.refusal() ?? null);
+      return untrusted ?? demoCommandRefusal(state, command.kind) ?? decide(command, state);
     },
     onFatal: (error) => {
       if (isDiskFull(error)) releaseReserve(home);
@@ -199,7 +200,7 @@ function startTimers(options: {
   heartbeat: Heartbeat;
   isActing: () => boolean;
 }): () => void {
-  const { log, trust, signHead } = options.control;
+  const { log, signHead } = options.control;
   let signedPosition = 0;
   const headTimer = setInterval(() => {
     if (log.head.position === signedPosition) return;
@@ -208,7 +209,7 @@ function startTimers(options: {
   }, headPeriodMs);
   // A daemon that only reads has no loop that could get stuck.
   const readingTimer = setInterval(() => {
-    if (trust.untrusted !== null && !options.isActing()) options.heartbeat.beat();
+    if (!options.isActing()) options.heartbeat.beat();
   }, options.everyMs);
   return () => {
     clearInterval(readingTimer);

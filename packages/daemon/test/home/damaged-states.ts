@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { decide } from "@aedev/core";
 import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
-import { type Chance, chanceOf } from "../../../../test/simulation/chance.ts";
+import { type Chance, chanceOf } from "../../../demo/src/board/chance.ts";
 import { noteTips } from "../../src/home/acknowledged-tip.ts";
 import { verifyHome } from "../../src/home/audit.ts";
 import { openLogTrust } from "../../src/home/log-trust.ts";

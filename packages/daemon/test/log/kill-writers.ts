@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { decide } from "@aedev/core";
-import { chanceOf } from "../../../../test/simulation/chance.ts";
+import { chanceOf } from "../../../demo/src/board/chance.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
 import { verifyEvents } from "../../src/log/verify.ts";

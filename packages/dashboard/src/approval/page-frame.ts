@@ -27,8 +27,9 @@ ${content}
 }
 
 /** The decision that is asked, what it is about, how long the page can be used, and why a form came back. */
-export function head(asked: string, { mission_title, expires_at, returned }: ApprovalPage): Markup {
-  return html`<header><h1>${escapeLine(asked, askedLengthMax)}</h1><p class="title">${escapeLine(mission_title, titleLengthMax)}</p>${expiry(expires_at)}${returnedNote(returned)}</header>`;
+export function head(asked: string, { mission_title, expires_at, returned, demo }: ApprovalPage): Markup {
+  const label = demo === true ? html`<p class="fail">A demo: everything here is simulated.</p>` : html``;
+  return html`<header>${label}<h1>${escapeLine(asked, askedLengthMax)}</h1><p class="title">${escapeLine(mission_title, titleLengthMax)}</p>${expiry(expires_at)}${returnedNote(returned)}</header>`;
 }
 
 /** How long a page can be used. */

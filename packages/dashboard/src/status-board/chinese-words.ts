@@ -153,6 +153,7 @@ export const chineseBoardWords: BoardWords = {
   by: "由 {who}",
   alerts: {
     untrusted: "日志不可信：不运行、不合入、不批准",
+    demo: "演示：这里的一切都是模拟的",
     "daemon-stuck": "守护进程不工作：循环没有完成任何一轮，或没有响应",
     "daemon-stopped": "守护进程已停止",
     "daemon-died": "守护进程崩溃：没有人停止它",

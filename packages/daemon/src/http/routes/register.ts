@@ -23,11 +23,11 @@ export function roleOfRoute({ routeOptions }: FastifyRequest): OperatorRole | un
   return roleSchema.safeParse(Object(routeOptions.config)["role"]).data;
 }
 
-/** `refusal`: why nothing may be changed now; null if it may. */
+/** `refusal`: why this route may change nothing now; null if it may. */
 export function registerRoutes(
   server: FastifyInstance,
   handlers: Partial<Handlers>,
-  refusal: () => Refusal | null = () => null,
+  refusal: (name: RouteName) => Refusal | null = () => null,
 ): void {
   for (const name of Object.keys(handlers) as RouteName[]) {
     const route: Route = routes[name];
@@ -41,7 +41,7 @@ export function registerRoutes(
         const { params, query, body } = request;
         const caller = callers.get(request);
         if (caller === undefined && route.open !== true) throw new Error(`nobody is known to call ${name}`);
-        const refused = route.method === "POST" && name !== "acceptLog" ? refusal() : null;
+        const refused = route.method === "POST" ? refusal(name) : null;
         const answer =
           refused === null ? await handler({ params, query, body, caller }, reply) : refusalAnswer(refused);
         if (answer instanceof ErrorAnswer) return reply.code(answer.status).send(answer.body);

@@ -23,6 +23,7 @@ import {
   signInNeed,
   type TaskState,
 } from "@aedev/core";
+import { isDemoHome } from "../../control/demo-home.ts";
 import type { Blobs, Home, Records, Spending, WriteRules } from "../../control/parts.ts";
 import { readDocument } from "../../control/read-blobs.ts";
 import { filesOfPatch } from "../../reader/patch-files.ts";
@@ -50,7 +51,8 @@ export function approvalPageDocument(
   const mint = mintFor(control, { approval, token });
   const mission = entityById(control.log.stateWith({ missions: [subject.mission_id] }).missions, subject.mission_id);
   if (mission === undefined) throw new Fault("unknown-mission", `there is no mission ${subject.mission_id}`);
-  const head = { mission_title: mission.title, repository: mission.repository, expires_at, returned };
+  const demo = isDemoHome(control) ? { demo: true as const } : {};
+  const head = { mission_title: mission.title, repository: mission.repository, expires_at, returned, ...demo };
   const [approve, change, reject] = [
     mint({ action: "approve" }),
     mint({ action: "change" }),

@@ -4,10 +4,11 @@ import { localTime, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
 export function Notices() {
-  const { daemonDown, daemonHelp, untrusted, paused, pausedHelp, repositoryPaused, undelivered } = texts.value;
+  const { demo, daemonDown, daemonHelp, untrusted, paused, pausedHelp, repositoryPaused, undelivered } = texts.value;
   const current = status.value;
   return (
     <div aria-live="polite" class="rows">
+      {current?.demo === true && <div class="notice warn">{demo}</div>}
       {isDown.value && (
         <div class="notice bad">
           {daemonDown(localTime(asOf.value ?? ""))}

@@ -19,6 +19,7 @@ export const en = {
   asOf: (time: string, position: number) => `as of ${time}, event ${position}`,
   daemonDown: (time: string) => `The daemon has not answered since ${time}. What you see may be old.`,
   daemonHelp: "aedev daemon start",
+  demo: "A demo: everything here is simulated, and nothing can be changed.",
   loading: "Loading…",
   notSignedIn: "You are not signed in.",
   signInHelp: "Run this in a terminal on the machine of the daemon, and open the link that it prints:",

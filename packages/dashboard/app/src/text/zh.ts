@@ -21,6 +21,7 @@ export const zh: Texts = {
   asOf: (time, position) => `截至 ${time}，事件 ${position}`,
   daemonDown: (time) => `自 ${time} 起守护进程没有应答。您看到的内容可能已过时。`,
   daemonHelp: "aedev daemon start",
+  demo: "演示：这里的一切都是模拟的，什么都不能更改。",
   loading: "正在加载…",
   notSignedIn: "您尚未登录。",
   signInHelp: "请在守护进程所在机器的终端中运行以下命令，并打开它给出的链接：",

@@ -1,4 +1,5 @@
 /** Chance derived from one integer: the same seed and name give the same draws, whatever else was drawn before. */
+import { sha256 } from "@aedev/host/sha256";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
@@ -32,6 +33,11 @@ export function chanceOf(seed: number, ...name: readonly (string | number)[]): C
       return bytes;
     },
   };
+}
+
+/** A digest computed from its parts. `length`: 64 or 40 hexadecimal digits. */
+export function digestOf(length: 64 | 40, ...parts: readonly (string | number)[]): string {
+  return sha256(parts.join("\0")).slice(0, length);
 }
 
 /** 32 bits that differ for similar texts: FNV-1a, then the end of MurmurHash3. Made for every draw by name, and not cryptographic. */
