@@ -14,6 +14,7 @@ import { benchGrowth } from "./bench/growth.ts";
 import { benchIdle } from "./bench/idle.ts";
 import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
+import { benchPages } from "./bench/pages.ts";
 import { benchParsing } from "./bench/parsing.ts";
 import { benchPolicy } from "./bench/policy.ts";
 import { benchRealPatches } from "./bench/real-patches.ts";
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   status: benchStatus,
   start: benchStart,
   memory: benchMemory,
+  pages: benchPages,
   idle: benchIdle,
   recovery: benchRecovery,
   growth: benchGrowth,

@@ -61,8 +61,8 @@ import { serveWebApp } from "./web-app.ts";
 
 /** Maximum size of a request body in bytes. */
 const bodyBytesMax = 1024 * 1024;
-/** Connections on loopback, where every account of the machine can connect. */
-const loopbackConnectionsMax = 256;
+/** Connections on loopback, where every account of the machine can connect: all clients of the stream, and requests beside them. */
+const loopbackConnectionsMax = 768;
 /** Connections on the socket, which only this account can reach. */
 const socketConnectionsMax = 256;
 const { requestMs, idleMs } = listenerPatience;

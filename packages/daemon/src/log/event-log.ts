@@ -107,7 +107,7 @@ class SqliteEventLog implements EventLog {
   readonly #onFatal: (error: unknown) => void;
   readonly #listeners = new Set<Listener>();
   readonly #versions = new Map<string, number>();
-  readonly #reader: StateReader;
+  #reader: StateReader;
   readonly views: ViewQueries;
   #writer: ViewWriter;
   #waiting: Waiting[] = [];
@@ -174,6 +174,7 @@ class SqliteEventLog implements EventLog {
   rebuild(): void {
     rebuildViews(this.#database);
     this.#unreadable.clear();
+    this.#reader = createStateReader(this.#database);
     this.#state = this.#unreadable.note(this.#reader.open());
     this.#writer = createViewWriter(this.#database);
   }

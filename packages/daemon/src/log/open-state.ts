@@ -59,6 +59,9 @@ type ListKind = Exclude<ViewKind, "system">;
 const sameMax = 20;
 const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_tasks ON id = owner WHERE same_as = ? AND repository = ? ORDER BY changed_at DESC LIMIT ${sameMax}`;
 
+/** Entities that lists keep folded: those of the longest page, with all that belongs to them. */
+const shownMax = 1000;
+
 const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join(", ");
 
 /** A state while it is assembled: where its entities are read, and what it has so far. */
@@ -84,15 +87,16 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     prepared(sql)
       .pluck()
       .all(...values) as string[];
-  const begun = (state: State, leaveOut: LeaveOut): Reading => ({
-    read,
+  const readToShow = createEntityReader(database, events, { remembered: shownMax });
+  const begun = (state: State, leaveOut: LeaveOut, from = read): Reading => ({
+    read: from,
     prepared,
     texts,
     parts: { ...state },
     leaveOut,
   });
   const extend = (state: State, mentioned: Mentioned, leaveOut: LeaveOut): State => {
-    const { parts } = withMentioned(begun(state, leaveOut), mentioned);
+    const { parts } = withMentioned(begun(state, leaveOut, leaveOut === null ? read : readToShow), mentioned);
     const isSame = (Object.keys(parts) as (keyof State)[]).every((part) => parts[part] === state[part]);
     return isSame ? state : parts;
   };

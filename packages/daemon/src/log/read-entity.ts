@@ -12,9 +12,9 @@ export function isUnreadableStream(error: unknown): error is Fault {
   return error instanceof Fault && error.code === "log-unreadable";
 }
 
-/** `events`: the log that `views` were built from. */
-export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase): ReadEntity {
-  const fold = createStreamFold(events);
+/** `events`: the log that `views` were built from. `remembered`: how many folded entities are kept for the next time; such a reader is only for lists. */
+export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase, { remembered = 0 } = {}): ReadEntity {
+  const fold = remembered === 0 ? createStreamFold(events) : rememberingFold(events, remembered);
   const rows = new Map<ViewKind, SqliteStatement>();
   function rowOf(kind: ViewKind, id: string): unknown {
     const known = rows.get(kind);
@@ -43,5 +43,24 @@ export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase
       });
     const why = cause instanceof Error ? cause.message : "it has no event";
     throw new Fault("log-unreadable", `${stream} can't be read: ${why}`, { hint: "aedev events verify", cause });
+  };
+}
+
+/** Folds a stream anew only if it has another event. Keeps the entities that were read last. */
+function rememberingFold(events: SqliteDatabase, most: number): ReturnType<typeof createStreamFold> {
+  const fold = createStreamFold(events);
+  const lastVersion = events.prepare("SELECT max(version) FROM events WHERE stream = ?").pluck();
+  const kept = new Map<string, { readonly version: unknown; readonly folded: ReturnType<typeof fold> }>();
+  return (stream) => {
+    const version = lastVersion.get(stream);
+    const known = kept.get(stream);
+    const now = known?.version === version ? known : { version, folded: fold(stream) };
+    kept.delete(stream);
+    kept.set(stream, now);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= most) break;
+      kept.delete(oldest);
+    }
+    return now.folded;
   };
 }

@@ -7,8 +7,8 @@ import type { LiveMessage } from "@aedev/contracts/api";
 import type { Records } from "../../control/parts.ts";
 import { complain } from "../../logging/complain.ts";
 
-/** Most clients at once. */
-const clientsMax = 200;
+/** Most clients at once. `bench pages` measures their memory. */
+const clientsMax = 500;
 /** Most clients of one person: nobody may take the place of all others. */
 const ownClientsMax = 20;
 /** A client's unread bytes at which it is dropped. */
@@ -41,7 +41,10 @@ export interface LiveSource<P> {
   missionOf(stream: string): string | null;
 }
 
-export function openLiveFeed<P>({ log, prepare, read, missionOf }: LiveSource<P>) {
+export function openLiveFeed<P>(
+  { log, prepare, read, missionOf }: LiveSource<P>,
+  limits = { clientsMax, ownClientsMax },
+) {
   const clients = new Set<Open>();
   let changed = new Set<string>();
   let isDue = false;
@@ -105,7 +108,7 @@ export function openLiveFeed<P>({ log, prepare, read, missionOf }: LiveSource<P>
 
   return {
     hasRoom: (by: string) =>
-      clients.size < clientsMax && [...clients].filter((open) => open.by === by).length < ownClientsMax,
+      clients.size < limits.clientsMax && [...clients].filter((open) => open.by === by).length < limits.ownClientsMax,
     /** Sends what changed after `after`, then each change. Null: the client knows nothing yet, so it reads everything itself. */
     async add(
       client: Client,

@@ -7,27 +7,30 @@ import { type LiveSource, openLiveFeed } from "../../../src/http/routes/live-fee
 type Stored = Awaited<ReturnType<LiveSource<null>["log"]["listEvents"]>>[number];
 
 /** A log of streams, whose positions count from 1. */
-function feedOf() {
+function feedOf(limits?: Parameters<typeof openLiveFeed>[1]) {
   const events: Stored[] = [];
   const listeners = new Set<Parameters<LiveSource<null>["log"]["subscribe"]>[0]>();
   const reads: (readonly string[])[] = [];
-  const feed = openLiveFeed({
-    log: {
-      listEvents: async ({ after = 0, limit = 10_000 } = {}) =>
-        events.filter(({ position }) => position > after).slice(0, limit),
-      subscribe(listener) {
-        listeners.add(listener);
-        return () => void listeners.delete(listener);
+  const feed = openLiveFeed(
+    {
+      log: {
+        listEvents: async ({ after = 0, limit = 10_000 } = {}) =>
+          events.filter(({ position }) => position > after).slice(0, limit),
+        subscribe(listener) {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      },
+      missionOf: (stream) => (stream.startsWith("mission/") ? stream.slice("mission/".length) : null),
+      prepare: async () => null,
+      read(missions) {
+        reads.push(missions);
+        const documents = missions.map((mission_id) => ({ mission_id }));
+        return { position: events.length, at: "2026-01-02T03:04:05.678Z", missions: documents, status: {} } as never;
       },
     },
-    missionOf: (stream) => (stream.startsWith("mission/") ? stream.slice("mission/".length) : null),
-    prepare: async () => null,
-    read(missions) {
-      reads.push(missions);
-      const documents = missions.map((mission_id) => ({ mission_id }));
-      return { position: events.length, at: "2026-01-02T03:04:05.678Z", missions: documents, status: {} } as never;
-    },
-  });
+    limits,
+  );
   const append = (...streams: string[]) => {
     const added = streams.map((stream, at) => ({ stream, position: events.length + at + 1 }) as Stored);
     events.push(...added);
@@ -134,4 +137,18 @@ it("has room for everybody when one person has opened as many clients as one per
   if (last !== undefined) await feed.add(last.client, { after: null, by, isAllowed });
   expect([feed.hasRoom(by), feed.hasRoom("operator:anna")]).toEqual([false, true]);
   for (const { client } of opened) client.destroy();
+});
+
+it("has room for so many clients, and for so many of one person", async () => {
+  const { feed } = feedOf({ clientsMax: 3, ownClientsMax: 2 });
+  const opened = [];
+  for (const by of ["anna", "anna", "ben"]) {
+    expect(feed.hasRoom(by)).toBe(true);
+    opened.push(clientOf());
+    await feed.add(opened.at(-1)?.client as never, { after: null, by, isAllowed: () => true });
+    if (opened.length === 2) expect([feed.hasRoom("anna"), feed.hasRoom("ben")]).toEqual([false, true]);
+  }
+  expect(feed.hasRoom("cleo")).toBe(false);
+  opened[0]?.client.destroy();
+  expect(feed.hasRoom("cleo")).toBe(true);
 });
