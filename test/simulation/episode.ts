@@ -9,7 +9,7 @@ import { type CommandBody, nextDueAt, pendingWork, type WorkBounds } from "@aede
 import { makeCommand } from "../../packages/daemon/src/control/control.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
 import { checkFileAndViews } from "../../packages/daemon/src/log/verify-views.ts";
-import { chanceOf, digestOf } from "../../packages/demo/src/board/chance.ts";
+import { chanceOf, drawnDigest } from "../../packages/demo/src/board/chance.ts";
 import { type Daemon, type DaemonParts, startDaemon, submitted } from "./daemon.ts";
 import { createWatcher, violationsAtEnd } from "./invariants.ts";
 import { createLogDisk } from "./log-disk.ts";
@@ -57,7 +57,7 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
   const may = (fault: FaultKind) => wanted.has(fault);
   const world = createWorld({ seed, concurrentRuns: 1 + chance.below(4), down: drawWindows(seed, may), may });
   for (const name of repositories)
-    world.remotes.set(name, { commits: [{ id: digestOf(40, "base", name), task: null }] });
+    world.remotes.set(name, { commits: [{ id: drawnDigest(40, "base", name), task: null }] });
   using time = startVirtualTime(chanceOf(seed, "ids"));
   const path = join(folder, "aedev.db");
   const committed = nothingCommitted();

@@ -4,7 +4,7 @@ import { type CommandBody, gate, independentOutcome, requestedJudges, runOfChang
 import { gated, sealed } from "@aedev/core/testing";
 import { greenChecks, honestFix, provenTests, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
 import { newId } from "../../packages/daemon/src/control/control.ts";
-import { digestOf } from "../../packages/demo/src/board/chance.ts";
+import { drawnDigest } from "../../packages/demo/src/board/chance.ts";
 import { blob, type World } from "./world.ts";
 
 /** One way through the change that no test takes. */
@@ -33,8 +33,8 @@ export function sealEvidence(task: TaskState, world: World): CommandBody {
     base_commit: base_commit ?? "",
     tree: tree ?? "",
     bundle: blob("bundle", task_id, run, base_commit ?? "", independent?.written?.patch.digest ?? ""),
-    change_digest: digestOf(64, "change", task_id, run, task.specification.digest),
-    content_digest: digestOf(64, "content", task_id, run),
+    change_digest: drawnDigest(64, "change", task_id, run, task.specification.digest),
+    content_digest: drawnDigest(64, "content", task_id, run),
     parent: isMoved ? evidence.bundle.digest : null,
     checks_status: truth.checks,
     judgeable: truth.isWhole && truth.checks === "green",

@@ -5,7 +5,7 @@ import { startLanding } from "@aedev/core/testing";
 import { makeCommand, newId } from "../../packages/daemon/src/control/control.ts";
 import type { EventLog } from "../../packages/daemon/src/log/event-log.ts";
 import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
-import { type Chance, digestOf } from "../../packages/demo/src/board/chance.ts";
+import { type Chance, drawnDigest } from "../../packages/demo/src/board/chance.ts";
 import type { FaultKind, World } from "./world.ts";
 
 /** Changes by a planted bug. */
@@ -47,7 +47,7 @@ export async function landChange(
   if (known === undefined || remote === undefined || known.base_commit === null || known.tree === null)
     throw new Error(`${taskId} can't land`);
   const { base_commit, tree } = known;
-  const commitOf = (landings: number) => digestOf(40, "commit", taskId, base_commit, tree, landings);
+  const commitOf = (landings: number) => drawnDigest(40, "commit", taskId, base_commit, tree, landings);
   const commit =
     known.landing?.base_commit === base_commit && known.landing.tree === tree
       ? known.landing.commit

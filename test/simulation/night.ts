@@ -1,7 +1,7 @@
 /** Plans a night: missions and decisions of people, pushes of others, jumps of the clock, and times when something is down. */
 import type { CommandBody } from "@aedev/core";
 import { clear, life as story } from "@aedev/core/testing";
-import { type Chance, chanceOf, digestOf } from "../../packages/demo/src/board/chance.ts";
+import { type Chance, chanceOf, drawnDigest } from "../../packages/demo/src/board/chance.ts";
 import type { FaultKind, Windows, World } from "./world.ts";
 
 const minute = 60_000;
@@ -52,7 +52,7 @@ export function planNight(missions: number, parts: NightParts): Happening[] {
   }
   for (let count = may("moved-base") ? chance.below(20) : 0; count > 0; count -= 1) {
     const repository = chance.pick(repositories);
-    const id = digestOf(40, "others", world.seed, count);
+    const id = drawnDigest(40, "others", world.seed, count);
     all.push({ atMs: chance.below(nightMs), act: () => pushByOthers(repository, id) });
   }
   for (let count = may("clock-jump") ? chance.below(4) : 0; count > 0; count -= 1) {
@@ -79,7 +79,7 @@ function planPauses({ world, send }: Pick<NightParts, "world" | "send">): Happen
     const atMs = chance.below(nightMs);
     const ids = Array.from(
       { length: stoppedMax },
-      (_, number) => `h-${plainName(digestOf(64, world.seed, "pause", index, number))}`,
+      (_, number) => `h-${plainName(drawnDigest(64, world.seed, "pause", index, number))}`,
     );
     const stops = chance.happens(0.6) ? { hold_ids: ids } : {};
     return [
@@ -99,7 +99,7 @@ function planMissions(count: number, { world, send }: Pick<NightParts, "world" |
   const names: string[] = [];
   return Array.from({ length: count }, (_, index) => {
     const of = world.chance("mission", index);
-    const name = plainName(digestOf(64, world.seed, "mission", index));
+    const name = plainName(drawnDigest(64, world.seed, "mission", index));
     const mission_id = `m-${name}`;
     const after = of.happens(0.15) && names.length > 0 ? [of.pick(names)] : [];
     names.push(mission_id);
@@ -108,7 +108,7 @@ function planMissions(count: number, { world, send }: Pick<NightParts, "world" |
       ...{ mission_id, after, clarity: clear },
       repository: of.pick(repositories),
       priority: of.pick(["low", "normal", "high"]),
-      specification: { digest: digestOf(64, "specification", mission_id), size_bytes: 1, media_type: "text/plain" },
+      specification: { digest: drawnDigest(64, "specification", mission_id), size_bytes: 1, media_type: "text/plain" },
     } as CommandBody;
     const atMs = 1000 + of.below(6 * hour);
     const approval = { kind: "ApproveMission", mission_id, spec_digest: null, task_id: `t-${name}` } as const;

@@ -1,7 +1,7 @@
 /** Actions of people at a look: approve, reject, send back, release, retry, answer, cancel and pause, sometimes with an outdated link. */
 import { budgetOfDetail, resumptionOf } from "@aedev/contracts";
 import { type CommandBody, type State, type TaskState, taskQuestion } from "@aedev/core";
-import { type Chance, digestOf } from "../../packages/demo/src/board/chance.ts";
+import { type Chance, drawnDigest } from "../../packages/demo/src/board/chance.ts";
 import type { World } from "./world.ts";
 
 export function actAsPeople({
@@ -49,7 +49,7 @@ export function actAsPeople({
     } else if (wanted === 5) send({ kind: "RejectTask", task_id, reason: null });
     else if (wanted === 6) {
       const specification = {
-        digest: digestOf(64, "amended", task_id, digest),
+        digest: drawnDigest(64, "amended", task_id, digest),
         size_bytes: 1,
         media_type: "text/plain",
       };

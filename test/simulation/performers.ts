@@ -15,7 +15,7 @@ import {
   roomOfRun,
   waitsForRoom,
 } from "../../packages/daemon/src/work/budgets.ts";
-import { type Chance, digestOf } from "../../packages/demo/src/board/chance.ts";
+import { type Chance, drawnDigest } from "../../packages/demo/src/board/chance.ts";
 import { decideGate, sealEvidence } from "./gate-work.ts";
 import { landChange } from "./landing.ts";
 import type { SimulatedLog } from "./memory-log.ts";
@@ -216,7 +216,7 @@ export function createPerformers({
         return ended({
           ...result,
           usage,
-          tree: digestOf(40, task_id, run_id, base_commit ?? ""),
+          tree: drawnDigest(40, task_id, run_id, base_commit ?? ""),
           patch: blob("patch", run_id),
         });
       }
@@ -259,7 +259,7 @@ export function createPerformers({
     const manifest = { schema: 1 as const, parent: null, entries: {} };
     return {
       ...common,
-      result: { outcome: "checked", tree: digestOf(40, task_id, run_id, base_commit), manifest },
+      result: { outcome: "checked", tree: drawnDigest(40, task_id, run_id, base_commit), manifest },
     } as CommandBody;
   }
 

@@ -1,6 +1,6 @@
 /** The outside of aedev, which survives its crash: remotes, containers, judge vendors, a phone. It counts effects, and knows the truth about changes. */
 import type { Family } from "@aedev/contracts";
-import { type Chance, chanceOf, digestOf } from "../../packages/demo/src/board/chance.ts";
+import { type Chance, chanceOf, drawnDigest } from "../../packages/demo/src/board/chance.ts";
 import { drawBudgets, type NightBudgets, type RunAllowance } from "./budgets.ts";
 import type { Violated } from "./invariant-list.ts";
 
@@ -167,7 +167,7 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
 
 /** A blob whose digest is computed from its parts. */
 export function blob(...parts: readonly (string | number)[]) {
-  return { digest: digestOf(64, ...parts), size_bytes: 1, media_type: "text/plain" };
+  return { digest: drawnDigest(64, ...parts), size_bytes: 1, media_type: "text/plain" };
 }
 
 export function changeKey(family: Family, task: string, run: string): string {

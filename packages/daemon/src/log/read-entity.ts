@@ -54,7 +54,7 @@ function rememberingFold(events: SqliteDatabase, most: number): ReturnType<typeo
   return (stream) => {
     const version = lastVersion.get(stream);
     const known = kept.get(stream);
-    const now = known?.version === version ? known : { version, folded: fold(stream) };
+    const now = known !== undefined && known.version === version ? known : { version, folded: fold(stream) };
     kept.delete(stream);
     kept.set(stream, now);
     for (const oldest of kept.keys()) {

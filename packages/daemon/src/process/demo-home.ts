@@ -19,6 +19,7 @@ interface Request {
   readonly criteria: readonly string[];
 }
 
+/** A demo's home while it is filled. */
 export interface DemoHome extends AsyncDisposable {
   readonly state: () => State;
   /** Submits a command as of an instant (ISO 8601 UTC). Throws an Error if it is refused. */

@@ -5,7 +5,7 @@ import { holdCodeSchema } from "@aedev/contracts";
 import { profileSchema } from "@aedev/contracts/events";
 import { readScript } from "@aedev/fakes/read-script";
 import { z } from "zod";
-import { digestOf } from "./chance.ts";
+import { drawnDigest } from "./chance.ts";
 
 const path = fileURLToPath(new URL("../../../../config/demo/board/missions.yaml", import.meta.url));
 const languages = ["typescript", "python", "go"] as const;
@@ -91,8 +91,8 @@ function turned({ path: file, before, after }: FileChange): FileChange {
 }
 
 function fileDiff({ path: file, before, after }: FileChange): string {
-  const id = (lines: readonly string[]) => digestOf(40, file, ...lines).slice(0, 10);
-  const line = 8 + (Number.parseInt(digestOf(40, file).slice(0, 4), 16) % 60);
+  const id = (lines: readonly string[]) => drawnDigest(40, file, ...lines).slice(0, 10);
+  const line = 8 + (Number.parseInt(drawnDigest(40, file).slice(0, 4), 16) % 60);
   const head = `diff --git a/${file} b/${file}\nindex ${id(before)}..${id(after)} 100644\n--- a/${file}\n+++ b/${file}\n`;
   const lines = [...before.map((text) => `-${text}`), ...after.map((text) => `+${text}`)];
   return `${head}@@ -${line},${before.length} +${line},${after.length} @@\n${lines.join("\n")}\n`;

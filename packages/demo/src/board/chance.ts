@@ -36,7 +36,7 @@ export function chanceOf(seed: number, ...name: readonly (string | number)[]): C
 }
 
 /** A digest computed from its parts. `length`: 64 or 40 hexadecimal digits. */
-export function digestOf(length: 64 | 40, ...parts: readonly (string | number)[]): string {
+export function drawnDigest(length: 64 | 40, ...parts: readonly (string | number)[]): string {
   return sha256(parts.join("\0")).slice(0, length);
 }
 

@@ -2,9 +2,9 @@
 import { noSettings } from "@aedev/contracts";
 import type { DemoHome } from "@aedev/daemon";
 import { type BoardMission, criteriaOf, readBoard } from "./board-missions.ts";
-import { digestOf } from "./chance.ts";
+import { drawnDigest } from "./chance.ts";
 import { type Cast, createOutside, idOf } from "./outside.ts";
-import { type Answer, simulate } from "./simulate.ts";
+import { type Reply, simulate } from "./simulate.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -17,14 +17,14 @@ export async function fillHome(home: DemoHome, { seed, nowMs }: { seed: number; 
   const { repositories, missions } = readBoard();
   const cast = new Map<string, Cast>();
   const startMs = nowMs - demoStartsBeforeMs;
-  const plan: Answer[] = Object.entries(repositories).map(([name, { url, profile }]) => {
+  const plan: Reply[] = Object.entries(repositories).map(([name, { url, profile }]) => {
     const settings = { ...noSettings, verify: ["npm test"], tests: ["test/**"] };
     const registered = { kind: "ConfigureRepository", name, url, target: "default-branch", settings, profile } as const;
     const body = { ...registered, allow_writes: true, trial: "green" } as never;
     return { afterMs: startMs + minute, by: "operator", bodies: [() => body] };
   });
   for (const mission of missions) {
-    const key = `${digestOf(64, seed, mission.ask).slice(0, 14)}a`;
+    const key = `${drawnDigest(64, seed, mission.ask).slice(0, 14)}a`;
     const repository = repositories[mission.in];
     if (repository === undefined) throw new Error(`no repository ${mission.in}`);
     cast.set(key, { mission, repository, key, isRevert: false });
@@ -34,10 +34,10 @@ export async function fillHome(home: DemoHome, { seed, nowMs }: { seed: number; 
 }
 
 /** The person's first acts: they submit a mission, and approve, refuse or cancel it, or ask for a draft. */
-function submissionOf(home: DemoHome, mission: BoardMission, { key, atMs }: { key: string; atMs: number }): Answer[] {
+function submissionOf(home: DemoHome, mission: BoardMission, { key, atMs }: { key: string; atMs: number }): Reply[] {
   const mission_id = idOf("m", key);
   const { ask, end, why = null } = mission;
-  const act = (afterMs: number, body: Answer["bodies"][number]): Answer => ({
+  const act = (afterMs: number, body: Reply["bodies"][number]): Reply => ({
     afterMs,
     by: "operator",
     bodies: [body],

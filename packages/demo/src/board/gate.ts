@@ -15,8 +15,8 @@ export function isAsked({ status }: TaskState): boolean {
 
 export function gateBody(task: TaskState, { mission, repository, key, isRevert }: Cast, statement: Blob): CommandBody {
   const { evidence, policy, task_id } = task;
-  const isAskedLater = ["asked", "rejected"].includes(mission.end) || isRevert || repository.profile === "safe";
-  const answer = mission.code !== undefined ? "hold" : isAskedLater ? "ask" : "merge";
+  const needsPerson = ["asked", "rejected"].includes(mission.end) || isRevert || repository.profile === "safe";
+  const answer = mission.code !== undefined ? "hold" : needsPerson ? "ask" : "merge";
   const isRisky = mission.why === "risk" || mission.code === "HOLD-RISK-HIGH";
   const risk_score = mission.code === "HOLD-RISK-HIGH" ? 400 : isRisky ? -1100 : -2900 - (key.charCodeAt(3) % 9) * 120;
   const body = gated(answer, {

@@ -4,9 +4,9 @@ import { runOfChange, type TaskState, type Work } from "@aedev/core";
 import { captured, checked, sampleHeldReport, sealed, startLanding, startRun, verdictOf } from "@aedev/core/testing";
 import type { DemoHome } from "@aedev/daemon";
 import { type BoardMission, type BoardRepository, patchOf, testName } from "./board-missions.ts";
-import { type Chance, chanceOf, digestOf } from "./chance.ts";
+import { type Chance, chanceOf, drawnDigest } from "./chance.ts";
 import { gateBody, isAsked } from "./gate.ts";
-import type { Answer, Outside } from "./simulate.ts";
+import type { DemoOutside, Reply } from "./simulate.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -24,7 +24,7 @@ export interface Cast {
 }
 export const idOf = (kind: string, key: string) => `${kind}-${key}`;
 
-export function createOutside(home: DemoHome, { seed, cast }: { seed: number; cast: Map<string, Cast> }): Outside {
+export function createOutside(home: DemoHome, { seed, cast }: { seed: number; cast: Map<string, Cast> }): DemoOutside {
   const castOf = ({ task_id }: { task_id: string }): Cast => {
     const found = cast.get(task_id.slice(2));
     if (found === undefined) throw new Error(`${task_id} is in no plan`);
@@ -32,20 +32,20 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
   };
   /** Changes that are landing and turn out wrong. A landed task leaves the state. */
   const wrong: TaskState[] = [];
-  const one = (afterMs: number, ...bodies: Answer["bodies"]): Answer => ({ afterMs, by: "control", bodies });
-  const commitOf = ({ task_id }: TaskState) => digestOf(40, "landed", task_id);
+  const one = (afterMs: number, ...bodies: Reply["bodies"]): Reply => ({ afterMs, by: "control", bodies });
+  const commitOf = ({ task_id }: TaskState) => drawnDigest(40, "landed", task_id);
 
-  function prepare(task: TaskState, chance: Chance): Answer | null {
+  function prepare(task: TaskState, chance: Chance): Reply | null {
     const { mission, repository, key, isRevert } = castOf(task);
     if (mission.end === "ready") return null;
     const run_id = idOf("r", `${key}${task.runs.length + 1}`);
-    const base_commit = digestOf(40, "base", task.repository, task.task_id);
+    const base_commit = drawnDigest(40, "base", task.repository, task.task_id);
     const settings = { ...(startRun as { settings: object }).settings, verify: verifyOf[repository.language] };
     const policy = home.put("{}", "application/json");
     const prompt = home.put(`${mission.ask}\n`, "text/plain");
     const { profile } = repository;
     const started = { ...startRun, task_id: task.task_id, run_id, base_commit, settings, prompt, policy, profile };
-    const before = digestOf(40, "before", task.repository, task.task_id);
+    const before = drawnDigest(40, "before", task.repository, task.task_id);
     const patch = () => home.put(patchOf(mission, repository, { isRevert: true }), "text/x-patch");
     return one(
       20_000 + chance.below(40_000),
@@ -56,7 +56,7 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
     );
   }
 
-  function runCoder(task: TaskState, run_id: string, chance: Chance): Answer | null {
+  function runCoder(task: TaskState, run_id: string, chance: Chance): Reply | null {
     const { mission, repository } = castOf(task);
     if (mission.end === "running") return null;
     const usage = usageOf(chance);
@@ -73,7 +73,7 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
     return one((4 + chance.below(18)) * minute, () => ({ ...about, result }) as never);
   }
 
-  function seal(task: TaskState): Answer {
+  function seal(task: TaskState): Reply {
     const { mission, repository } = castOf(task);
     const isRed = mission.code === "HOLD-CHECKS-FAILED";
     const checks = {
@@ -89,7 +89,10 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
     const bundle = home.put(JSON.stringify({ schema: 1, parent: null, entries }), "application/json");
     const run_id = runOfChange(task)?.run_id ?? "";
     const { base_commit, tree, task_id } = task;
-    const digests = { change_digest: digestOf(64, "change", run_id), content_digest: digestOf(64, "content", run_id) };
+    const digests = {
+      change_digest: drawnDigest(64, "change", run_id),
+      content_digest: drawnDigest(64, "content", run_id),
+    };
     const whole = { task_id, run_id, base_commit, tree, bundle, ...digests, checks_status: checks.status };
     return one(2000, () => ({ ...sealed(), ...whole, judgeable: !isRed, statement: statementOf(home, task) }) as never);
   }
@@ -107,7 +110,7 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
     return one(10_000 + chance.below(50_000), () => ({ kind: "RecordVerdict", task_id: task.task_id, verdict }));
   }
 
-  function land(task: TaskState): Answer {
+  function land(task: TaskState): Reply {
     const { mission, isRevert } = castOf(task);
     if (mission.end === "reverted" && !isRevert) wrong.push(task);
     const { task_id, base_commit, tree } = task;
@@ -125,7 +128,7 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
   }
 
   /** The person, who answers within hours, and takes back what turns out wrong. */
-  function decisionOn(task: TaskState, chance: Chance): Answer | null {
+  function decisionOn(task: TaskState, chance: Chance): Reply | null {
     const { mission, isRevert } = castOf(task);
     const afterMs = (10 + chance.below(170)) * minute;
     const { task_id } = task;
@@ -137,7 +140,7 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
     return { afterMs, by: "operator", bodies: [() => ({ kind: "RejectTask", task_id, reason })] };
   }
 
-  function takeBack(task: TaskState): Answer {
+  function takeBack(task: TaskState): Reply {
     const { mission, repository, key } = castOf(task);
     const title = `Revert "${mission.ask}"`.slice(0, 120);
     const revertKey = `${key.slice(0, -1)}z`;
@@ -183,7 +186,7 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
       }
     },
     people(state) {
-      const acts = new Map<string, Answer>();
+      const acts = new Map<string, Reply>();
       for (const task of Object.values(state.tasks)) {
         const chance = chanceOf(seed, "person", task.task_id);
         const decided = isAsked(task) ? decisionOn(task, chance) : null;
@@ -196,7 +199,7 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
 }
 
 const verifyOf = { typescript: ["npm test"], python: ["pytest"], go: ["go test ./..."] };
-const treeOf = (run_id: string) => digestOf(40, "tree", run_id);
+const treeOf = (run_id: string) => drawnDigest(40, "tree", run_id);
 const statementOf = (home: DemoHome, { task_id }: TaskState) =>
   home.put(JSON.stringify({ demo: true, task_id }), "application/json");
 
@@ -218,11 +221,7 @@ function usageOf(chance: Chance): Usage {
   return { ...classes, requests, models: [{ ...model, ...classes, cache_write_hour_tokens: 0 }] };
 }
 
-function draft(
-  home: DemoHome,
-  { mission_id, run_id }: Extract<Work, { kind: "DraftMission" }>,
-  chance: Chance,
-): Answer {
+function draft(home: DemoHome, { mission_id, run_id }: Extract<Work, { kind: "DraftMission" }>, chance: Chance): Reply {
   const proposal = {
     title: "Rank pages whose title has the word above pages whose text has it",
     place: "rank() in src/search-index.ts",
@@ -231,7 +230,7 @@ function draft(
     size: "small",
     questions: ["Should headings count as titles?"],
   } as const;
-  const ended = { run_id, base_commit: digestOf(40, "base", mission_id), prompt: null, usage: usageOf(chance) };
+  const ended = { run_id, base_commit: drawnDigest(40, "base", mission_id), prompt: null, usage: usageOf(chance) };
   const journal = home.put(`journal of ${run_id}\n`, "text/plain");
   const result = {
     outcome: "drafted",

@@ -9,19 +9,19 @@ import { type CommandBody, pendingWork, type State, type Work } from "@aedev/cor
 const concurrentRuns = 10;
 
 /** Commands that come together, after some milliseconds; a command is made when its time has come. */
-export interface Answer {
+export interface Reply {
   readonly afterMs: number;
   readonly by: string;
   readonly bodies: readonly (() => CommandBody)[];
 }
 
-type Due = Omit<Answer, "afterMs"> & { readonly atMs: number };
+type Due = Omit<Reply, "afterMs"> & { readonly atMs: number };
 
 /** What is outside of the home: it answers on work, and people act on what they see. Null: no answer comes. */
-export interface Outside {
-  answer(work: Work, state: State): Answer | null;
+export interface DemoOutside {
+  answer(work: Work, state: State): Reply | null;
   /** What people do about what became visible, by a name that is used once. */
-  people(state: State): ReadonlyMap<string, Answer>;
+  people(state: State): ReadonlyMap<string, Reply>;
 }
 
 export interface SimulatedHome {
@@ -32,11 +32,11 @@ export interface SimulatedHome {
 /** Plays what is planned, and everything that follows from it, up to an instant. `plan`: in any order; `afterMs` counts from 1970. */
 export async function simulate(
   home: SimulatedHome,
-  { plan, outside, untilMs }: { plan: readonly Answer[]; outside: Outside; untilMs: number },
+  { plan, outside, untilMs }: { plan: readonly Reply[]; outside: DemoOutside; untilMs: number },
 ): Promise<void> {
   const due: Due[] = plan.map(({ afterMs: atMs, ...rest }) => ({ atMs, ...rest }));
   const seen = new Set<string>();
-  const add = (name: string, atMs: number, answer: Answer | null) => {
+  const add = (name: string, atMs: number, answer: Reply | null) => {
     seen.add(name);
     if (answer !== null) due.push({ ...answer, atMs: atMs + answer.afterMs });
   };
