@@ -69,6 +69,12 @@ describe("an approval", () => {
       "Change… change",
       "Reject reject",
     ]);
+    const state = asking(stateAfter("gated", initialState, { gated: gate }), landing);
+    const repositories = { repo: { ...state.repositories["repo"], landing: "branch" } } as State["repositories"];
+    const toBranch = composeMessage({ ...state, repositories }, about);
+    expect(toBranch?.text.split("\n")[0]).toBe(
+      `The change would land on aedev/${ids.task} of repo, a branch of its own that nothing merges for you.`,
+    );
     expect(message?.commands).toEqual([
       `aedev task approve ${ids.task}`,
       `aedev task send-back ${ids.task} --reason TEXT`,
