@@ -12,7 +12,11 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const modules = join(scratch, "lib/node_modules");
 const environment = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:AEDEV_.*|NODE_(?:OPTIONS|PATH|COMPILE_CACHE|V8_COVERAGE))$/.test(name))),
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:AEDEV_.*|NODE_(?:OPTIONS|PATH|COMPILE_CACHE|V8_COVERAGE))$/.test(name),
+    ),
+  ),
   PATH: `${join(scratch, "bin")}:${process.env["PATH"]}`,
   HOME: join(scratch, "home"),
   TMPDIR: scratch,

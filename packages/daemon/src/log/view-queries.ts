@@ -1,5 +1,5 @@
 /** Queries about the past on the views: counts, judges' records, pages of missions and tasks. They only read, through indexes. */
-import { Fault, type Family, type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
+import { type Family, Fault, type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
 import {
