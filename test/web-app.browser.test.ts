@@ -251,13 +251,15 @@ describe("the web app", () => {
     await page.getByText("The gate asked nothing in this period.").waitFor();
   });
 
-  it("finds a run by its mission, shows its log and saves its evidence, which verifies", async () => {
+  it("finds a run by its mission, shows its log, and says why its evidence can't be saved", async () => {
     await page.goto(address("/sessions"));
-    await page.getByRole("searchbox").fill("add() right");
-    const run = page.getByRole("listitem").first();
-    await run.getByText("<img src=x").waitFor();
+    await page.getByRole("searchbox").fill("close the HOLE");
+    const run = page.getByRole("main").getByRole("listitem").filter({ hasText: "Close the hole" }).first();
     await run.getByRole("button", { name: "Show log" }).click();
     await run.getByRole("region", { name: /^Log/ }).waitFor();
+    // Nothing signed this home's evidence.
+    await run.getByRole("button", { name: "Download evidence" }).click();
+    await run.locator(".notice.bad").waitFor();
     await page.getByRole("searchbox").fill("no such mission");
     await page.getByText("No run matches").waitFor();
   });
