@@ -1,5 +1,6 @@
 /** The first ten minutes with real Docker: real calls that test credentials, and the transcript of docs/INSTALL.md from set-up to a merged change. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -142,10 +143,14 @@ async function follow(...args: string[]): Promise<{ exitCode: number | undefined
     env: {
       ...laboratory.environment,
       PATH: `${join(laboratory.folder, "npm/bin")}:${process.env["PATH"]}`,
+      // npm has its cache and its certificates from the person who runs the tests.
+      npm_config_cache: join(homedir(), ".npm"),
+      NODE_EXTRA_CA_CERTS: process.env["NODE_EXTRA_CA_CERTS"],
       npm_config_prefix: join(laboratory.folder, "npm"),
       npm_config_prefer_offline: "true",
       npm_config_audit: "false",
       npm_config_fund: "false",
+      npm_config_update_notifier: "false",
     },
     extendEnv: false,
     reject: false,
