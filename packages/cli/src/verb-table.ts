@@ -53,6 +53,7 @@ const table: Readonly<Record<string, Row>> = {
     list: "list the operators",
     remove: "end an operator's token",
   }),
+  mcp: { summary: "let another agent submit, follow and answer", load: () => import("./verbs/mcp.ts") },
   ...verbsOf("secrets", () => import("./verbs/secrets.ts"), {
     set: "store a secret (stdin or hidden prompt)",
     list: "list the stored secrets by name",
@@ -172,7 +173,7 @@ export const verbGroups: readonly (readonly [title: string, nouns: readonly stri
   ["See", ["status", "status-board", "open", "watch", "digest", "usage"]],
   ["Stop and go on", ["pause", "resume", "stop-all"]],
   ["Limits, policy and risk", ["budget", "policy", "risk", "judges", "config", "secrets"]],
-  ["People, browsers and phones", ["operator", "browser", "phone", "notify"]],
+  ["People, browsers, phones and agents", ["operator", "browser", "phone", "notify", "mcp"]],
   ["Log and evidence", ["events", "evidence", "backup", "restore", "gc"]],
   ["This machine", ["daemon", "service", "watchdog", "upgrade", "completion"]],
 ];

@@ -294,6 +294,7 @@ describe("an error of any verb", () => {
 describe("a missing home", () => {
   it("names aedev init for a missing home in every verb that needs one", async () => {
     const free = [
+      "mcp",
       "setup",
       "upgrade",
       "init",

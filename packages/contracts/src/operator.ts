@@ -1,11 +1,11 @@
 /** Who decides, and through which channel: roles, names of operators, and the actor that a command and an event name. It contains no token. */
 import { z } from "zod";
 
-/** Roles of operators; each role may also do everything that the earlier ones may. */
-export const roles = ["viewer", "operator", "admin"] as const;
+/** Roles of operators; each role may also do everything that the earlier ones may, except those of an `agent`. */
+export const roles = ["agent", "viewer", "operator", "admin"] as const;
 /** The role of an operator. */
 export const roleSchema = z.enum(roles);
-/** `viewer` reads; `operator` also submits and decides; `admin` also changes what aedev may do. */
+/** `agent`, for another program: only the routes that say so. `viewer` reads; `operator` also submits and decides; `admin` also changes what aedev may do. */
 export type OperatorRole = z.infer<typeof roleSchema>;
 
 /** Whether the role `has` permits what the role `needed` permits. */

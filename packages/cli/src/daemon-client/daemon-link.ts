@@ -20,7 +20,8 @@ const requestTimeoutMs = 120_000;
 const logHint = "aedev daemon logs; aedev doctor";
 
 type HomeSession = Pick<Session, "home">;
-type ClientSession = Pick<Session, "home" | "environment" | "tokenFile">;
+/** `token`: an operator's, instead of one in a file. */
+export type ClientSession = Pick<Session, "home" | "environment" | "tokenFile"> & { readonly token?: string };
 /** The document that a route promises, or its refusal. */
 export type LinkAnswer<K extends RouteName> =
   | { readonly kind: "document"; readonly document: RouteAnswer<K> }
@@ -103,7 +104,7 @@ export async function call<K extends RouteName>(
     return { kind: "document", document: route.answer.parse(document) as RouteAnswer<K> };
   return refusalOf(received.status, receivedErrorSchema.safeParse(document).data, {
     path,
-    tokenFile: session.tokenFile,
+    tokenFile: session.token === undefined ? session.tokenFile : "the request",
   });
 }
 
@@ -143,10 +144,12 @@ function loadHttp(): Promise<typeof import("./http-request.ts")> {
   return import("./http-request.ts");
 }
 
-async function reach({ home, environment, tokenFile }: ClientSession): Promise<{ at: DaemonAddress; token: string }> {
-  if (tokenFile === undefined) return { at: await reachSocket(home), token: readToken(home) };
+async function reach(session: ClientSession): Promise<{ at: DaemonAddress; token: string }> {
+  const { home, environment, tokenFile } = session;
+  if (session.token === undefined && tokenFile === undefined)
+    return { at: await reachSocket(home), token: readToken(home) };
   const { apiPort, proveDaemon, readOperatorToken } = await import("./operator-token.ts");
-  const token = readOperatorToken(tokenFile);
+  const token = session.token ?? readOperatorToken(tokenFile ?? "");
   if (hasHome(home)) return { at: await reachSocket(home), token };
   const port = apiPort(environment);
   await proveDaemon(token, port);

@@ -23,6 +23,7 @@ const addVerb: Verb = {
     "aedev operator add anna",
     "aedev operator add ben --role viewer --github ben-at-github",
     "aedev operator add me --role admin --owner > token.txt",
+    "aedev operator add claude --role agent",
   ],
   async run(session, input) {
     const role = roleSchema.safeParse(input.text("role") ?? "operator");

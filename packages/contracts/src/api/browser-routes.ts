@@ -71,6 +71,7 @@ export const browserRouteRows = {
   },
   whoAmI: {
     method: "GET",
+    agent: true,
     role: "viewer",
     path: "/api/caller",
     summary: "Say who asks, and with which role",

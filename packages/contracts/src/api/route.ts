@@ -15,6 +15,8 @@ interface RouteShape {
   /** A parameter is written `:name`. */
   readonly path: string;
   readonly summary: string;
+  /** An `agent` may call it too: it submits, follows or answers, and decides nothing. */
+  readonly agent?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

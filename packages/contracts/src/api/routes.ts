@@ -74,9 +74,16 @@ const change = {
 
 /** Every route by the name that the server and the client call it by. */
 export const routes = {
-  listMissions: { ...page, path: "/api/missions", summary: "List missions in pages", answer: missionListSchema },
+  listMissions: {
+    ...page,
+    agent: true,
+    path: "/api/missions",
+    summary: "List missions in pages",
+    answer: missionListSchema,
+  },
   showMission: {
     ...one,
+    agent: true,
     method: "GET",
     path: "/api/missions/:id",
     summary: "Show a mission",
@@ -84,6 +91,7 @@ export const routes = {
   },
   submitMission: {
     method: "POST",
+    agent: true,
     role: "operator",
     path: "/api/missions",
     summary: "Submit a mission; the answer has questions if it is unclear",
@@ -93,6 +101,7 @@ export const routes = {
   },
   answerMission: {
     ...change,
+    agent: true,
     path: "/api/missions/:id/answer",
     summary: "Answer questions about a mission",
     body: answersSchema,
@@ -232,6 +241,7 @@ export const routes = {
   ...pauseRouteRows,
   showStatus: {
     method: "GET",
+    agent: true,
     role: "viewer",
     path: "/api/status",
     summary: "Show what is running and what waits for a person",

@@ -10,7 +10,7 @@ import type { FastifyInstance } from "fastify";
 import { hasBoardKey } from "../control/board-link.ts";
 import { type ApiCaller, callerOf, callerOfCookie } from "./routes/caller.ts";
 import { errorBody } from "./routes/error-body.ts";
-import { callers, roleOfRoute } from "./routes/register.ts";
+import { callers, isForAgents, roleOfRoute } from "./routes/register.ts";
 
 /** Paths that need no token. */
 const open = new Set(
@@ -93,8 +93,9 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   const caller = isOne ? callerOf(given, { ...options, way }) : null;
   const signedIn =
     caller === null && isFromOwnPage(request, { isOnSocket, isOwn }) ? callerOfCookie(request, options.control) : null;
-  if (signedIn !== null) return isBoard ? { kind: "open" } : { kind: "caller", caller: signedIn };
-  if (caller !== null) return isBoard ? { kind: "open" } : { kind: "caller", caller };
+  const found = signedIn ?? caller;
+  const isOfBoard = isBoard && found?.role !== "agent";
+  if (found !== null) return isOfBoard ? { kind: "open" } : { kind: "caller", caller: found };
   return refusedVerdict(401, "no-token", "the home's bearer token or the token of an operator is needed");
 }
 
@@ -123,7 +124,9 @@ export function guard(server: FastifyInstance, admit: (request: IncomingMessage)
     const { caller } = admission;
     callers.set(request, caller);
     const needed = roleOfRoute(request);
-    if (!request.is404 && (needed === undefined || !mayAct(caller.role, needed)))
+    const isAllowed =
+      needed !== undefined && (mayAct(caller.role, needed) || (caller.role === "agent" && isForAgents(request)));
+    if (!request.is404 && !isAllowed)
       return reply.code(403).send(errorBody("role-missing", ...roleRefusal(caller, needed ?? "admin")));
   });
 }

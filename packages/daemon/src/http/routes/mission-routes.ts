@@ -1,7 +1,7 @@
 /** Missions over HTTP: submit, answer questions, show, approve, reject, cancel. */
 
 import type { MissionClarity } from "@aedev/contracts/api";
-import { missionDocument } from "@aedev/core";
+import { isAboutTests, missionDocument, refuse } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { changesNotInBase } from "../../clarification/left-out-changes.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
@@ -29,6 +29,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
     },
     async submitMission({ body, caller }): Promise<MissionClarity | ErrorAnswer> {
       const { text, criterion, priority, after, again } = body;
+      if (caller.role === "agent" && body.draft) return onlyPeople("asking for a draft starts a run");
       const given = { text, criteria: criterion };
       const refused = await refuseSubmission(control, given);
       if (refused !== null) return refusal(refused);
@@ -56,6 +57,8 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
     },
     async answerMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
+      if (caller.role === "agent" && body.answers.some((answered) => isAboutTests(answered.id)))
+        return onlyPeople("this answer permits tests to change");
       const secret = await refuseSecrets(
         body.answers.map(({ text }, index) => ({ name: `answer ${index + 1}`, text })),
       );
@@ -97,4 +100,9 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       return answer({ control, caller }, { kind: "CancelMission", mission_id: id }, () => presentEntity(show(id)));
     },
   } satisfies Partial<Handlers>;
+}
+
+/** What the role of an agent leaves to people, although an agent may call the route. */
+function onlyPeople(why: string): ErrorAnswer {
+  return refusal(refuse("role-missing", `an agent may not do this: ${why}`, "a person does it"));
 }

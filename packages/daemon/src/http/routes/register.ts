@@ -23,6 +23,11 @@ export function roleOfRoute({ routeOptions }: FastifyRequest): OperatorRole | un
   return roleSchema.safeParse(Object(routeOptions.config)["role"]).data;
 }
 
+/** Whether an agent may call the request's route. */
+export function isForAgents({ routeOptions }: FastifyRequest): boolean {
+  return Object(routeOptions.config)["agent"] === true;
+}
+
 /** `refusal`: why this route may change nothing now; null if it may. */
 export function registerRoutes(
   server: FastifyInstance,
@@ -36,7 +41,9 @@ export function registerRoutes(
       method: route.method,
       url: route.path,
       schema: schemaOf(name, route),
-      ...(route.open === true ? { bodyLimit: openBodyBytesMax } : { config: { role: route.role } }),
+      ...(route.open === true
+        ? { bodyLimit: openBodyBytesMax }
+        : { config: { role: route.role, agent: route.agent === true } }),
       async handler(request, reply) {
         const { params, query, body } = request;
         const caller = callers.get(request);
