@@ -22,7 +22,7 @@ const environment = {
   TMPDIR: scratch,
 };
 const aedev = (...words: string[]) =>
-  execa("aedev", words, { env: environment, extendEnv: false, reject: false, stdin: "ignore" });
+  execa(join(scratch, "bin/aedev"), words, { env: environment, extendEnv: false, reject: false, stdin: "ignore" });
 
 beforeAll(async () => {
   const packed = await execa("npm", ["pack", "--pack-destination", scratch], {

@@ -22,8 +22,8 @@ export const switchedOff: readonly Replacement[] = [
   // The copy's node_modules is a link, but a plane's permissions apply to real paths.
   {
     file: "packages/daemon/src/planes/judgement-permissions.ts",
-    from: "/node_modules/*`,",
-    to: `/node_modules/*\`, "${realpathSync(join(root, "node_modules"))}/*",`,
+    from: "/config/prompts/*`,",
+    to: `/config/prompts/*\`, "${realpathSync(join(root, "node_modules"))}/*",`,
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Browsers in which a person is signed in: decides about their start and end, and applies both. This file sees digests of tokens, never a token. */
-import { roles } from "@aedev/contracts";
+import type { OperatorRole } from "@aedev/contracts";
 import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
@@ -59,8 +59,8 @@ export function browserSessions({ system }: WithSystem, now: string): BrowserSes
 }
 
 /** The role with which a session acts: its person's, or a viewer's. */
-export function roleOfSession(state: WithSystem, { by, view_only }: BrowserSessionState) {
-  return view_only ? roles[0] : roleOfActor(state, by);
+export function roleOfSession(state: WithSystem, { by, view_only }: BrowserSessionState): OperatorRole {
+  return view_only ? "viewer" : roleOfActor(state, by);
 }
 
 /** The system after one of these events. Expired sessions are dropped when a new one starts. */
