@@ -8,7 +8,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askAboutChange, holdForBudget, openControl } from "../packages/daemon/test/phone/approval/asked-home.ts";
 import { apiOf } from "./support/api.ts";
-import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
 
 const [phone, screen] = [
   { width: 360, height: 740 },
@@ -193,10 +193,20 @@ describe("the web app", () => {
     await page.getByRole("rowheader", { name: "Judge: pass" }).waitFor();
   });
 
-  it("says why there is no roadmap, and what one looks like", async () => {
+  it("shows a roadmap as text with the missions that name its requirements, and says why there is none", async () => {
     await page.goto(address("/roadmap/small"));
-    await page.getByText("Nothing of this repository was fetched yet").waitFor();
-    await page.getByText("- [ ] R1: add() rejects text").waitFor();
+    await page.getByText("The base has no file .agent/roadmap.md").waitFor();
+    const roadmap = `## One ${hostileTitle}\n- [ ] R1: half()\n- [x] R2: <b>bold</b>\n`;
+    const planned = await laboratory.remote("planned", { ...smallProject, ".agent/roadmap.md": roadmap });
+    await laboratory.must("repo", "add", planned, "--name", "planned", "--verify", "node --test", "--no-try");
+    const line = ["intake", "R1: add half() to lib/add.js", "--repo", "planned", "--criterion", "a new test is green"];
+    await laboratory.must(...line, "--again");
+    await page.reload();
+    await page.getByRole("combobox").selectOption("planned");
+    await page.getByRole("heading", { name: "<img src=x" }).waitFor();
+    await page.getByText("0 of 2 landed").waitFor();
+    await page.getByText("<b>bold</b>").waitFor();
+    await page.getByRole("link", { name: "R1: add half()" }).waitFor();
   });
 
   it("reaches every page on a narrow screen by a menu", async () => {

@@ -27,7 +27,9 @@ export function modelsDocument(
       }))
       .toSorted((one, other) => other.used.tokens - one.used.tokens),
     runs: { ended: ended.length, without_change: ended.filter(({ end }) => end?.how === "without-change").length },
-    prompts: [...Map.groupBy(asked, ({ verdict }) => `${verdict.prompt_digest} ${verdict.model}`).values()]
+    prompts: [
+      ...Map.groupBy(asked, ({ verdict }) => `${verdict.prompt_digest} ${verdict.family} ${verdict.model}`).values(),
+    ]
       .flatMap(promptRow)
       .toSorted((one, other) => (one.last_at < other.last_at ? 1 : -1)),
   };

@@ -80,11 +80,15 @@ function Figures({ document }: { document: AnalyticsDocument }) {
       <dl class="facts">
         <Fact name={t.submitted} value={shortNumber(document.submitted)} />
         <Fact name={t.landed} value={shortNumber(landed.all)} more={t.alone(landed.alone)} />
-        <Fact name={t.leadTime} value={spanText(lead_time.median_ms)} more={t.ninety(spanText(lead_time.p90_ms))} />
+        <Fact
+          name={t.leadTime}
+          value={spanText(lead_time.median_ms)}
+          more={lead_time.n === 0 ? t.nothingLanded : t.ninety(spanText(lead_time.p90_ms))}
+        />
         <Fact name={t.answerTime} value={spanText(answer_time.median_ms)} more={t.answers(answer_time.n)} />
         <Fact
           name={t.perLanded}
-          value={per_landed.nano_usd === null ? t.unknown : money(per_landed.nano_usd)}
+          value={perLanded(per_landed)}
           more={per_landed.tokens === null ? t.nothingLanded : texts.value.tokens(shortNumber(per_landed.tokens))}
         />
         <Fact name={texts.value.cost} value={costOf(used)} more={texts.value.tokens(shortNumber(used.tokens))} />
@@ -124,17 +128,27 @@ function Figures({ document }: { document: AnalyticsDocument }) {
       />
       <section class="rows">
         <h2>{texts.value.cost}</h2>
-        {used.requests + used.unfinished_requests === 0 && <p class="soft">{t.nothingUsed}</p>}
-        <UsageTable title={texts.value.repository} rows={document.by_repository} />
-        <UsageTable title={t.model} rows={document.by_model} />
-        <UsageTable
-          title={t.role}
-          rows={document.by_role}
-          nameOf={(key) => t.roles[key as keyof typeof t.roles] ?? key}
-        />
+        {used.requests + used.unfinished_requests === 0 ? (
+          <p class="soft">{t.nothingUsed}</p>
+        ) : (
+          <>
+            <UsageTable title={texts.value.repository} rows={document.by_repository} />
+            <UsageTable title={t.model} rows={document.by_model} />
+            <UsageTable
+              title={t.role}
+              rows={document.by_role}
+              nameOf={(key) => t.roles[key as keyof typeof t.roles] ?? key}
+            />
+          </>
+        )}
       </section>
     </>
   );
+}
+
+function perLanded({ tokens, nano_usd }: AnalyticsDocument["per_landed"]): string {
+  if (tokens === null) return texts.value.analytics.none;
+  return nano_usd === null ? texts.value.analytics.unknown : money(nano_usd);
 }
 
 /** What the gate answered, what it asked about, and what persons made of it. */

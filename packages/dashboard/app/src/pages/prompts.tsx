@@ -6,7 +6,7 @@ import { useDocument } from "../parts/read-document.ts";
 import { localTime, shareText, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
-const keyOf = ({ prompt_digest, model }: PromptRow) => `${prompt_digest} ${model}`;
+const keyOf = ({ prompt_digest, family, model }: PromptRow) => `${prompt_digest} ${family} ${model}`;
 
 export function PromptsPage() {
   const t = texts.value.prompts;
