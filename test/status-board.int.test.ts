@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type StatusBoardDocument, statusBoardSchema } from "@aedev/contracts/api";
+import { productVersion } from "@aedev/host/product";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendTo } from "./support/api.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -64,7 +65,7 @@ const rows: { readonly [K in keyof StatusBoardDocument]: (value: StatusBoardDocu
   generated_at: (value) => expect(Math.abs(Date.parse(value) - Date.now())).toBeLessThan(60_000),
   position: (value) => expect(value).toBeGreaterThan(5),
   release_state: (value) =>
-    expect(value).toEqual({ version: "0.1.0", commit: expect.stringMatching(/^[0-9a-f]{40}$/), why: null }),
+    expect(value).toEqual({ version: productVersion(), commit: expect.stringMatching(/^[0-9a-f]{40}$/), why: null }),
   soak: (value) =>
     expect(value).toMatchObject({
       ...{ required_seconds: 86_400, progress_percent: 0, result: "fail", why: null },

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Fault, isFault, operatorTokenPattern } from "@aedev/contracts";
 import { createServer } from "@aedev/host/node-http";
+import { productVersion } from "@aedev/host/product";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
@@ -14,7 +15,7 @@ const path = "/mcp";
 const requestMs = 10_000;
 
 function serverFor(session: ClientSession): McpServer {
-  const server = new McpServer({ name: "aedev", version: "0.1.0" });
+  const server = new McpServer({ name: "aedev", version: productVersion() });
   for (const { name, description, input, isReading, run } of tools)
     server.registerTool(
       name,

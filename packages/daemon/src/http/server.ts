@@ -12,6 +12,7 @@ import type { RouteName } from "@aedev/contracts/api";
 import type { Refusal } from "@aedev/core";
 import { prepareSocketFolder } from "@aedev/host/api-socket";
 import { createServer } from "@aedev/host/node-http";
+import { productVersion } from "@aedev/host/product";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import {
@@ -113,7 +114,7 @@ export async function openServer(options: {
       openapi: "3.1.0",
       info: {
         title: "aedev",
-        version: "0.1.0",
+        version: productVersion(),
         description: "The API of the daemon on this machine. There is no route that sets a status.",
       },
       components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },

@@ -22,18 +22,18 @@ export function InboxPage() {
   const states = useRef(new Map<string, DecisionState>());
   const chosen = useSignal<ReadonlySet<string>>(new Set());
   const currentId = useSignal("");
+  const lastAt = useRef(0);
   const items = inbox?.items ?? [];
-  const at = Math.max(
-    0,
-    items.findIndex((item) => idOf(item) === currentId.value),
-  );
+  // A card that a person did not choose never becomes the current one: a key would decide about what nobody looked at.
+  const at = items.findIndex((item) => idOf(item) === currentId.value);
+  if (at >= 0) lastAt.current = at;
   const stateOf = (item: InboxItem) => {
     const state = states.current.get(idOf(item)) ?? decisionState();
     states.current.set(idOf(item), state);
     return state;
   };
   const move = (step: number) => () => {
-    const next = items[Math.min(items.length - 1, Math.max(0, at + step))];
+    const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? lastAt.current : at + step))];
     if (next === undefined) return;
     currentId.value = idOf(next);
     document.getElementById(idOf(next))?.scrollIntoView({ block: "nearest" });
