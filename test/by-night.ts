@@ -75,4 +75,13 @@ export const byNight = [
   "test/github/states.int.test.ts",
   "test/github/waits.int.test.ts",
   "test/push-quota.int.test.ts",
+  "test/local-users.int.test.ts",
+  "test/untrusted-log.int.test.ts",
+  "test/demo-board.browser.test.ts",
+  "test/github/unchecked.int.test.ts",
+  "test/github/draft.int.test.ts",
+  "test/github/reviews.int.test.ts",
+  "test/github/reviewers.int.test.ts",
+  "test/github/ended.int.test.ts",
+  "test/github/after-landing.int.test.ts",
 ];

@@ -19,7 +19,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const connections = isNight ? 20_000 : 2_000;
 /** By day the daemon gets fewer descriptors instead. */
-const descriptors = isNight ? 20_000 : 700;
+const descriptors = isNight ? 20_000 : 1_300;
 const answerMsMax = 1_000;
 
 /** Opens connections to the ports in turn, sends half a request on each, and replaces each that is closed. Prints when all were opened once. */

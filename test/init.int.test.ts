@@ -143,7 +143,7 @@ describe("the dialogue of aedev init", () => {
     expect(first.exit).toBe(0);
     expect(first.asked).toHaveLength(Object.keys(whole).length);
     expectComplete();
-    expect(first.seen).toMatch(/MISSING {3}docker: .*\n +help: \.\/scripts\/setup/);
+    expect(first.seen).toMatch(/MISSING {3}docker: .*\n +help: .*aedev setup/);
     expect(first.out).toContain("next: aedev setup");
     expectSecret(first.seen);
 
@@ -373,7 +373,7 @@ describe("the dialogue of aedev init", () => {
     const ran = await run(["init"], { ...whole, "Get push messages": "n", "tiny real call": "" });
     expect(ran.exit).toBe(1);
     expect(ran.seen).toMatch(/ok +daemon: running on port \d+/);
-    expect(ran.seen).toMatch(/FAILED +coder call: HOLD-DOCKER-UNAVAILABLE: .*\n +help: \.\/scripts\/setup/);
+    expect(ran.seen).toMatch(/FAILED +coder call: HOLD-DOCKER-UNAVAILABLE: .*\n +help: aedev setup/);
     expect(ran.seen).toMatch(/ok +openai call: gpt-\S+ answered/);
     expect(ran.seen).toMatch(/FAILED +gemini call: http_401\n +help: aedev secrets set AEDEV_GEMINI_API_KEY/);
     expect(models.requests.map(({ vendor }) => vendor)).toEqual(["openai", "gemini"]);

@@ -95,7 +95,9 @@ it("prints a document for each change without a terminal, and waits for a daemon
 
   const plain = start(program, ["watch"]);
   await until(() => plain.out.includes(second));
-  expect(plain.out).toMatch(/^\S+Z {2}m-\S+ {2}Make add\(\).*: awaiting_approval; -> aedev mission approve m-/m);
+  expect(plain.out).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}m-\S+ {2}Make add\(\).*: awaiting your approval; -> aedev mission approve m-/m,
+  );
   plain.child.kill("SIGINT");
   expect(await plain.ended).toBe(0);
 });

@@ -8,6 +8,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askAboutChange, holdForBudget, openControl } from "../packages/daemon/test/phone/approval/asked-home.ts";
 import { apiOf } from "./support/api.ts";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
 
 const [phone, screen] = [
@@ -19,7 +20,6 @@ const otherPages = [
   ...["/analytics", "/sessions", "/repositories", "/repositories/small", "/roadmap/small"],
   ...["/models", "/prompts", "/settings", "/browsers"],
 ];
-const isNight = process.env["AEDEV_NIGHT"] === "1";
 const hostileTitle = "Add half() <img src=x onerror=document.title='taken'> \u202eevil\u001b]8;;x";
 
 let laboratory: Laboratory;
@@ -340,22 +340,29 @@ describe("the web app", () => {
   });
 
   for (const viewport of [phone, screen])
+    // By day, each of both once.
     for (const [scheme, language] of [
       ["light", "en"],
       ["dark", "zh"],
     ] as const)
-      // By day, each of both once.
-      it.skipIf(!isNight && (viewport === phone) !== (scheme === "light"))(`fits and has no barrier at ${viewport.width} px, ${scheme}, ${language}`, async () => {
-        await page.setViewportSize(viewport);
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.evaluate(`localStorage.setItem("aedev.language", "${language}")`);
-        for (const path of [...otherPages, "/", "/inbox", "/board", "/triage", "/new", `/missions/${changeId}`]) {
-          await page.goto(address(path));
-          await page.locator("h1").waitFor();
-          expect({ path, barriers: await barriers(), wide: await tooWide() }).toEqual({ path, barriers: [], wide: [] });
-        }
-        await page.evaluate('localStorage.setItem("aedev.language", "en")');
-      });
+      it.skipIf(!isNight && (viewport === phone) !== (scheme === "light"))(
+        `fits and has no barrier at ${viewport.width} px, ${scheme}, ${language}`,
+        async () => {
+          await page.setViewportSize(viewport);
+          await page.emulateMedia({ colorScheme: scheme });
+          await page.evaluate(`localStorage.setItem("aedev.language", "${language}")`);
+          for (const path of [...otherPages, "/", "/inbox", "/board", "/triage", "/new", `/missions/${changeId}`]) {
+            await page.goto(address(path));
+            await page.locator("h1").waitFor();
+            expect({ path, barriers: await barriers(), wide: await tooWide() }).toEqual({
+              path,
+              barriers: [],
+              wide: [],
+            });
+          }
+          await page.evaluate('localStorage.setItem("aedev.language", "en")');
+        },
+      );
 
   it("says that the daemon is gone, and comes back by itself with what happened since", async () => {
     await page.setViewportSize(screen);

@@ -103,7 +103,7 @@ it("a TODO is proposed; once a person accepts it, it waits for that person", asy
     return all.length > 0 && all;
   });
   expect(proposal?.text).toContain("return 0 for NaN");
-  expect((await laboratory.must("status")).stdout).toContain("1 proposed mission: aedev proposal list");
+  expect((await laboratory.must("status")).stdout).toContain("1 proposed mission\n    aedev proposal list");
   const accepted = await laboratory.run("proposal", "accept", proposal?.proposal_id ?? "", "--json");
   const { mission_id, status } = accepted.json<{ mission_id: string; status: string }>();
   expect(["clarifying", "awaiting_approval"]).toContain(status);

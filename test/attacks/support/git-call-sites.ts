@@ -1,5 +1,5 @@
 /** Finds the product's calls of git in its sources, to compare them with the product's own table (packages/host/src/git/git-call-sites.ts). */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /** The file that starts git. */
@@ -50,7 +50,9 @@ export function findGates(root: string): string[] {
 
 function sources(root: string): { readonly name: string; readonly text: string }[] {
   return readdirSync(join(root, "packages"))
-    .flatMap((plane) => sourcesIn(join(root, "packages", plane, "src")))
+    .map((plane) => join(root, "packages", plane, "src"))
+    .filter(existsSync)
+    .flatMap(sourcesIn)
     .map((path) => ({ name: relative(root, path), text: readFileSync(path, "utf8") }));
 }
 

@@ -130,7 +130,7 @@ describe("the page", () => {
     const long = { ...control, blobs: { ...control.blobs, get: (digest: string) => sized(digest, patch) } };
     const page = renderApprovalPage(approvalPageDocument(long, claim));
     expect(page.length).toBeLessThan(400_000);
-    expect(page).toMatch(/omitted: \d+ lines/);
+    expect(page).toMatch(/omitted: [\d,]+ lines/);
     expect(page).toContain("characters omitted)");
     expect(page).toContain("--entry patch");
     expect(renderApprovalPage(approvalPageDocument(control, claim))).not.toContain("omitted");
