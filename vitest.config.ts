@@ -74,7 +74,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: named(".browser.test.ts"),
-          exclude: leftOut,
+          exclude: [...(isNight ? [] : byNight), ...leftOut],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -75,6 +75,7 @@ export const byNight = [
   "test/github/states.int.test.ts",
   "test/github/waits.int.test.ts",
   "test/push-quota.int.test.ts",
+  "test/first-minutes.e2e.test.ts",
   "test/local-users.int.test.ts",
   "test/untrusted-log.int.test.ts",
   "test/demo-board.browser.test.ts",

@@ -324,7 +324,7 @@ describe("the web app", () => {
       await other.goto(link);
       await other.getByRole("heading", { level: 1, name: "Now" }).waitFor();
       await other.goto(address("/inbox"));
-      await other.locator("[data-current]").waitFor();
+      await other.locator("article").first().waitFor();
       const events = await countOf("LandingApproved");
       await other.getByRole("button", { name: "Approve" }).first().tap();
       await other.locator(".notice.bad").waitFor();
@@ -339,8 +339,8 @@ describe("the web app", () => {
     });
   });
 
+  // By day, each of both once.
   for (const viewport of [phone, screen])
-    // By day, each of both once.
     for (const [scheme, language] of [
       ["light", "en"],
       ["dark", "zh"],

@@ -25,7 +25,9 @@ export function InboxPage() {
   const lastAt = useRef(0);
   const items = inbox?.items ?? [];
   // A card that a person did not choose never becomes the current one: a key would decide about what nobody looked at.
-  const at = items.findIndex((item) => idOf(item) === currentId.value);
+  // It is looked up when a key is pressed: the next key may come before the page is drawn again.
+  const currentAt = () => items.findIndex((item) => idOf(item) === currentId.value);
+  const at = currentAt();
   if (at >= 0) lastAt.current = at;
   const stateOf = (item: InboxItem) => {
     const state = states.current.get(idOf(item)) ?? decisionState();
@@ -33,13 +35,14 @@ export function InboxPage() {
     return state;
   };
   const move = (step: number) => () => {
-    const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? lastAt.current : at + step))];
+    const from = currentAt();
+    const next = items[Math.min(items.length - 1, Math.max(0, from < 0 ? lastAt.current : from + step))];
     if (next === undefined) return;
     currentId.value = idOf(next);
     document.getElementById(idOf(next))?.scrollIntoView({ block: "nearest" });
   };
   const onCurrent = (act: (item: InboxItem) => void) => () => {
-    const item = items[at];
+    const item = items[currentAt()];
     if (item !== undefined) act(item);
   };
   const open = (what: "change" | "reject") =>
