@@ -138,12 +138,35 @@ describe("the token of an agent", () => {
     const plain = await post("/api/missions", mission);
     expect(plain.status).toBe(200);
     const { mission_id } = JSON.parse(plain.body) as { mission_id: string };
-    const answer = await post(`/api/missions/${mission_id}/answer`, { answers: [{ id: "tests-1", text: "yes" }] });
-    expect([answer.status, answer.body]).toEqual([409, expect.stringContaining("an agent may not")]);
+    for (const id of ["tests-1", "coder-1"]) {
+      const answer = await post(`/api/missions/${mission_id}/answer`, { answers: [{ id, text: "yes" }] });
+      expect([answer.status, answer.body]).toEqual([409, expect.stringContaining("this answer starts a run")]);
+    }
     expect((await laboratory.run("mission", "approve", mission_id, "--token-file", tokenFile)).stderr).toContain(
       "the role agent",
     );
     expect((await laboratory.run("mission", "approve", mission_id)).exitCode).toBe(0);
+  });
+
+  it("answers nothing about another's mission, and buries nobody's under its own", async () => {
+    const { port, token: owner } = apiOf(laboratory.home);
+    const as = (bearer: string) => (path: string, body: object) =>
+      sendTo(port, path, { method: "POST", headers: { authorization: `Bearer ${bearer}` }, body });
+    const submit = (text: string, bearer: string) => as(bearer)("/api/missions", { text, repo: "small" });
+    const others = JSON.parse((await submit("Make the other part faster", owner)).body) as {
+      mission_id: string;
+      questions: { id: string }[];
+    };
+    const answers = others.questions.map(({ id }) => ({ id, text: "half(4) returns 2" }));
+    const path = `/api/missions/${others.mission_id}/answer`;
+    expect(await as(token)(path, { answers })).toMatchObject({ status: 409 });
+    expect(await as(owner)(path, { answers })).toMatchObject({ status: 200 });
+    const statuses: number[] = [];
+    for (let number = 1; number <= 21; number += 1)
+      statuses.push((await submit(`Make part ${number} of lib/half.js faster`, token)).status);
+    expect(statuses.at(-1)).toBe(409);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(15);
+    expect((await submit("Make the last part faster", owner)).status).toBe(200);
   });
 
   it("is the only one that is served, and a foreign page is refused", async () => {

@@ -62,7 +62,7 @@ export function branchName(ref: string): string {
 
 /** Such as "main of tool, through a pull request". `of`: the text's name for the repository. */
 export function landingPlaceText({ branch, way }: Pick<LandingPlace, "branch" | "way">, of: string): string {
-  const named = `${branch === null ? "the base branch" : escapeLine(branch, branchLengthMax)} of ${of}`;
+  const named = `${branch === null ? "the base branch" : escapeLine(branch, branchLengthMax)} of ${escapeLine(of, branchLengthMax)}`;
   return `${named}${wayTexts[way]}`;
 }
 

@@ -107,6 +107,7 @@ export {
   type ApprovalState,
   type CanaryState,
   type DraftState,
+  entitiesOf,
   entityById,
   entityOf,
   initialState,

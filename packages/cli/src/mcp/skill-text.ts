@@ -21,7 +21,7 @@ change anything else: that is the person's. Never ask for another token.
 
 1. Write what the person wants in their words. Don't add wishes of your own, and split what can land alone.
 2. Submit it. If the answer has questions, answer only what the person has said; otherwise ask them.
-3. Tell the person the mission's id and that they approve it: \`aedev mission approve ID\`, or in the browser: \`aedev open\`.
+3. Tell the person the mission's id. They read it (\`aedev mission show ID\`) and approve it themselves, there or in the browser (\`aedev open\`).
 4. Look again when the person asks. Don't poll more often than every minute.
 5. A held task needs the person. Say why, and show the command of \`help\` as it is.
 

@@ -66,7 +66,8 @@ export const sessionRouteRows = {
   },
   showTaskLog: {
     method: "GET",
-    role: "viewer",
+    // The coder's words are not searched for secrets.
+    role: "operator",
     path: "/api/tasks/:id/log",
     summary: "Show the log of a task's runs, which is not evidence",
     params: idParameterSchema,

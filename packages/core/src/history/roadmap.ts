@@ -1,5 +1,5 @@
 /**
- * Reads a roadmap: headings are phases, and the items of task lists that start with an id are requirements (`- [ ] R1: text`). Everything else is left out.
+ * Reads a roadmap: headings are phases, and the items of task lists that start with an id with a digit are requirements (`- [ ] R1: text`). Everything else is left out.
  * The file is a repository's, so its texts are only shown.
  */
 import type { RoadmapDocument } from "@aedev/contracts/api";
@@ -34,9 +34,9 @@ export function readRoadmap(text: string): { phases: { title: string; items: Ite
     if (isCode || line.length > lineCharactersMax) continue;
     const title = headingPattern.exec(line)?.[1];
     if (title !== undefined)
-      phases.push({ title: title.replace(/ +#* *$/u, "").slice(0, textCharactersMax), items: [] });
+      phases.push({ title: title.trimEnd().replace(/#+$/u, "").trimEnd().slice(0, textCharactersMax), items: [] });
     const [, box, id = "", words = ""] = itemPattern.exec(line) ?? [];
-    if (box === undefined || known.has(id)) continue;
+    if (box === undefined || !/\d/u.test(id) || known.has(id)) continue;
     if (known.size >= requirementsMax) {
       more += 1;
       continue;
@@ -47,15 +47,22 @@ export function readRoadmap(text: string): { phases: { title: string; items: Ite
   return { phases: phases.filter(({ items }) => items.length > 0), more };
 }
 
-/** The missions of the repository that name an id in their title or criteria, by id, newest first. */
-export function missionsNaming(history: WorkHistory, repository: string): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const mission of history.missions.values()) {
+/** The newest missions of the repository that name one of these ids in their title or criteria, by id, newest first. */
+export function missionsNaming(
+  history: WorkHistory,
+  repository: string,
+  phases: ReturnType<typeof readRoadmap>["phases"],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map(phases.flatMap(({ items }) => items.map(({ id }) => [id, [] as string[]])));
+  for (const mission of [...history.missions.values()].reverse()) {
     if (mission.repository !== repository) continue;
     const named = new Set(
       [mission.title, ...mission.criteria].join(" ").match(/[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*/gu),
     );
-    for (const id of named) found.set(id, [mission.mission_id, ...(found.get(id) ?? [])]);
+    for (const id of named) {
+      const missions = found.get(id);
+      if (missions !== undefined && missions.length < missionsMax) missions.push(mission.mission_id);
+    }
   }
   return found;
 }
@@ -69,7 +76,7 @@ export function roadmapPhases(
   return phases.map(({ title, items }) => ({
     title,
     requirements: items.map((item) => {
-      const missions = (naming.get(item.id) ?? []).slice(0, missionsMax).flatMap((id) => missionOf(id) ?? []);
+      const missions = (naming.get(item.id) ?? []).flatMap((id) => missionOf(id) ?? []);
       return { ...item, has_landed: missions.some(({ status }) => status === "landed"), missions };
     }),
   }));

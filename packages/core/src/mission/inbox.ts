@@ -61,12 +61,18 @@ function waitingKind(task: TaskState): "landing" | "question" | "hold" | null {
 type Facts = Omit<InboxItem, "kind" | "mission" | "task_id" | "hold">;
 
 function changeFacts(task: TaskState, placeOf: PlaceOf): Facts {
-  const { gate, verdicts, evidence } = task;
+  const { gate, verdicts, evidence, independent } = task;
   const reasons = reasonsToAsk(task);
   const passed = verdicts.filter(({ verdict }) => verdict === "pass").length;
   return {
     digest: evidence?.change_digest ?? null,
-    is_clear: gate?.level === "low" && passed > 0 && passed === verdicts.length && reasons.every(isOnlyPermission),
+    // Until another run has made its tests, the risk counts them as passing, so a low one proves nothing yet.
+    is_clear:
+      independent !== undefined &&
+      gate?.level === "low" &&
+      passed > 0 &&
+      passed === verdicts.length &&
+      reasons.every(isOnlyPermission),
     lands: placeOf(task),
     reasons: reasons.map((reason) => reasonText(reason)),
     risk: gate === null ? null : riskText(gate),
@@ -81,11 +87,11 @@ function isOnlyPermission(reason: Reason): boolean {
   return reason.kind === "branch-only" || (reason.kind === "would" && reason.answer === "merge");
 }
 
-function specificationFacts(kind: InboxItem["kind"], { specification, clarity }: MissionState): Facts {
-  const isOpen = kind === "specification";
+/** Its card shows only a title, so a person opens it first: it is never clear. */
+function specificationFacts(kind: InboxItem["kind"], { specification }: MissionState): Facts {
   return {
-    digest: isOpen ? specification.digest : null,
-    is_clear: isOpen && (clarity.not_checked ?? []).length === 0,
+    digest: kind === "specification" ? specification.digest : null,
+    is_clear: false,
     lands: null,
     reasons: [],
     risk: null,

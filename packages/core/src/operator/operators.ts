@@ -121,7 +121,7 @@ export function refuseRemoved({ actor }: { readonly actor: string }, state: With
 
 /**
  * The person behind an actor, in one spelling. A GitHub login and its operator are one person, and so are the owner and the operator marked as the
- * owner. A phone link stands for the person who made it. Null: the person is unknown, or the link was forgotten.
+ * owner. A phone link and an agent stand for the person who made it. Null: the person is unknown, or the link was forgotten.
  */
 export function personOf(state: WithSystem, actor: string): string | null {
   if (actor === phoneActor) return null;
@@ -133,7 +133,9 @@ export function personOf(state: WithSystem, actor: string): string | null {
   const login = githubLoginOf(actor);
   const name = login === null ? operatorNameOf(actor) : (operatorOfLogin(state, login)?.name ?? null);
   if (name === null) return login === null ? actor : `github:${login}`;
-  return operatorOf(state, name)?.is_owner === true ? ownerActor : operatorActor(name);
+  const operator = operatorOf(state, name);
+  if (operator?.role === "agent") return personOf(state, operator.added_by);
+  return operator?.is_owner === true ? ownerActor : operatorActor(name);
 }
 
 /** An actor as clients show it. A GitHub login is shown with its operator, e.g. "operator:anna (github:anna-b)". */

@@ -10,6 +10,7 @@ Words, and - [ ] R0: not an item.
 - [ ] R1: add() rejects text
 * [x] **A-2.1**: half() exists
 - [ ] without an id
+- [ ] the: word without a digit is no id
 - [ ] R1: the same id again
 \`\`\`
 - [ ] R9: in a code block
@@ -41,6 +42,8 @@ describe("a roadmap", () => {
     const { phases, more } = readRoadmap(many);
     expect([phases[0]?.items.length, more]).toEqual([500, 100]);
     expect(readRoadmap(`- [ ] R1: ${"x".repeat(5000)}`).phases).toEqual([]);
+    // A pattern that looks for the end of the title from each space would take minutes.
+    expect(readRoadmap(`# a${" ".repeat(590)}x\n`.repeat(20_000)).phases).toEqual([]);
     expect(readRoadmap(`## ${" #".repeat(200)}\n`.repeat(500)).phases).toEqual([]);
   });
 
@@ -56,9 +59,13 @@ describe("a roadmap", () => {
     submit("m-3", "R1 elsewhere", "other");
     submit("m-4", "R11 and xR1", "shop");
     const status = (mission_id: string) => (mission_id === "m-1" ? ("landed" as const) : ("held" as const));
-    const phases = roadmapPhases(readRoadmap(text).phases, missionsNaming(history, "shop"), (id) => ({
-      ...{ mission_id: id, title: id, status: status(id) },
-    }));
+    const phases = roadmapPhases(
+      readRoadmap(text).phases,
+      missionsNaming(history, "shop", readRoadmap(text).phases),
+      (id) => ({
+        ...{ mission_id: id, title: id, status: status(id) },
+      }),
+    );
     const found = phases.flatMap(({ requirements }) =>
       requirements.map(({ id, has_landed, missions }) => [id, has_landed, missions.map((one) => one.mission_id)]),
     );

@@ -17,9 +17,14 @@ describe("the inbox", () => {
   });
 
   it("calls a change clear only if just the permission to push is missing", () => {
-    const isClear = (change: Parameters<typeof gated>[1]) => list(asked(change)).items[0]?.is_clear;
+    const isClear = (change: Parameters<typeof gated>[1], independent: object | undefined = { written: null }) => {
+      const state = asked(change);
+      const task = { ...state.tasks[ids.task], independent };
+      return list({ ...state, tasks: { ...state.tasks, [ids.task]: task } } as State).items[0]?.is_clear;
+    };
     const permission = { kind: "would", answer: "merge" } as const;
     expect(isClear({ level: "low", reasons: [permission, { kind: "branch-only" }] })).toBe(true);
+    expect(list(asked({ level: "low", reasons: [permission] })).items[0]?.is_clear).toBe(false);
     expect(isClear({ level: "medium", reasons: [permission] })).toBe(false);
     expect(isClear({ level: "low", reasons: [permission, "why"] })).toBe(false);
     expect(isClear({ level: "low", reasons: [{ kind: "would", answer: "ask" }] })).toBe(false);
@@ -42,7 +47,7 @@ describe("the inbox", () => {
       ["specification", "2025"],
     ]);
     expect(omitted).toBe(1);
-    expect(items[1]).toMatchObject({ task_id: null, is_clear: true, digest: submitted.specification.digest });
+    expect(items[1]).toMatchObject({ task_id: null, is_clear: false, digest: submitted.specification.digest });
   });
 
   it("has no work that goes on by itself", () => {

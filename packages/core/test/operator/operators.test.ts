@@ -53,13 +53,16 @@ describe("an operator", () => {
 });
 
 it("treats an operator and their GitHub login as one person, the owner under a name too, and the phone as nobody", () => {
-  const state = [add("anna", { github_login: "anna-b" }), add("me", { is_owner: true })].reduce<State>(
+  const agent = add("claude", { role: "agent" });
+  const state = [add("anna", { github_login: "anna-b" }), add("me", { is_owner: true }), agent].reduce<State>(
     (before, body) => given([], before).when(storyCommand(body)).then("OperatorAdded").state,
     submitted.state,
   );
   const person = (actor: string) => personOf(state, actor);
   expect(person("github:Anna-B")).toBe(person("operator:anna"));
   expect(person("operator:me")).toBe(person("operator"));
+  // An agent stands for the person who added it, who is nobody's second person.
+  expect(person("operator:claude")).toBe(person("operator"));
   expect(person("operator:anna")).not.toBe(person("operator"));
   expect([person("github:else"), person("phone")]).toEqual(["github:else", null]);
   expect([knownActor(state, "github:anna-b"), knownActor(state, "github:else")]).toEqual([

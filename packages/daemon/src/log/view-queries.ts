@@ -72,6 +72,8 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
   // SQLite's own `lower` knows only ASCII letters.
   database.function("lower_case", { deterministic: true }, (text: unknown) => String(text).toLowerCase());
   let charges: ChargeReader | undefined;
+  /** How far the log was searched for a verdict of each family; infinity: one was found. Events have no index by type. */
+  const searched = new Map<Family, number>();
   const counts = (counted: string) =>
     database.prepare("SELECT status, count FROM view_counts WHERE counted = ?").all(counted) as {
       status: string;
@@ -113,9 +115,14 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       return database.prepare(sql).get(family, model, promptDigest) as { planted: number; caught: number };
     },
     hasVerdictOf(family) {
+      const from = searched.get(family) ?? 0;
+      if (from === Number.POSITIVE_INFINITY) return true;
+      const last = events.prepare("SELECT coalesce(max(position), 0) FROM events").pluck().get() as number;
       const sql =
-        "SELECT 1 FROM events WHERE type = 'VerdictRecorded' AND iif(json_valid(data), json_extract(data, '$.family'), NULL) = ? LIMIT 1";
-      return events.prepare(sql).get(family) !== undefined;
+        "SELECT 1 FROM events WHERE position > ? AND type = 'VerdictRecorded' AND iif(json_valid(data), json_extract(data, '$.family'), NULL) = ? LIMIT 1";
+      const isFound = events.prepare(sql).get(from, family) !== undefined;
+      searched.set(family, isFound ? Number.POSITIVE_INFINITY : last);
+      return isFound;
     },
     hasDefectAnswers: () => database.prepare("SELECT 1 FROM view_defect_answers LIMIT 1").get() !== undefined,
     plantableTasks: (max) =>

@@ -12,11 +12,11 @@ const lineLengthMax = 300;
 
 export function changedFiles({ files, files_omitted: more, patch_command: command }: LandingPage): Markup {
   const isOpen = files.reduce((total, file) => total + file.lines.length + file.omitted, 0) <= openLinesMax;
-  let left = linesMax;
+  // No file takes the room of the others.
+  const share = Math.ceil(linesMax / Math.max(1, files.length));
   let isWhole = more === 0;
   const listed = files.map((file) => {
-    const lines = file.lines.slice(0, left);
-    left -= lines.length;
+    const lines = file.lines.slice(0, share);
     const omitted = file.omitted + file.lines.length - lines.length;
     isWhole &&= omitted === 0;
     return fileOf(file, { lines, omitted, isOpen });
@@ -32,11 +32,12 @@ function counts(added: number, removed: number): Markup {
 }
 
 function fileOf(
-  { path, added, removed }: PatchFileDocument,
+  { path, renamed_from, added, removed }: PatchFileDocument,
   { lines, omitted, isOpen }: { lines: readonly PatchLineDocument[]; omitted: number; isOpen: boolean },
 ): Markup {
-  const left = omitted === 0 ? html`` : html`<p><strong>omitted: ${counted(omitted, "line")}</strong></p>`;
-  return html`<details class="file"${isOpen ? html` open` : html``}><summary><code>${escapeLine(path, pathLengthMax)}</code> <span class="count">${counts(added, removed)}</span></summary><pre>${lines.map((line, at) => lineOf(line, lines[at + 1]))}</pre>${left}</details>`;
+  const left = omitted === 0 ? html`` : html` <strong>omitted: ${counted(omitted, "line")}</strong>`;
+  const former = renamed_from === null ? html`` : html`<code>${escapeLine(renamed_from, pathLengthMax)}</code> → `;
+  return html`<details class="file"${isOpen ? html` open` : html``}><summary>${former}<code>${escapeLine(path, pathLengthMax)}</code> <span class="count">${counts(added, removed)}</span>${left}</summary><pre>${lines.map((line, at) => lineOf(line, lines[at + 1]))}</pre></details>`;
 }
 
 /** `next`: the first line of a hunk says where the hunk begins. */

@@ -36,7 +36,12 @@ describe("the files of a change", () => {
     const lines = (count: number) => Array.from({ length: count }, (_, line) => `${line}`);
     expect(show([file(lines(600))])).not.toContain("omitted");
     const long = show([file(lines(590)), file(lines(20), { path: "b.js", omitted: 5 }), file(["x"], { path: "c.js" })]);
-    expect(long).toMatch(/b\.js[\s\S]*omitted: 15 lines[\s\S]*c\.js[\s\S]*omitted: 1 line</);
+    // A long file leaves the room of the others, and what is left out is said where a closed file shows it.
+    expect(long).toMatch(
+      /omitted: 390 lines<\/strong><\/summary>[\s\S]*b\.js[\s\S]*omitted: 5 lines<\/strong><\/summary>/,
+    );
+    expect(long).toContain("<pre><ins>+x</ins></pre>");
+    expect(show([file(["x"], { renamed_from: "auth.js" })])).toContain("<code>auth.js</code> → <code>lib/a.js</code>");
     expect(long).toContain(`<code>${command}</code>`);
     expect(show([file(["x"])], 2)).toMatch(/3 files[\s\S]*omitted: 2 more files/);
     expect(show([file(["x".repeat(300)])])).not.toContain("omitted");

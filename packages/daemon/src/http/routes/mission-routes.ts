@@ -1,7 +1,7 @@
 /** Missions over HTTP: submit, answer questions, show, approve, reject, cancel. */
 
 import type { MissionClarity } from "@aedev/contracts/api";
-import { isAboutTests, missionDocument, refuse } from "@aedev/core";
+import { entitiesOf, entityById, isTaskQuestion, isUndecided, missionDocument, refuse } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { changesNotInBase } from "../../clarification/left-out-changes.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
@@ -15,6 +15,9 @@ import { clarityDocument } from "./clarity-document.ts";
 import { grantedDraftTokens, startDraft, withOffer } from "./draft-routes.ts";
 import { answer, ErrorAnswer, type Handlers, notFound, presentEntity, refusal } from "./handler.ts";
 
+/** The most missions of one agent that no person has decided about, so that it can't bury others. */
+const undecidedMax = 20;
+
 export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Rules & Spending, probes: CoderProbes) {
   const show = (id: string) => missionDocument(control.log.stateWith({ missions: [id] }), id);
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
@@ -22,6 +25,10 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
     const not_in_base = await changesNotInBase(control, repository);
     return not_in_base.length === 0 ? {} : { not_in_base };
   };
+  const authorOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id)?.author;
+  const undecidedBy = (author: string) =>
+    entitiesOf(control.log.state.missions).filter((mission) => mission.author === author && isUndecided(mission))
+      .length;
   return {
     listMissions: async ({ query }) => missionPage(control.log, query),
     async showMission({ params: { id } }) {
@@ -30,6 +37,8 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
     async submitMission({ body, caller }): Promise<MissionClarity | ErrorAnswer> {
       const { text, criterion, priority, after, again } = body;
       if (caller.role === "agent" && body.draft) return onlyPeople("asking for a draft starts a run");
+      if (caller.role === "agent" && undecidedBy(caller.by) >= undecidedMax)
+        return onlyPeople(`${undecidedMax} of its missions wait for a person`);
       const given = { text, criteria: criterion };
       const refused = await refuseSubmission(control, given);
       if (refused !== null) return refusal(refused);
@@ -41,7 +50,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
         ...given,
         mission_id,
         repository: body.repo,
-        priority,
+        priority: caller.role === "agent" ? "normal" : priority,
         after,
         again,
       });
@@ -57,8 +66,10 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
     },
     async answerMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
-      if (caller.role === "agent" && body.answers.some((answered) => isAboutTests(answered.id)))
-        return onlyPeople("this answer permits tests to change");
+      if (caller.role === "agent" && authorOf(id) !== caller.by)
+        return onlyPeople("it answers only about missions that it submitted");
+      if (caller.role === "agent" && body.answers.some((answered) => isTaskQuestion(answered.id)))
+        return onlyPeople("this answer starts a run");
       const secret = await refuseSecrets(
         body.answers.map(({ text }, index) => ({ name: `answer ${index + 1}`, text })),
       );

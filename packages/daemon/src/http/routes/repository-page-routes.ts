@@ -43,8 +43,8 @@ export function repositoryPageRoutes(control: Control, reader: HistoryReader) {
       const { commit, missing, text } = await roadmapText(control, name);
       const { history, position } = await reader.upToNow();
       const { phases, more } = readRoadmap(text);
-      const naming = missionsNaming(history, name);
-      const ids = phases.flatMap(({ items }) => items.flatMap(({ id }) => naming.get(id) ?? []));
+      const naming = missionsNaming(history, name, phases);
+      const ids = [...new Set([...naming.values()].flat())];
       const state = control.log.stateToShow({ missions: ids });
       const isEmpty = missing === null && phases.length === 0;
       return {

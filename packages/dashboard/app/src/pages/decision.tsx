@@ -59,7 +59,14 @@ interface LoadedProperties {
 
 function Loaded({ page, state, comments }: LoadedProperties) {
   const { mission, task, change, specification } = page;
-  const subject = subjectOf(page);
+  const offered = subjectOf(page);
+  // A message may bring another change or specification under the person's hands: they see it before they decide about it.
+  const seen = useSignal(offered?.digest ?? null);
+  useEffect(() => {
+    seen.value ??= offered?.digest ?? null;
+  }, [offered?.digest]);
+  const isNew = offered !== null && seen.value !== null && offered.digest !== null && offered.digest !== seen.value;
+  const subject = isNew ? null : offered;
   useEffect(() => {
     if (location.hash === "#c") state.open.value = "change";
   }, [state]);
@@ -87,6 +94,14 @@ function Loaded({ page, state, comments }: LoadedProperties) {
       <h1>{visible(mission.title)}</h1>
       <Summary page={page} />
       <TellTold told={state.action.told} />
+      {isNew && (
+        <div class="notice bad" role="status">
+          {texts.value.isNew}{" "}
+          <button type="button" onClick={() => (seen.value = offered.digest)}>
+            {texts.value.showNew}
+          </button>
+        </div>
+      )}
       {mission.questions.length > 0 && (
         <section class="card">
           <Questions mission={mission} action={state.action} />

@@ -122,9 +122,11 @@ function idOf({ mission, task_id, digest }: InboxItem): string {
   return `${task_id ?? mission.mission_id}-${digest ?? ""}`;
 }
 
-/** Null: the item is answered and not decided. */
+/** Null: the item is answered, or opened first because its card does not show what it asks for. */
 function subjectOf({ kind, mission, task_id, digest }: InboxItem): Subject | null {
-  return kind === "question" ? null : { kind, mission_id: mission.mission_id, task_id, digest };
+  return kind === "question" || kind === "specification"
+    ? null
+    : { kind, mission_id: mission.mission_id, task_id, digest };
 }
 
 interface BulkProperties {
@@ -142,10 +144,8 @@ function BulkBar({ items, chosen, choose, forget }: BulkProperties) {
   const picked = clear.filter((item) => chosen.has(idOf(item)));
   const approveAll = () =>
     action.run(async () => {
-      for (const { kind, mission, task_id, digest } of picked)
-        await (kind === "landing"
-          ? call("approveTask", { params: { id: task_id ?? "" }, body: { digest } })
-          : call("approveMission", { params: { id: mission.mission_id }, body: { digest } }));
+      for (const { task_id, digest } of picked)
+        await call("approveTask", { params: { id: task_id ?? "" }, body: { digest } });
       forget();
     }, t.done);
   return (
@@ -203,7 +203,11 @@ function Card({ item, state, isCurrent, isChosen, choose, makeCurrent }: CardPro
         </small>
       </div>
       {kind === "landing" && <Change item={item} />}
-      {kind === "specification" && <p>{t.decideSpecification}</p>}
+      {kind === "specification" && (
+        <p>
+          {t.decideSpecification} {t.openFirst}
+        </p>
+      )}
       {hold !== null && (
         <>
           <p>

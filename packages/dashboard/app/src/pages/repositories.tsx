@@ -1,4 +1,5 @@
 /** The registered repositories, each with its settings, the health of its base, its last changes and whether it is paused. */
+import { shellWord } from "@aedev/contracts/shell-word";
 import { useMemo } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { call } from "../api/client.ts";
@@ -97,7 +98,7 @@ export function RepositoryPage() {
               <h2>{t.settings}</h2>
               <Settings rows={settings.map((row) => ({ ...row, source: t.sources[row.source] }))} />
               <p>{t.changeHelp}</p>
-              <code class="command">{`aedev repo add ${visible(repository.url)} --name ${name}`}</code>
+              <code class="command">{`aedev repo add ${visible(shellWord(repository.url))} --name ${name}`}</code>
               <p>
                 <a href={`/roadmap/${name}`}>{texts.value.roadmap.title}</a>
               </p>

@@ -9,7 +9,7 @@ export function TellTold({ told }: Pick<ActionState, "told">) {
       {value !== null && (
         <div class={`notice ${value.tone}`}>
           {visible(value.text)}
-          {value.hint !== null && <code>{value.hint}</code>}
+          {value.hint !== null && <code>{visible(value.hint)}</code>}
         </div>
       )}
     </div>

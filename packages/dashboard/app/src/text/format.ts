@@ -52,5 +52,5 @@ export function shareText({ value, hits, n }: { value: number | null; hits: numb
 
 /** A text in which nothing hides: invisible characters are spelled, and a long gap within a line is named, because it would push the rest out of sight. */
 export function visible(text: string): string {
-  return escapeText(text).replace(/(?<=\S) {40,}(?=\S)/gu, (gap) => ` [${gap.length} spaces] `);
+  return escapeText(text).replace(/[^\S\n]{40,}(?=\S)/gu, (gap) => ` [${gap.length} spaces] `);
 }
