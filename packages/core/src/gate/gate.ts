@@ -69,11 +69,14 @@ export function gate(input: GateInput): GateAnswer {
 
 /** `isAwaiting`: the risk counts on another run that is still to make the change; with `when_uncertain`, only if the change would not merge without it. */
 function riskOf(input: GateInput, facts: readonly Fact[]): { risk: Risk; isAwaiting: boolean } {
-  const { policy } = input;
+  const { policy, writes } = input;
   const isAwaiting = isAwaited(input, policy);
   const risk = estimateHarm(input, facts, policy);
-  if (!isAwaiting || policy.second_implementation === "always") return { risk, isAwaiting };
+  if (!isAwaiting) return { risk, isAwaiting };
   const without = estimateHarm(input, facts, { ...policy, second_implementation: "never" });
+  // A person is asked at once, so the other run never starts, and gives no credit.
+  if (writes === "on-approval") return { risk: without, isAwaiting: false };
+  if (policy.second_implementation === "always") return { risk, isAwaiting };
   return isMerged(without.score, input) ? { risk: without, isAwaiting: false } : { risk, isAwaiting };
 }
 

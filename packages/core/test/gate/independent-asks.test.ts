@@ -95,4 +95,11 @@ describe("tests of another run", () => {
       ["merge", true],
     ]);
   });
+
+  it("gives no credit if a person must approve every change, because then it never starts", () => {
+    const policy = { ...samplePolicy, second_implementation: "always" as const };
+    const score = (writes: "allowed" | "on-approval") => gate(honestFix({ policy, writes })).risk.score;
+    expect(score("on-approval")).toBe(gate(honestFix()).risk.score);
+    expect(score("on-approval")).toBeGreaterThan(score("allowed"));
+  });
 });

@@ -61,7 +61,7 @@ it("treats an operator and their GitHub login as one person, the owner under a n
   const person = (actor: string) => personOf(state, actor);
   expect(person("github:Anna-B")).toBe(person("operator:anna"));
   expect(person("operator:me")).toBe(person("operator"));
-  // An agent stands for the person who added it, who is nobody's second person.
+  // An agent counts as the person who added it, so that it can't be the second person beside them.
   expect(person("operator:claude")).toBe(person("operator"));
   expect(person("operator:anna")).not.toBe(person("operator"));
   expect([person("github:else"), person("phone")]).toEqual(["github:else", null]);

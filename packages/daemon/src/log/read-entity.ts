@@ -46,7 +46,7 @@ export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase
   };
 }
 
-/** Folds a stream anew only if it has another event. Keeps the entities that were read last. */
+/** Folds a stream again only if it has a new event. `most`: how many of the entities that were read last are kept. */
 function rememberingFold(events: SqliteDatabase, most: number): ReturnType<typeof createStreamFold> {
   const fold = createStreamFold(events);
   const lastVersion = events.prepare("SELECT max(version) FROM events WHERE stream = ?").pluck();

@@ -102,7 +102,7 @@ function budgetPage(document: BudgetPage): string {
       { name: "Used", value: html`<p>${used_at_least ? "at least " : ""}${amount(used)} ${scopeNames[scope]}</p>` },
       { name: "Limit", value: html`<p>${limit === null ? "none" : amount(limit)} now</p>` },
     ]),
-    html`<section><h2>What will happen</h2><p>The new limit stands in config.yaml and stays. If it is that much already, it stays as it is. ${counted(holds.length, "hold")} of this budget ${isOne ? "is" : "are"} released:</p>
+    html`<section><h2>What will happen</h2><p>The new limit is written to config.yaml and stays there. A limit that is already as high does not change. ${counted(holds.length, "hold")} of this budget ${isOne ? "is" : "are"} released:</p>
 <ul>${listed}${more > 0 ? html`<li>and ${more} more</li>` : html``}</ul></section>`,
     bar([
       tokenForm(

@@ -6,6 +6,7 @@ import { Bars } from "../parts/bars.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useDocument } from "../parts/read-document.ts";
+import { RepositoryFilter } from "../parts/repository-filter.tsx";
 import { costOf, UsageTable } from "../parts/usage-table.tsx";
 import { money, shareText, shortNumber, spanText, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
@@ -44,22 +45,7 @@ export function AnalyticsPage() {
             </button>
           ))}
         </fieldset>
-        <label>
-          {texts.value.repository}
-          <select
-            value={repository.value}
-            onChange={({ currentTarget }) => {
-              repository.value = currentTarget.value;
-            }}
-          >
-            <option value="">{t.everyRepository}</option>
-            {document?.repositories.map((name) => (
-              <option value={name} key={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <RepositoryFilter names={document?.repositories ?? []} chosen={repository} />
       </div>
       <Loaded document={document} error={error}>
         {(figures) => <Figures document={figures} />}
@@ -68,13 +54,21 @@ export function AnalyticsPage() {
   );
 }
 
+/** What a bar counts, its name and its colour. */
+type Row = readonly ["submitted" | "landed" | "merge" | "ask" | "hold" | "tokens", string, "one" | "two" | "three"];
+
 function Figures({ document }: { document: AnalyticsDocument }) {
   const t = texts.value.analytics;
   const { points, landed, lead_time, answer_time, per_landed, used } = document;
-  const names = points.map(({ from }) => from);
-  const of = (key: "submitted" | "landed" | "merge" | "ask" | "hold" | "tokens" | "nano_usd") =>
-    points.map((grain) => grain[key]);
-  const count = (value: number) => String(value);
+  const chart = (titles: Readonly<Record<AnalyticsDocument["grain"], string>>, empty: string, of: readonly Row[]) => (
+    <Bars
+      title={titles[document.grain]}
+      points={points.map(({ from }) => from)}
+      series={of.map(([key, name, tone]) => ({ name, tone, values: points.map((point) => point[key]) }))}
+      text={shortNumber}
+      empty={empty}
+    />
+  );
   return (
     <>
       <dl class="facts">
@@ -93,39 +87,15 @@ function Figures({ document }: { document: AnalyticsDocument }) {
         />
         <Fact name={texts.value.cost} value={costOf(used)} more={texts.value.tokens(shortNumber(used.tokens))} />
       </dl>
-      <Bars
-        title={t.submittedByStep[document.grain]}
-        points={names}
-        series={[{ name: t.submitted, tone: "two", values: of("submitted") }]}
-        text={count}
-        empty={t.nothingSubmitted}
-      />
-      <Bars
-        title={t.landedByStep[document.grain]}
-        points={names}
-        series={[{ name: t.landed, tone: "one", values: of("landed") }]}
-        text={count}
-        empty={t.nothingLanded}
-      />
-      <Bars
-        title={t.answersByStep[document.grain]}
-        points={names}
-        series={[
-          { name: t.merge, tone: "one", values: of("merge") },
-          { name: t.ask, tone: "two", values: of("ask") },
-          { name: t.hold, tone: "three", values: of("hold") },
-        ]}
-        text={count}
-        empty={t.nothingDecided}
-      />
+      {chart(t.submittedByStep, t.nothingSubmitted, [["submitted", t.submitted, "two"]])}
+      {chart(t.landedByStep, t.nothingLanded, [["landed", t.landed, "one"]])}
+      {chart(t.answersByStep, t.nothingDecided, [
+        ["merge", t.merge, "one"],
+        ["ask", t.ask, "two"],
+        ["hold", t.hold, "three"],
+      ])}
       <Gate document={document} />
-      <Bars
-        title={t.tokensByStep[document.grain]}
-        points={names}
-        series={[{ name: t.tokens, tone: "two", values: of("tokens") }]}
-        text={shortNumber}
-        empty={t.nothingUsed}
-      />
+      {chart(t.tokensByStep, t.nothingUsed, [["tokens", t.tokens, "two"]])}
       <section class="rows">
         <h2>{texts.value.cost}</h2>
         {used.requests + used.unfinished_requests === 0 ? (

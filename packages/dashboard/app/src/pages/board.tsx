@@ -1,6 +1,6 @@
 /** Missions by lane. The lane follows from the mission's status, which the daemon derives from the log. A card is moved with the mouse, by touch or by keys. */
 import type { MissionDocument } from "@aedev/contracts/api";
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { call } from "../api/client.ts";
@@ -8,6 +8,7 @@ import { missionList } from "../api/live.ts";
 import { type ActionState, actionState } from "../parts/action.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
 import { type Lane, laneOf, lanes, moveTo } from "../parts/move-card.ts";
+import { RepositoryFilter } from "../parts/repository-filter.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
@@ -34,16 +35,7 @@ export function BoardPage() {
   return (
     <>
       <h1>{board}</h1>
-      <Filters
-        sought={sought.value}
-        seek={(text) => {
-          sought.value = text;
-        }}
-        repository={repository.value}
-        choose={(name) => {
-          repository.value = name;
-        }}
-      />
+      <Filters sought={sought} repository={repository} />
       {missionList.value.length === 0 && <p class="soft">{noMissions}</p>}
       <TellTold told={action.told} />
       <div class="lanes">
@@ -78,16 +70,8 @@ function usePlace(action: ActionState): Place {
   };
 }
 
-interface FilterProperties {
-  readonly sought: string;
-  readonly seek: (text: string) => void;
-  readonly repository: string;
-  readonly choose: (repository: string) => void;
-}
-
-function Filters({ sought, seek, repository, choose }: FilterProperties) {
+function Filters({ sought, repository }: { sought: Signal<string>; repository: Signal<string> }) {
   const t = texts.value;
-  const repositories = [...new Set(missionList.value.map((mission) => mission.repository))].toSorted();
   return (
     <div class="row">
       <label>
@@ -95,21 +79,16 @@ function Filters({ sought, seek, repository, choose }: FilterProperties) {
         <input
           type="search"
           placeholder={t.searchHint}
-          value={sought}
-          onInput={({ currentTarget }) => seek(currentTarget.value)}
+          value={sought.value}
+          onInput={({ currentTarget }) => {
+            sought.value = currentTarget.value;
+          }}
         />
       </label>
-      <label>
-        {t.repository}
-        <select value={repository} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-          <option value="">{t.allRepositories}</option>
-          {repositories.map((name) => (
-            <option value={name} key={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <RepositoryFilter
+        names={[...new Set(missionList.value.map((mission) => mission.repository))].toSorted()}
+        chosen={repository}
+      />
     </div>
   );
 }

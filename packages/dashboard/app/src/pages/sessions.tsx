@@ -6,6 +6,7 @@ import { call, download } from "../api/client.ts";
 import { actionState } from "../parts/action.ts";
 import { Loaded } from "../parts/loaded.tsx";
 import { useDocument } from "../parts/read-document.ts";
+import { RepositoryFilter } from "../parts/repository-filter.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { costOf } from "../parts/usage-table.tsx";
 import { age, shortNumber, spanText, visible } from "../text/format.ts";
@@ -41,23 +42,13 @@ export function SessionsPage() {
             }}
           />
         </label>
-        <label>
-          {texts.value.repository}
-          <select
-            value={repository.value}
-            onChange={({ currentTarget }) => {
-              repository.value = currentTarget.value;
-              places.value = [];
-            }}
-          >
-            <option value="">{texts.value.analytics.everyRepository}</option>
-            {document?.repositories.map((name) => (
-              <option value={name} key={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <RepositoryFilter
+          names={document?.repositories ?? []}
+          chosen={repository}
+          changed={() => {
+            places.value = [];
+          }}
+        />
       </div>
       <Loaded document={document} error={error}>
         {({ sessions, next }) => (

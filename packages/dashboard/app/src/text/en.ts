@@ -141,7 +141,6 @@ export const en = {
     period: "Period",
     all: "All",
     days: (n: number) => `${n} days`,
-    everyRepository: "every repository",
     submitted: "Submitted",
     landed: "Landed",
     alone: (n: number) => `${n} without an approval`,

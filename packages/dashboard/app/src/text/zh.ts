@@ -138,7 +138,6 @@ export const zh: Texts = {
     period: "时间段",
     all: "全部",
     days: (n) => `${n} 天`,
-    everyRepository: "所有仓库",
     submitted: "已提交",
     landed: "已合并",
     alone: (n) => `其中 ${n} 个无需批准`,
