@@ -1,6 +1,10 @@
 /** Test files that run only by night, because they take long. Shorter ones cover the same by day, in less depth. */
 export const byNight = [
   "test/package.e2e.test.ts",
+  "test/contradicted-tests.e2e.test.ts",
+  "test/full-disk.int.test.ts",
+  "packages/runner/test/checks/skipped.e2e.test.ts",
+  "test/truthful-pages.browser.test.ts",
   "test/backtest.e2e.test.ts",
   "test/kinds/dependency-updates.e2e.test.ts",
   "test/kinds/refactorings.e2e.test.ts",

@@ -39,6 +39,8 @@ beforeAll(async () => {
     changeId = subject.mission_id;
     commentedId = (await askAboutChange(control)).mission_id;
     for (const _ of [1, 2, 3]) await askAboutChange(control);
+    for (const title of ["First clear one", "Second clear one"])
+      await askAboutChange(control, {}, { title, reasons: [{ kind: "branch-only" }] });
     for (const _ of [1, 2]) await holdForBudget(control, "the day's budget is used up");
   }
   await laboratory.must("daemon", "start");
@@ -116,7 +118,10 @@ describe("the web app", () => {
   it("approves exactly the change that it shows, and refuses it the second time", async () => {
     await page.goto(address(`/missions/${changeId}`));
     await page.getByRole("heading", { name: /^Land this change on/ }).waitFor();
-    expect(await page.locator(".diff").count()).toBeGreaterThan(0);
+    // Coloured code is the same text, and nothing in it acts.
+    await page.locator(".diff .added .hljs-comment").first().waitFor();
+    expect(await page.locator(".diff .added").first().textContent()).toMatch(/= \(a, b\) => a \+ b; \/\/ <img src=x/u);
+    expect(await page.locator(".diff img").count()).toBe(0);
     await page.getByRole("button", { name: "Approve" }).click();
     await page.getByText("Done.").waitFor();
     const { stdout } = await laboratory.must("events", "export");
@@ -242,6 +247,17 @@ describe("the web app", () => {
       await page.getByRole("button", { name: "Send", exact: true }).click();
       await page.getByText("Done.").waitFor();
       expect((await laboratory.must("events", "export")).stdout).toContain("Math.abs(a) + b; — keep abs");
+    });
+
+    it("approves the clear ones together, and no other", async () => {
+      await page.goto(address("/inbox"));
+      await expect.poll(() => page.getByRole("checkbox").count()).toBe(2);
+      const [before, cards] = [await countOf("LandingApproved"), await page.locator("article").count()];
+      await page.getByRole("button", { name: "Choose the 2 clear ones" }).click();
+      await page.getByRole("button", { name: "Approve 2" }).click();
+      await expect.poll(() => page.locator("article").count()).toBe(cards - 2);
+      expect(await page.locator("article", { hasText: "clear one" }).count()).toBe(0);
+      expect(await countOf("LandingApproved")).toBe(before + 2);
     });
 
     it("lists what waits, and decides about it by keys and with the mouse", async () => {

@@ -1,5 +1,5 @@
 /** Lists what waits for a person: changes to land, questions, holds that nothing else ends, and specifications. */
-import { type Reason, reasonText, resumptionOf, riskText } from "@aedev/contracts";
+import { reasonText, resumptionOf, riskText } from "@aedev/contracts";
 import type { InboxItem } from "@aedev/contracts/api";
 import { reasonsToAsk } from "../model/fallback-change.ts";
 import { entitiesOf, type MissionState, type State, type TaskState } from "../model/state.ts";
@@ -61,30 +61,23 @@ function waitingKind(task: TaskState): "landing" | "question" | "hold" | null {
 type Facts = Omit<InboxItem, "kind" | "mission" | "task_id" | "hold">;
 
 function changeFacts(task: TaskState, placeOf: PlaceOf): Facts {
-  const { gate, verdicts, evidence, independent } = task;
+  const { gate, verdicts, evidence } = task;
   const reasons = reasonsToAsk(task);
   const passed = verdicts.filter(({ verdict }) => verdict === "pass").length;
   return {
     digest: evidence?.change_digest ?? null,
-    // Until another run has made its tests, the risk counts them as passing, so a low one proves nothing yet.
     is_clear:
-      independent !== undefined &&
       gate?.level === "low" &&
       passed > 0 &&
       passed === verdicts.length &&
-      reasons.every(isOnlyPermission),
+      reasons.length > 0 &&
+      reasons.every((reason) => typeof reason !== "string" && reason.kind === "branch-only"),
     lands: placeOf(task),
     reasons: reasons.map((reason) => reasonText(reason)),
     risk: gate === null ? null : riskText(gate),
     judges_passed: passed,
     judges_asked: verdicts.length,
   };
-}
-
-/** Whether the reason is about aedev's permission to push, and not about the change. */
-function isOnlyPermission(reason: Reason): boolean {
-  if (typeof reason === "string") return false;
-  return reason.kind === "branch-only" || (reason.kind === "would" && reason.answer === "merge");
 }
 
 /** Its card shows only a title, so a person opens it first: it is never clear. */

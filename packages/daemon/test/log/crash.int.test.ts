@@ -12,7 +12,7 @@ import { appender, endedWriter, killWriters, problemsOf } from "./kill-writers.t
 import { configure, temporaryFolder } from "./story.ts";
 
 /** `break-store --kills` runs any number. A night draws its own seed. */
-const kills = isNight ? 700 : 24;
+const kills = isNight ? 700 : 12;
 const seed = isNight ? randomInt(2 ** 31) : 1;
 
 describe("a log whose writer dies", () => {

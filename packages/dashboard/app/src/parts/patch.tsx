@@ -2,13 +2,14 @@
 import type { ChangeToDecide, PatchFileDocument, PatchLineDocument } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
 import { Fragment } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { call } from "../api/client.ts";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { actionState } from "./action.ts";
 import { Command } from "./command.tsx";
 import { CommentRows, type Comments } from "./line-comments.tsx";
+import type { CodePiece } from "./syntax.ts";
 import { TellTold } from "./told.tsx";
 
 type Change = Pick<ChangeToDecide, "digest" | "files_omitted" | "patch_command"> & {
@@ -56,6 +57,7 @@ function FileOf({ file, more, comments }: { file: PatchFileDocument; more: MoreO
   const read = useSignal<PatchFileDocument>(file);
   const action = useMemo(actionState, []);
   const { path, renamed_from, added, removed, lines, omitted } = read.value;
+  const pieces = useCodePieces(path, lines, isOpen.value);
   const readMore = () =>
     action.run(async () => {
       const query = { digest: more.digest, file: more.at, from: lines.length };
@@ -90,7 +92,7 @@ function FileOf({ file, more, comments }: { file: PatchFileDocument; more: MoreO
                 };
                 return (
                   <Fragment key={at}>
-                    <Line line={line} write={write} isFirst={at === firstOf(lines)} />
+                    <Line line={line} pieces={pieces.get(at)} write={write} isFirst={at === firstOf(lines)} />
                     <CommentRows comments={comments} place={place} path={path} line={line} />
                   </Fragment>
                 );
@@ -106,6 +108,26 @@ function FileOf({ file, more, comments }: { file: PatchFileDocument; more: MoreO
       {action.told.value?.tone === "bad" && <TellTold told={action.told} />}
     </details>
   );
+}
+
+/** The colours of an open file's lines; none until the program that finds them is loaded. */
+function useCodePieces(
+  path: string,
+  lines: readonly PatchLineDocument[],
+  isOpen: boolean,
+): ReadonlyMap<number, readonly CodePiece[]> {
+  const found = useSignal<ReadonlyMap<number, readonly CodePiece[]>>(new Map());
+  useEffect(() => {
+    let isCurrent = true;
+    if (isOpen)
+      void import("./syntax.ts").then(({ codePieces }) => {
+        if (isCurrent) found.value = codePieces(path, lines);
+      });
+    return () => {
+      isCurrent = false;
+    };
+  }, [path, lines, isOpen]);
+  return found.value;
 }
 
 /** The first line with a number, which the tab key reaches. */
@@ -131,11 +153,13 @@ function moveInLines(event: KeyboardEvent): void {
 
 interface LineProperties {
   readonly line: PatchLineDocument;
+  /** Undefined: the line has no colours. */
+  readonly pieces: readonly CodePiece[] | undefined;
   readonly write: () => void;
   readonly isFirst: boolean;
 }
 
-function Line({ line: { kind, before, after, text, truncated }, write, isFirst }: LineProperties) {
+function Line({ line: { kind, before, after, text, truncated }, pieces, write, isFirst }: LineProperties) {
   const t = texts.value;
   const isCode = kind !== "hunk" && kind !== "note";
   const number = after ?? before ?? 0;
@@ -156,7 +180,17 @@ function Line({ line: { kind, before, after, text, truncated }, write, isFirst }
         )}
       </td>
       <td>
-        {visible(text)}
+        {pieces === undefined
+          ? visible(text)
+          : pieces.map((piece, at) =>
+              piece.class === "" ? (
+                visible(piece.text)
+              ) : (
+                <span class={piece.class} key={at}>
+                  {visible(piece.text)}
+                </span>
+              ),
+            )}
         {truncated !== undefined && <em> {t.charactersMore(truncated)}</em>}
       </td>
     </tr>
