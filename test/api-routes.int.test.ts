@@ -372,6 +372,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("showRoadmap", { params: { name: "small" } });
     await refused("showRoadmap", 404, { params: { name: "nowhere" } });
   },
+  showJudges: async () => {
+    const { families } = await done<{ families: { family: string }[] }>("showJudges");
+    expect(families.map(({ family }) => family)).toEqual(["openai", "gemini"]);
+  },
   showAudit: async () => {
     await done("showAudit", of(ids.audit));
     await refused("showAudit", 404, of("u-nothing"));

@@ -6,7 +6,13 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { execa } from "execa";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { askAboutChange, holdForBudget, openControl } from "../packages/daemon/test/phone/approval/asked-home.ts";
+import { presentPromptDigest } from "../packages/daemon/src/canary/judge-setup.ts";
+import {
+  askAboutChange,
+  holdForBudget,
+  openControl,
+  plantCaughtDefect,
+} from "../packages/daemon/test/phone/approval/asked-home.ts";
 import { apiOf } from "./support/api.ts";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
@@ -39,6 +45,7 @@ beforeAll(async () => {
     changeId = subject.mission_id;
     commentedId = (await askAboutChange(control)).mission_id;
     for (const _ of [1, 2, 3]) await askAboutChange(control);
+    await plantCaughtDefect(control, presentPromptDigest());
     for (const title of ["First clear one", "Second clear one"])
       await askAboutChange(control, {}, { title, reasons: [{ kind: "branch-only" }] });
     for (const _ of [1, 2]) await holdForBudget(control, "the day's budget is used up");
@@ -197,6 +204,13 @@ describe("the web app", () => {
     await boxes.nth(1).check();
     await page.getByRole("columnheader").nth(2).waitFor();
     await page.getByRole("rowheader", { name: "Judge: pass" }).waitFor();
+  });
+
+  it("shows how often the judges err", async () => {
+    await page.goto(address("/models"));
+    const judge = page.locator(".card", { hasText: "Defects caught" }).first();
+    await judge.getByText("100 % (1 of 1)").or(judge.getByText("100% (1 of 1)")).waitFor();
+    await judge.getByText("its vote counts").waitFor();
   });
 
   it("shows a roadmap as text with the missions that name its requirements, and says why there is none", async () => {

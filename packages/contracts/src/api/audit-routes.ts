@@ -1,8 +1,15 @@
-/** The routes about audits of the judges. */
+/** The routes about the judges' record and its audits. */
 import { idParameterSchema } from "./basics.ts";
-import { auditBodySchema, auditDocumentSchema, auditEstimateSchema } from "./judges.ts";
+import { auditBodySchema, auditDocumentSchema, auditEstimateSchema, judgeReportSchema } from "./judges.ts";
 
 export const auditRouteRows = {
+  showJudges: {
+    method: "GET",
+    role: "viewer",
+    path: "/api/judges",
+    summary: "Show each judge's error rates",
+    answer: judgeReportSchema,
+  },
   estimateAudit: {
     method: "POST",
     role: "admin",

@@ -81,20 +81,22 @@ export const judgeOutageSchema = z
 export type JudgeOutageDocument = z.infer<typeof judgeOutageSchema>;
 
 /** What `aedev judges show` prints. */
-export const judgeReportSchema = z.strictObject({
-  prompt_digest: z.string(),
-  bar: z.strictObject({ min_canaries: z.int(), min_catch_rate: z.number() }),
-  canaries: z.strictObject({
-    planted: z.int(),
-    open: z.int(),
-    /** The usage of all verdicts on canaries, including judges that are no longer configured; missing: it was not read. */
-    used: usageSumSchema.optional(),
-  }),
-  families: z.array(familyReportSchema),
-  pairs: z.array(pairReportSchema),
-  /** Missing: every vendor is available. */
-  outages: z.array(judgeOutageSchema).optional(),
-});
+export const judgeReportSchema = z
+  .strictObject({
+    prompt_digest: z.string(),
+    bar: z.strictObject({ min_canaries: z.int(), min_catch_rate: z.number() }),
+    canaries: z.strictObject({
+      planted: z.int(),
+      open: z.int(),
+      /** The usage of all verdicts on canaries, including judges that are no longer configured; missing: it was not read. */
+      used: usageSumSchema.optional(),
+    }),
+    families: z.array(familyReportSchema),
+    pairs: z.array(pairReportSchema),
+    /** Missing: every vendor is available. */
+    outages: z.array(judgeOutageSchema).optional(),
+  })
+  .meta({ id: "JudgeReport" });
 export type JudgeReport = z.infer<typeof judgeReportSchema>;
 
 const countsSchema = z.strictObject({ "known-bad": z.int(), "known-good": z.int(), injection: z.int() });

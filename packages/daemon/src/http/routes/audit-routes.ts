@@ -1,6 +1,15 @@
-/** Audits of the judges over HTTP: starts one and shows its progress. The record itself is read from the log (`aedev judges show`). */
+/** The judges over HTTP: their record, and audits: starts one and shows its progress. */
 import type { AuditDocument } from "@aedev/contracts/api";
-import { auditPlan, auditPlanted, type CanaryState, entityById, newestAudit, type State } from "@aedev/core";
+import {
+  auditPlan,
+  auditPlanted,
+  type CanaryState,
+  entityById,
+  judgeOutages,
+  judgeReport,
+  newestAudit,
+  type State,
+} from "@aedev/core";
 import type { CanaryWorker } from "../../canary/canary-worker.ts";
 import { judgeSetup } from "../../canary/judge-setup.ts";
 import { newId } from "../../control/control.ts";
@@ -12,6 +21,11 @@ type Auditing<Parts> = { control: Parts; canaries: Pick<CanaryWorker, "stalled">
 export function auditRoutes({ control, canaries }: Auditing<Blobs & Records & Commands & Judges>) {
   const documentOf = (state: State, id: string) => auditDocument(state, id, { control, canaries });
   return {
+    async showJudges() {
+      const report = judgeReport(control.log.views.canaries(), judgeSetup(control, control.policy()));
+      const outages = judgeOutages(control.log.state);
+      return outages.length === 0 ? report : { ...report, outages };
+    },
     async estimateAudit({ body }) {
       const { estimateAudit } = await import("../../canary/audit-estimate.ts");
       return estimateAudit(body.n, control);

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { auditRoutes } from "../../../src/http/routes/audit-routes.ts";
 import { registerRoutes } from "../../../src/http/routes/register.ts";
 import { mapErrors } from "../../../src/http/server.ts";
-import { openControl } from "../../phone/approval/asked-home.ts";
+import { openControl, plantCaughtDefect } from "../../phone/approval/asked-home.ts";
 import { asOwner } from "../as-owner.ts";
 
 let home: string;
@@ -47,6 +47,11 @@ it("an audit over HTTP estimates the calls, starts, and reports its progress", a
     superseded: true,
     done: true,
   });
+
+  const caught = async () => (await server.inject({ url: "/api/judges" })).json().families[0].known_bad;
+  expect(await caught()).toMatchObject({ n: 0, hits: 0, value: null });
+  await plantCaughtDefect(control, control.judgePromptDigest);
+  expect(await caught()).toMatchObject({ n: 1, hits: 1, value: 1 });
 
   expect((await server.inject({ url: "/api/judges/audits/u-unknown" })).statusCode).toBe(404);
   for (const n of [0, -1, 1.5, 20_000]) expect((await post("/api/judges/audits", { n })).statusCode).toBe(400);

@@ -4,7 +4,7 @@ import { clarifyMission } from "@aedev/clarify";
 import { bundleManifestSchema, canonicalJson, checksSchema, type Reason, specificationSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type ApprovalState, approvalsAbout, type CommandBody, decide, openSubjects } from "@aedev/core";
-import { ids, life, sampleHeldReport } from "@aedev/core/testing";
+import { ids, life, sampleHeldReport, verdictOf } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../../../src/clarification/specification.ts";
 import { openBudgets } from "../../../src/configuration/live-budgets.ts";
@@ -139,6 +139,22 @@ export async function holdForBudget(control: Control, detail: string): Promise<{
   const hold_id = newId("h");
   await submit(control, { kind: "HoldTask", task_id, code: "HOLD-BUDGET", detail, hold_id });
   return { task_id, hold_id };
+}
+
+/** Plants a defect, which the configured OpenAI judge under this prompt catches. */
+export async function plantCaughtDefect(control: Control, prompt_digest: string): Promise<void> {
+  const canary_id = newId("c") as never;
+  const digest = randomBytes(32).toString("hex");
+  await submit(control, {
+    ...{ kind: "PlantCanary", canary_id, audit_id: null, beside: null, planted: "known-bad" },
+    source: { task_id: ids.task as never, bundle_digest: "e".repeat(64) },
+    planted_class: "off-by-one",
+    bundle: { digest, size_bytes: 1, media_type: "application/json" },
+    verdict_nonces: { openai: "0".repeat(32) },
+  });
+  const model = control.configuration.models.openai ?? "";
+  const verdict = { ...verdictOf("openai", "fail"), bundle_digest: digest, prompt_digest, model };
+  await submit(control, { kind: "RecordCanaryVerdict", canary_id, verdict });
 }
 
 async function submitUntil<K extends CommandBody["kind"]>(control: Control, bodies: readonly CommandBody[], last: K) {

@@ -1,9 +1,10 @@
-/** Which models did what, what they used and how often they failed. */
+/** Which models did what, what they used, how often they failed, and how often the judges err. */
+import { Command } from "../parts/command.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useDocument } from "../parts/read-document.ts";
 import { costOf } from "../parts/usage-table.tsx";
-import { age, shortNumber, visible } from "../text/format.ts";
+import { age, shareText, shortNumber, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
 export function ModelsPage() {
@@ -47,6 +48,44 @@ export function ModelsPage() {
           </>
         )}
       </Loaded>
+      <JudgesRecord />
     </>
+  );
+}
+
+/** How often each judge caught a planted defect, and held a harmless change. */
+function JudgesRecord() {
+  const t = texts.value.judgeErrors;
+  const { interval } = texts.value.analytics;
+  const { document, error } = useDocument("showJudges", {});
+  return (
+    <section class="rows">
+      <h2>{t.title}</h2>
+      <Loaded document={document} error={error}>
+        {({ families, canaries }) => (
+          <>
+            <p class="soft">{canaries.planted === 0 ? t.none : t.measured(canaries.planted)}</p>
+            {canaries.planted === 0 && <Command text="aedev judges audit" />}
+            <ul class="rows">
+              {canaries.planted > 0 &&
+                families.map(({ family, model, qualified, why, known_bad, known_good, injection }) => (
+                  <li class="card" key={family}>
+                    <div class="row">
+                      <strong>{visible(model)}</strong>
+                      <span class={`chip ${qualified ? "good" : "warn"}`}>{qualified ? t.counts : t.countsNot}</span>
+                      {why !== null && <small>{visible(why)}</small>}
+                    </div>
+                    <dl class="facts">
+                      <Fact name={t.caught} value={shareText(known_bad)} more={interval(known_bad)} />
+                      <Fact name={t.heldWrongly} value={shareText(known_good)} more={interval(known_good)} />
+                      <Fact name={t.injections} value={shareText(injection)} more={interval(injection)} />
+                    </dl>
+                  </li>
+                ))}
+            </ul>
+          </>
+        )}
+      </Loaded>
+    </section>
   );
 }

@@ -251,6 +251,16 @@ export const en = {
     sources: { registration: "as registered", repository: "from .aedev.yaml, in the last run", none: "not set" },
     changeHelp: "To change the registration, with the options of --help:",
   },
+  judgeErrors: {
+    title: "The judges' errors",
+    none: "No judge has been measured. An audit plants defects in past changes and asks the judges about them:",
+    measured: (n: number) => `Measured on ${n} past changes, most with a planted defect.`,
+    counts: "its vote counts",
+    countsNot: "its vote does not count",
+    caught: "Defects caught",
+    heldWrongly: "Harmless changes held",
+    injections: "Injections caught",
+  },
   settings: {
     title: "Settings",
     note: "The files, as they are now. A running daemon uses what it read at its start; budgets and prices apply at once.",

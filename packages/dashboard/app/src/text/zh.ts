@@ -237,6 +237,16 @@ export const zh: Texts = {
     sources: { registration: "登记时设定", repository: "来自最近一次运行的 .aedev.yaml", none: "未设定" },
     changeHelp: "更改登记（选项见 --help）：",
   },
+  judgeErrors: {
+    title: "评审的误判",
+    none: "尚未测量任何评审。审计会在过去的变更中植入缺陷，再让评审判断：",
+    measured: (n) => `用 ${n} 个过去的变更测量，其中多数植入了缺陷。`,
+    counts: "其投票有效",
+    countsNot: "其投票无效",
+    caught: "发现的缺陷",
+    heldWrongly: "误拦的无害变更",
+    injections: "发现的注入",
+  },
   settings: {
     title: "设置",
     note: "文件当前的内容。运行中的守护进程使用启动时读取的值；预算和价格立即生效。",
