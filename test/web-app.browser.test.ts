@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
+import { ids, verdictOf } from "@aedev/core/testing";
 import { AxeBuilder } from "@axe-core/playwright";
 import { execa } from "execa";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -41,8 +42,15 @@ beforeAll(async () => {
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
   {
     await using control = await openControl(laboratory.home);
-    const subject = await askAboutChange(control);
-    changeId = subject.mission_id;
+    const said = { id: "c1", result: "met", citations: [{ file: "lib/add.js", line: 1 }] };
+    const plain = JSON.stringify({
+      ...{ nonce: "", bundle_digest: "", verdict: "pass", defects: [], confidence: 1 },
+      criteria: [said, { ...said, id: "c2", result: "unclear", citations: [] }],
+    });
+    const answer = control.blobs.put(JSON.stringify({ plain, blanked: null }), "application/json");
+    const verdict = { ...verdictOf("openai", "pass"), answer };
+    const openai = { kind: "RecordVerdict", task_id: ids.task, verdict } as const;
+    changeId = (await askAboutChange(control, { openai })).mission_id;
     commentedId = (await askAboutChange(control)).mission_id;
     for (const _ of [1, 2, 3]) await askAboutChange(control);
     await plantCaughtDefect(control, presentPromptDigest());
@@ -125,6 +133,10 @@ describe("the web app", () => {
   it("approves exactly the change that it shows, and refuses it the second time", async () => {
     await page.goto(address(`/missions/${changeId}`));
     await page.getByRole("heading", { name: /^Land this change on/ }).waitFor();
+    await page.getByText("1 failed before and passes now").click();
+    await page.getByText("adds negative numbers <img").waitFor();
+    const criterion = page.getByRole("listitem").filter({ hasText: "add(-1, 2) is 1" });
+    await criterion.locator("dd", { hasText: /^met *lib\/add\.js:1$/ }).waitFor();
     // Coloured code is the same text, and nothing in it acts.
     await page.locator(".diff .added .hljs-comment").first().waitFor();
     expect(await page.locator(".diff .added").first().textContent()).toMatch(/= \(a, b\) => a \+ b; \/\/ <img src=x/u);

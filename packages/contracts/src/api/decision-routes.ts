@@ -20,6 +20,8 @@ const changeToDecideSchema = z.strictObject({
   files_omitted: z.int().nonnegative(),
   /** Prints the whole patch. */
   patch_command: z.string(),
+  /** Repeats the run from its recording and compares the results. */
+  replay_command: z.string(),
   /** Why a person is asked; empty: the policy never merges such a change. */
   reasons: lines,
   /** Work that is not in the patch. */
@@ -33,6 +35,10 @@ const changeToDecideSchema = z.strictObject({
       model: z.string(),
       verdict: verdictSchema.shape.verdict,
       detail: z.string().nullable(),
+      /** What the judge says about each criterion, and the places that it names as proof; empty: its answer says nothing, or is no longer kept. */
+      criteria: z.array(
+        z.strictObject({ id: z.string(), result: z.enum(["met", "not_met", "unclear"]), cited: z.array(z.string()) }),
+      ),
     }),
   ),
   /** Such as `7.6 % chance of harm (low)`; null: not known. */

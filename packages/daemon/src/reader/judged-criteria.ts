@@ -1,7 +1,7 @@
 /** What a judge answered about each criterion, from its stored answer. Only ids, results and checked forms of citations are taken from it. */
 import { isFault, keptAnswers, type Verdict } from "@aedev/contracts";
+import type { BlobStore } from "@aedev/host/blob-store";
 import { parseStrictJson } from "@aedev/host/strict-json";
-import type { OfflineHome } from "./open-offline.ts";
 
 export interface JudgedCriterion {
   readonly family: Verdict["family"];
@@ -14,7 +14,7 @@ export interface JudgedCriterion {
 /** Empty if the judge gave no answer, or its answer is no longer kept. */
 export function judgedCriteria(
   { family, answer }: Pick<Verdict, "family" | "answer">,
-  blobs: OfflineHome["blobs"],
+  blobs: Pick<BlobStore, "get">,
 ): JudgedCriterion[] {
   const text = answer === null ? null : textOf(answer.digest, blobs);
   const [first] = text === null ? [] : keptAnswers(text, parseStrictJson);
@@ -24,7 +24,7 @@ export function judgedCriteria(
   }));
 }
 
-function textOf(digest: string, blobs: OfflineHome["blobs"]): string | null {
+function textOf(digest: string, blobs: Pick<BlobStore, "get">): string | null {
   try {
     return Buffer.from(blobs.get(digest)).toString("utf8");
   } catch (error) {

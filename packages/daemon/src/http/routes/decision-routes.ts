@@ -12,11 +12,12 @@ import {
   signalText,
 } from "@aedev/contracts";
 import type { ChangeToDecide } from "@aedev/contracts/api";
-import { entityById, missionDocument, taskDetails, tasksOf } from "@aedev/core";
+import { entityById, missionDocument, type TaskState, taskDetails, tasksOf } from "@aedev/core";
 import type { Blobs, Records, WriteRules } from "../../control/parts.ts";
 import { landingPlace } from "../../control/permitted-writes.ts";
 import { readSpecification } from "../../control/read-blobs.ts";
 import { landingEvidence, patchToShow } from "../../phone/approval/landing-evidence.ts";
+import { judgedCriteria } from "../../reader/judged-criteria.ts";
 import { filesOfPatch, onlyFile } from "../../reader/patch-files.ts";
 import { errorBody } from "./error-body.ts";
 import { ErrorAnswer, type Handlers, notFound } from "./handler.ts";
@@ -36,7 +37,7 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
         mission: document,
         task: details ?? null,
         specification: readSpecification(control, mission),
-        change: hasChange ? changeToDecide(landingEvidence(control, task), known) : null,
+        change: hasChange ? changeToDecide(control, task, known) : null,
       };
     },
     async showPatchFile({ params: { id }, query: { digest, file, from } }) {
@@ -55,7 +56,12 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
 }
 
 /** `known`: the digest of the change whose files the client has. */
-function changeToDecide(evidence: ReturnType<typeof landingEvidence>, known: string | undefined): ChangeToDecide {
+function changeToDecide(
+  control: Blobs & Records & WriteRules,
+  task: TaskState,
+  known: string | undefined,
+): ChangeToDecide {
+  const evidence = landingEvidence(control, task);
   const { checks, risk, commit } = evidence;
   const { files, omitted } = filesOfPatch(evidence.patch);
   const { harm, against } = largestShares(risk.shares);
@@ -64,6 +70,7 @@ function changeToDecide(evidence: ReturnType<typeof landingEvidence>, known: str
     files: known === evidence.change_digest ? null : files,
     files_omitted: omitted,
     patch_command: evidence.patch_command,
+    replay_command: `aedev task replay ${task.task_id}`,
     reasons: evidence.reasons.map((reason) => reasonText(reason)),
     notes: [...evidence.capture_notes],
     tests:
@@ -76,7 +83,15 @@ function changeToDecide(evidence: ReturnType<typeof landingEvidence>, known: str
             problems: checks.reasons,
           },
     proofs: proofsOf(evidence),
-    verdicts: evidence.verdicts.map(({ family, model, verdict, detail }) => ({ family, model, verdict, detail })),
+    verdicts: task.verdicts.map((one) => {
+      const { family, model, verdict, detail } = one;
+      const criteria = judgedCriteria(one, control.blobs).map(({ id, result, cited }) => ({
+        id,
+        result,
+        cited: [...cited],
+      }));
+      return { family, model, verdict, detail, criteria };
+    }),
     risk: riskText(risk),
     harm: harm.map(shareOf),
     against: against.map(shareOf),

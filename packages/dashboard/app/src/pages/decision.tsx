@@ -4,8 +4,11 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { CallError, call } from "../api/client.ts";
 import { missions } from "../api/live.ts";
+import { actionState } from "../parts/action.ts";
 import { Command } from "../parts/command.tsx";
 import { approve, DecisionBar, type DecisionState, decisionState, type Subject } from "../parts/decide.tsx";
+import { EvidenceButton } from "../parts/evidence-button.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { useKeys } from "../parts/keys.ts";
 import { type Comments, commentsOf } from "../parts/line-comments.tsx";
 import { Patch } from "../parts/patch.tsx";
@@ -118,8 +121,9 @@ function Loaded({ page, state, comments }: LoadedProperties) {
           </div>
         )}
         <div>
-          <Bullets title={texts.value.criteria} lines={specification.criteria.map(({ text }) => text)} />
+          <Criteria criteria={specification.criteria} verdicts={change?.verdicts ?? []} />
           {change !== null && <Evidence change={change} />}
+          {change !== null && task !== null && <Records taskId={task.task_id} change={change} />}
           <section class="card">
             <h2>{texts.value.request}</h2>
             <p class="whole">{visible(specification.text)}</p>
@@ -212,26 +216,105 @@ function Evidence({ change }: { change: ChangeToDecide }) {
       {change.against.length > 0 && (
         <Bullets title={t.againstHarm} lines={change.against.map(({ text, why }) => `${text}: ${why}`)} />
       )}
-      {change.tests !== null && (
-        <Bullets
-          title={t.tests}
-          lines={[t.testsLine(change.tests.fail_to_pass.length, change.tests.pass_to_pass), ...change.tests.problems]}
-        />
-      )}
+      {change.tests !== null && <Tests tests={change.tests} />}
       {change.proofs.length > 0 && <Bullets title={t.proofs} lines={change.proofs} />}
       {change.verdicts.length > 0 && (
-        <Bullets
-          title={t.judges}
-          lines={change.verdicts.map(
-            ({ family, model, verdict, detail }) =>
-              `${family} (${model}): ${verdict}${detail === null ? "" : `, ${detail}`}`,
-          )}
-        />
+        <section class="card">
+          <h2>{t.judges}</h2>
+          <dl class="facts">
+            {change.verdicts.map(({ family, model, verdict, detail }) => (
+              <Fact
+                key={family}
+                name={`${family} (${visible(model)})`}
+                value={t.verdicts[verdict]}
+                {...(detail === null ? {} : { more: visible(detail) })}
+              />
+            ))}
+          </dl>
+        </section>
       )}
       <p class="soft">
         {t.digest} <code>{change.digest.slice(0, 16)}</code>
       </p>
     </>
+  );
+}
+
+/** Each criterion with what every judge says about it, side by side, and where it saw that. */
+function Criteria({
+  criteria,
+  verdicts,
+}: {
+  criteria: Decision["specification"]["criteria"];
+  verdicts: ChangeToDecide["verdicts"];
+}) {
+  const t = texts.value;
+  return (
+    <section class="card">
+      <h2>{t.criteria}</h2>
+      <ul class="bullets">
+        {criteria.map(({ id, text }) => (
+          <li key={id}>
+            {visible(text)}
+            <dl class="facts">
+              {verdicts.flatMap(({ family, criteria: judged }) =>
+                judged
+                  .filter((one) => one.id === id)
+                  .map(({ result, cited }) => (
+                    <Fact key={family} name={family} value={t.results[result]} more={cited.map(visible).join(", ")} />
+                  )),
+              )}
+            </dl>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What the tests did on the base and on the change. */
+function Tests({ tests }: { tests: NonNullable<ChangeToDecide["tests"]> }) {
+  const t = texts.value;
+  const { fail_to_pass, pass_to_pass, problems } = tests;
+  return (
+    <section class="card">
+      <h2>{t.tests}</h2>
+      <ul class="bullets">
+        <li>
+          {fail_to_pass.length === 0 ? (
+            t.testsBroken(0)
+          ) : (
+            <details>
+              <summary>{t.testsBroken(fail_to_pass.length)}</summary>
+              <ul class="bullets">
+                {fail_to_pass.map((name) => (
+                  <li key={name}>{visible(name)}</li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </li>
+        <li>{t.testsPassing(pass_to_pass)}</li>
+        {problems.map((problem) => (
+          <li key={problem}>{visible(problem)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What a person can take away: the signed evidence, and the command that repeats the run. */
+function Records({ taskId, change }: { taskId: string; change: ChangeToDecide }) {
+  const t = texts.value;
+  const action = useMemo(actionState, []);
+  return (
+    <section class="card">
+      <h2>{t.evidenceTitle}</h2>
+      <EvidenceButton taskId={taskId} action={action} />
+      <TellTold told={action.told} />
+      <span class="soft">{t.replayHelp}</span>
+      <Command text={change.replay_command} />
+    </section>
   );
 }
 

@@ -2,8 +2,9 @@
 import type { SessionDocument } from "@aedev/contracts/api";
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { call, download } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { actionState } from "../parts/action.ts";
+import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useDocument } from "../parts/read-document.ts";
 import { RepositoryFilter } from "../parts/repository-filter.tsx";
@@ -147,18 +148,7 @@ function TaskFiles({ taskId }: { taskId: string }) {
         >
           {log.value === null ? t.showLog : t.hideLog}
         </button>
-        <button
-          type="button"
-          disabled={action.isBusy.value}
-          onClick={() =>
-            void action.run(
-              () => download("exportEvidence", { params: { id: taskId } }, `${taskId}.evidence.json`),
-              texts.value.done,
-            )
-          }
-        >
-          {t.evidence}
-        </button>
+        <EvidenceButton taskId={taskId} action={action} />
       </div>
       {action.told.value !== null && action.told.value.text !== "" && <TellTold told={action.told} />}
       {log.value !== null && (

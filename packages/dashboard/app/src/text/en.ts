@@ -92,11 +92,15 @@ export const en = {
   againstHarm: "Speaks against harm",
   tests: "Tests",
   testsNone: "No result",
-  testsLine: (broken: number, passing: number) =>
-    `${broken} failed before and pass now; ${passing} passed before and still pass`,
+  testsBroken: (n: number) => (n === 1 ? "1 failed before and passes now" : `${n} failed before and pass now`),
+  testsPassing: (n: number) => (n === 1 ? "1 passed before and still passes" : `${n} passed before and still pass`),
   judges: "Judges",
   judgesLine: (passed: number, all: number) => `${passed} of ${all} passed`,
   judgesNone: "none was asked",
+  verdicts: { pass: "pass", fail: "fail", inconclusive: "inconclusive", not_configured: "not configured" },
+  results: { met: "met", not_met: "not met", unclear: "unclear" },
+  evidenceTitle: "Evidence",
+  replayHelp: "This repeats the run from its recording and compares the results:",
   criteria: "Criteria",
   files: "Files",
   filesLine: (files: number, added: number, removed: number) =>

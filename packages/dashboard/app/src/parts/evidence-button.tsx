@@ -1,0 +1,21 @@
+/** Saves the signed evidence about a task's change. */
+import { download } from "../api/client.ts";
+import { texts } from "../text/text.ts";
+import type { ActionState } from "./action.ts";
+
+export function EvidenceButton({ taskId, action }: { taskId: string; action: ActionState }) {
+  return (
+    <button
+      type="button"
+      disabled={action.isBusy.value}
+      onClick={() =>
+        void action.run(
+          () => download("exportEvidence", { params: { id: taskId } }, `${taskId}.evidence.json`),
+          texts.value.done,
+        )
+      }
+    >
+      {texts.value.sessions.evidence}
+    </button>
+  );
+}
