@@ -372,6 +372,11 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("showRoadmap", { params: { name: "small" } });
     await refused("showRoadmap", 404, { params: { name: "nowhere" } });
   },
+  orderMissions: async () => {
+    await refused("orderMissions", 409, { body: { missions: ["m-nothing"] } });
+    await done("orderMissions", { body: { missions: [] } });
+    await refused("orderMissions", 409, { body: { missions: [ids.cancelled] } });
+  },
   showJudges: async () => {
     const { families } = await done<{ families: { family: string }[] }>("showJudges");
     expect(families.map(({ family }) => family)).toEqual(["openai", "gemini"]);

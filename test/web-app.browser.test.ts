@@ -346,6 +346,36 @@ describe("the web app", () => {
       await page.getByRole("heading", { name: /^Land this change on/ }).waitFor();
     });
 
+    it("puts ready work in order, by dragging and by keys", async () => {
+      const ready = [];
+      for (const n of [1, 2, 3]) {
+        ready.push(await submit(`Add third() number ${n} in lib/add.js`, `third(${3 * n}) is ${n}`));
+        await laboratory.must("mission", "approve", ready.at(-1) ?? "");
+      }
+      const startOrder = async () =>
+        (await laboratory.must("status", "--json")).json<{ start_order?: string[] }>().start_order;
+      await page.goto(address("/board"));
+      const lane = page.getByRole("region", { name: "Ready", exact: true });
+      const card = (n: number) => lane.locator(".movable", { hasText: `third() number ${n}` });
+      await card(3).dragTo(card(2));
+      await expect.poll(startOrder).toContain(ready[2]);
+      await expect
+        .poll(async () =>
+          (await lane.locator(".movable").allTextContents()).findIndex((text) => text.includes("number 3")),
+        )
+        .toBeLessThan(
+          (await lane.locator(".movable").allTextContents()).findIndex((text) => text.includes("number 2")),
+        );
+      await card(2).locator("summary").focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await expect.poll(async () => (await startOrder())?.[0]).toBe(ready[1]);
+      expect((await laboratory.run("mission", "order")).exitCode).toBe(2);
+      await laboratory.must("mission", "order", "--none");
+      expect(await startOrder()).toBeUndefined();
+    });
+
     it("decides about a request only where its text is shown", async () => {
       await submit("half(4) in lib/half.js returns 2", "half(4) returns 2");
       await page.goto(address("/inbox"));

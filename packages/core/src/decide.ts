@@ -11,6 +11,7 @@ import { eventsOfProbe } from "./judges/outage.ts";
 import { reopenLane, withClosings } from "./lane/lane.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
+import { orderMissions } from "./mission/order-missions.ts";
 import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
 import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
@@ -129,6 +130,8 @@ export function decide(command: Command, state: State): Decision {
       return events(...eventsOfProbe(state, { family: command.family, by: command.actor }));
     case "RecordCoderVendorProbe":
       return events(...eventsOfCoderProbe(state, command.actor));
+    case "OrderMissions":
+      return orderMissions(command, state);
     case "RequestAudit":
     case "PlantCanary":
     case "RecordCanaryVerdict":

@@ -65,6 +65,8 @@ const evolvers: {
       }
       case "WorkPaused":
         return { ...system, pause: { since: event.recorded_at, stop_runs: event.data.stop_runs } };
+      case "MissionsOrdered":
+        return { ...system, start_order: event.data.missions };
       case "WorkResumed": {
         const { pause: _pause, ...rest } = system;
         return { ...rest, resumed_at: event.recorded_at };

@@ -77,6 +77,7 @@ export { wentWrong } from "./lane/merged-alone.ts";
 export { refuseAnswers } from "./mission/decide-mission.ts";
 export { inboxItems } from "./mission/inbox.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
+export { orderedMissions } from "./mission/order-missions.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export {
   judgeOutages,

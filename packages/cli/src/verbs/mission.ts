@@ -300,6 +300,24 @@ const cancelVerb = changeVerb("cancelMission", {
   text: ({ mission_id, status }) => `${mission_id} ${status}`,
 });
 
+const orderVerb = changeVerb("orderMissions", {
+  summary:
+    "Say which missions start first, in this order; the rest follows by priority. It replaces the earlier order.",
+  arguments: [{ name: "[mission...]", summary: "ids, in order" }],
+  options: [{ flags: "--none", summary: "end the order: missions start by priority" }],
+  examples: ["aedev mission order m-0123456789abcdef m-fedcba9876543210", "aedev mission order --none"],
+  input(input) {
+    const missions = [...input.arguments()];
+    if ((missions.length === 0) !== input.flag("none"))
+      throw usageFault("give the missions that start first, or --none", "aedev mission order --help");
+    return { body: { missions } };
+  },
+  text: ({ missions }) =>
+    missions.length === 0
+      ? "no order: missions start by priority"
+      : `these start first:\n${missions.map((id) => `  ${id}`).join("\n")}`,
+});
+
 export const verbs = {
   list: listVerb,
   show: showVerb,
@@ -307,6 +325,7 @@ export const verbs = {
   approve: approveVerb,
   "send-back": sendBackVerb,
   reject: rejectVerb,
+  order: orderVerb,
   cancel: cancelVerb,
   wait: waitVerb,
 };

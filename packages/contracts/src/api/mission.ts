@@ -3,6 +3,7 @@ import { z } from "zod";
 import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { prioritySchema } from "../events/event.ts";
+import { orderedMax } from "../events/home-events.ts";
 import { instantSchema } from "../ids.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { criterionSchema, missionTextCharactersMax, wordsCharactersMax } from "../specification.ts";
@@ -145,3 +146,8 @@ export const answersSchema = z.strictObject({
     .array(z.strictObject({ id: z.string().max(100), text: z.string().max(missionTextCharactersMax) }))
     .max(answersMax),
 });
+
+/** The missions that start first, in order; empty: none, and the rest follows by priority. */
+export const startOrderSchema = z
+  .strictObject({ missions: z.array(z.string().max(64)).max(orderedMax) })
+  .meta({ id: "StartOrder" });

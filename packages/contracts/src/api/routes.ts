@@ -22,6 +22,7 @@ import {
   missionClaritySchema,
   missionDocumentSchema,
   missionListSchema,
+  startOrderSchema,
   submissionSchema,
 } from "./mission.ts";
 import { modelRouteRows } from "./models.ts";
@@ -140,6 +141,15 @@ export const routes = {
     path: "/api/missions/:id/cancel",
     summary: "Cancel a mission and its open tasks",
     answer: missionDocumentSchema,
+  },
+  orderMissions: {
+    method: "POST",
+    role: "operator",
+    path: "/api/missions/order",
+    summary: "Say which missions start first, in this order, in place of the earlier order",
+    body: startOrderSchema,
+    answer: startOrderSchema,
+    refusals: [409],
   },
   listTasks: { ...page, path: "/api/tasks", summary: "List tasks in pages", answer: taskListSchema },
   showTask: { ...one, method: "GET", path: "/api/tasks/:id", summary: "Show a task", answer: taskDetailsSchema },

@@ -1,7 +1,10 @@
-/** Events about the home itself: it was restored from a backup, its blobs expired, or all its work was paused. */
+/** Events about the home itself: it was restored from a backup, its blobs expired, all its work was paused, or a person ordered what starts next. */
 import { z } from "zod";
-import { blobSchema, instantSchema, sha256Schema } from "../ids.ts";
+import { blobSchema, instantSchema, missionIdSchema, sha256Schema } from "../ids.ts";
 import { deciderFields } from "./decider.ts";
+
+/** The most missions that a person can put in order. */
+export const orderedMax = 200;
 
 export const homeEvents = {
   /**
@@ -26,6 +29,8 @@ export const homeEvents = {
   }),
   /** A person paused all work: no run starts and nothing lands. `stop_runs`: runs were stopped too, and neither checks nor judgements start. */
   WorkPaused: z.strictObject({ stop_runs: z.boolean(), ...deciderFields }),
+  /** A person said which missions start first, in this order; the rest follows by priority. It replaces the earlier order; empty: there is none. */
+  MissionsOrdered: z.strictObject({ missions: z.array(missionIdSchema).max(orderedMax), ...deciderFields }),
   /** The pause ended. */
   WorkResumed: z.strictObject({ ...deciderFields }),
 };

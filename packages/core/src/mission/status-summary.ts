@@ -14,6 +14,7 @@ import { openProposals } from "../proposal/proposals.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { redLandings } from "../task/outcomes.ts";
 import { taskQuestion } from "../task/task-question.ts";
+import { orderedMissions } from "./order-missions.ts";
 
 /** Open holds, oldest first. */
 export function openHolds(state: State): HoldDocument[] {
@@ -88,6 +89,7 @@ export function statusSummary(
   const proposals = openProposals(state).length;
   const outages = judgeOutages(state);
   const pausedAlone = pausedRepositories(state);
+  const ordered = orderedMissions(state);
   const signals = homeSignals(state, now, facts);
   return {
     ...(state.system.demo === true ? { demo: true } : {}),
@@ -100,6 +102,7 @@ export function statusSummary(
     undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
     ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
     ...(pausedAlone.length === 0 ? {} : { paused_repositories: pausedAlone }),
+    ...(ordered.length === 0 ? {} : { start_order: ordered }),
     ...(red.length === 0 ? {} : { red_landings: red }),
     ...laneSummary(state, now),
     ...(proposals === 0 ? {} : { proposals }),

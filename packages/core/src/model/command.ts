@@ -140,6 +140,8 @@ export type CommandBody =
   | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
+  /** Replaces the order in which missions start. */
+  | { kind: "OrderMissions"; missions: readonly string[] }
   /** `room`: the basis on which the run was prepared, if a budget of runs is set. `cause`: why it was prepared; it does not start if the task's next run has another cause by then. */
   | ({ kind: "StartRun"; task_id: string; run_id: string; cause?: RunCause | null; room?: RunRoom } & Omit<
       EventData<"RunStarted">,

@@ -66,6 +66,8 @@ export interface SystemState {
   readonly browser_sessions?: readonly BrowserSessionState[];
   /** Since when all work has been paused; absent: it is not paused. */
   readonly pause?: { readonly since: string; readonly stop_runs: boolean };
+  /** The missions that a person put first, in order; absent: nobody has. Those that have started or ended stay in it until the next order. */
+  readonly start_order?: readonly string[];
   /** When work was last resumed; absent: never. */
   readonly resumed_at?: string;
   /** Operators by name; absent: there has never been one. */

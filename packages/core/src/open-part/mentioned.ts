@@ -44,6 +44,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "RecordIssueComment":
     case "RefuseIssueAnswer":
       return { missions: [command.mission_id] };
+    case "OrderMissions":
+      return { missions: command.missions };
     case "SubmitByLink":
     case "AcceptProposal":
       return mentionedBy(command.mission);

@@ -1,5 +1,6 @@
 /**
- * Assigns the places for runs. Tasks under way keep theirs; free places go by priority, then fairly across repositories, then by age.
+ * Assigns the places for runs. Tasks under way keep theirs; free places go in the order that a person gave, then by priority, then fairly across
+ * repositories, then by age.
  *
  * Folder: which task runs next, and what an approved mission waits for.
  */
@@ -22,7 +23,7 @@ export interface RunCapacity {
 
 /**
  * Ids of the tasks that may start, continue or check a run, at most as many as there are places. A run whose engine does not answer keeps its place. A
- * run that returns from another hold or to a moved base waits behind those with a place. Planned tasks are ordered by priority, then by fewer runs under
+ * run that returns from another hold or to a moved base waits behind those with a place. Planned tasks are ordered by hand, then by priority, then by fewer runs under
  * way in the repository, then by the longest time since its last start, then by age.
  */
 export function tasksWithPlace(
@@ -42,12 +43,16 @@ export function tasksWithPlace(
     add(task);
   }
   if (chosen.size >= concurrentRuns) return chosen;
+  const byHand = new Map(state.system.start_order?.map((id, place) => [id, place]));
   let waiting = tasks.filter(
     (task) =>
       task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task) && !waitsForCoder(state, task),
   );
   for (waiting = waiting.filter(hasRoom); chosen.size < concurrentRuns && waiting.length > 0; ) {
-    const next = firstOf(waiting, (task) => startKey(state, task, counts));
+    const next = firstOf(waiting, (task) => [
+      byHand.get(task.mission_id) ?? Number.POSITIVE_INFINITY,
+      ...startKey(state, task, counts),
+    ]);
     chosen.add(next.task_id);
     add(next);
     waiting = waiting.filter((task) => task !== next && hasRoom(task));

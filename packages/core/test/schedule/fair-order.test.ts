@@ -52,6 +52,28 @@ describe("the order of runs", () => {
     ).toEqual(["a", "b", "c"]);
   });
 
+  it("puts the missions of a person's order before all others, until the next order", () => {
+    const started = (orders: readonly (readonly string[])[]) => {
+      const simulation = new Simulation(1);
+      for (const [id, priority] of [
+        ["a", "high"],
+        ["b", "normal"],
+        ["c", "normal"],
+        ["d", "low"],
+      ] as const)
+        simulation.submit({ id, repository: "one", priority });
+      const missions = Object.values(simulation.state.missions).map(({ mission_id }) => mission_id);
+      for (const order of orders)
+        simulation.send({ kind: "OrderMissions", missions: order.map((id) => missions["abcd".indexOf(id)] ?? "") });
+      simulation.finish();
+      return simulation.startOrder().join("");
+    };
+    expect(started([])).toBe("abcd");
+    expect(started([["d", "c"]])).toBe("dcab");
+    expect(started([["d", "c"], ["b"]])).toBe("bacd");
+    expect(started([["d", "c"], []])).toBe("abcd");
+  });
+
   it("takes turns among repositories: the one with fewer runs under way, then the one served longest ago", () => {
     const crowd = ["a1", "a2", "a3", "a4"].map((id) => ({ id, repository: "a" }));
     const late = [

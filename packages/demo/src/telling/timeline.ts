@@ -216,6 +216,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "BlobsExpired":
     case "WorkPaused":
     case "WorkResumed":
+    case "MissionsOrdered":
     case "PolicyLoaded":
     case "PlaneStarted":
     case "DaemonStarted":

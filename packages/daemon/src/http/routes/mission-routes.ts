@@ -1,7 +1,15 @@
-/** Missions over HTTP: submit, answer questions, show, approve, reject, cancel. */
+/** Missions over HTTP: submit, answer questions, show, approve, order, reject, cancel. */
 
 import type { MissionClarity } from "@aedev/contracts/api";
-import { entitiesOf, entityById, isTaskQuestion, isUndecided, missionDocument, refuse } from "@aedev/core";
+import {
+  entitiesOf,
+  entityById,
+  isTaskQuestion,
+  isUndecided,
+  missionDocument,
+  orderedMissions,
+  refuse,
+} from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { changesNotInBase } from "../../clarification/left-out-changes.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
@@ -105,6 +113,11 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       return answer({ control, caller }, { kind: "RejectMission", mission_id: id, reason }, () =>
         presentEntity(show(id)),
       );
+    },
+    orderMissions({ body: { missions }, caller }) {
+      return answer({ control, caller }, { kind: "OrderMissions", missions }, () => ({
+        missions: orderedMissions(control.log.state),
+      }));
     },
     async cancelMission({ params: { id }, caller }) {
       if (show(id) === undefined) return unknown(id);

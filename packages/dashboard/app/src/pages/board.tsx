@@ -7,29 +7,30 @@ import { call } from "../api/client.ts";
 import { missionList } from "../api/live.ts";
 import { type ActionState, actionState } from "../parts/action.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
-import { type Lane, laneOf, lanes, moveTo } from "../parts/move-card.ts";
+import { type Lane, laneOf, lanes, moveTo, type Place, readyList } from "../parts/move-card.ts";
 import { RepositoryFilter } from "../parts/repository-filter.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
-type Place = (mission: MissionDocument, lane: Lane) => void;
+/** Moves a card. */
+type Put = (mission: MissionDocument, place: Place) => void;
 
 export function BoardPage() {
   const { board, noMissions } = texts.value;
   const [sought, repository] = [useSignal(""), useSignal("")];
   const dragged = useSignal<MissionDocument | null>(null);
   const action = useMemo(actionState, []);
-  const place = usePlace(action);
+  const put = usePut(action);
   const words = sought.value.toLowerCase().split(/\s+/u);
-  const found = missionList.value.filter((mission) => {
+  const isFound = (mission: MissionDocument) => {
     const text = `${mission.title} ${mission.repository} ${mission.origin?.by ?? ""}`.toLowerCase();
     const isOfRepository = repository.value === "" || mission.repository === repository.value;
     return isOfRepository && words.every((word) => text.includes(word));
-  });
-  const byLane = Map.groupBy(found, laneOf);
-  const drop = (lane: Lane) => {
-    if (dragged.value !== null) place(dragged.value, lane);
+  };
+  const byLane = Map.groupBy(missionList.value.filter(isFound), laneOf).set("ready", readyList.value.filter(isFound));
+  const drop = (place: Place) => {
+    if (dragged.value !== null) put(dragged.value, place);
     dragged.value = null;
   };
   return (
@@ -43,11 +44,11 @@ export function BoardPage() {
           <LaneOf
             lane={lane}
             cards={byLane.get(lane) ?? []}
-            place={place}
+            put={put}
             drag={(mission) => {
               dragged.value = mission;
             }}
-            drop={() => drop(lane)}
+            drop={drop}
             key={lane}
           />
         ))}
@@ -57,10 +58,12 @@ export function BoardPage() {
 }
 
 /** Sends the command of a move, opens the decision, or says why nothing happens. */
-function usePlace(action: ActionState): Place {
+function usePut(action: ActionState): Put {
   const { route } = useLocation();
-  return (mission, lane) => {
-    const move = moveTo(mission, lane);
+  return (mission, place) => {
+    const move = moveTo(mission, place);
+    if (move.kind === "order")
+      void action.run(() => call("orderMissions", { body: { missions: [...move.missions] } }), texts.value.done);
     if (move.kind === "open") route(`/missions/${mission.mission_id}`);
     if (move.kind === "refused") action.told.value = { tone: "bad", text: move.why, hint: null };
     if (move.kind === "retry")
@@ -96,12 +99,12 @@ function Filters({ sought, repository }: { sought: Signal<string>; repository: S
 interface LaneProperties {
   readonly lane: Lane;
   readonly cards: readonly MissionDocument[];
-  readonly place: Place;
+  readonly put: Put;
   readonly drag: (mission: MissionDocument | null) => void;
-  readonly drop: () => void;
+  readonly drop: (place: Place) => void;
 }
 
-function LaneOf({ lane, cards, place, drag, drop }: LaneProperties) {
+function LaneOf({ lane, cards, put, drag, drop }: LaneProperties) {
   const { laneEmpty, lanes: names } = texts.value;
   return (
     <section
@@ -112,7 +115,7 @@ function LaneOf({ lane, cards, place, drag, drop }: LaneProperties) {
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        drop();
+        drop({ lane, before: null });
       }}
     >
       <h2>
@@ -129,10 +132,15 @@ function LaneOf({ lane, cards, place, drag, drop }: LaneProperties) {
               drag(mission);
             }}
             onDragEnd={() => drag(null)}
+            onDrop={(event) => {
+              event.preventDefault();
+              event.stopPropagation();
+              drop({ lane, before: mission.mission_id });
+            }}
             key={mission.mission_id}
           >
             <MissionCard mission={mission} />
-            <MoveMenu mission={mission} place={place} />
+            <MoveMenu mission={mission} put={put} />
           </li>
         ))}
       </ul>
@@ -141,7 +149,7 @@ function LaneOf({ lane, cards, place, drag, drop }: LaneProperties) {
 }
 
 /** The same moves without dragging. */
-function MoveMenu({ mission, place }: { mission: MissionDocument; place: Place }) {
+function MoveMenu({ mission, put }: { mission: MissionDocument; put: Put }) {
   const t = texts.value;
   const isOpen = useSignal(false);
   return (
@@ -153,6 +161,17 @@ function MoveMenu({ mission, place }: { mission: MissionDocument; place: Place }
       }}
     >
       <summary aria-label={t.moveCard(visible(mission.title))}>{t.move}</summary>
+      {isOpen.value && laneOf(mission) === "ready" && (
+        <button
+          type="button"
+          onClick={() => {
+            isOpen.value = false;
+            put(mission, { lane: "ready", before: readyList.value[0]?.mission_id ?? null });
+          }}
+        >
+          {t.startFirst}
+        </button>
+      )}
       {isOpen.value &&
         lanes
           .filter((lane) => lane !== laneOf(mission))
@@ -162,7 +181,7 @@ function MoveMenu({ mission, place }: { mission: MissionDocument; place: Place }
               key={lane}
               onClick={() => {
                 isOpen.value = false;
-                place(mission, lane);
+                put(mission, { lane, before: null });
               }}
             >
               {t.lanes[lane]}

@@ -1,6 +1,11 @@
 /** Where a card of the board may be moved: only where a command of the terminal does the same. */
 import type { MissionDocument } from "@aedev/contracts/api";
+import { computed } from "@preact/signals";
+import { missionList, status } from "../api/live.ts";
 import { texts } from "../text/text.ts";
+
+/** The daemon takes no longer order. */
+const orderedMax = 200;
 
 const laneByStatus = {
   clarifying: "questions",
@@ -23,16 +28,24 @@ export function laneOf({ status }: Pick<MissionDocument, "status">): Lane {
   return laneByStatus[status];
 }
 
-/** `retry`: the tasks that are tried again. `open`: the page on which a person decides. `refused`: why nothing happens. */
+/** `order`: the missions that start first. `retry`: the tasks that are tried again. `open`: the page on which a person decides. `refused`: why nothing happens. */
 export type Move =
+  | { readonly kind: "order"; readonly missions: readonly string[] }
   | { readonly kind: "retry"; readonly tasks: readonly string[] }
   | { readonly kind: "open" }
   | { readonly kind: "refused"; readonly why: string };
 
-/** What moving the card to a lane does. */
-export function moveTo(mission: MissionDocument, to: Lane): Move {
+/** A place in a lane. `before`: the card that comes next; null: it is the last of the lane. */
+export interface Place {
+  readonly lane: Lane;
+  readonly before: string | null;
+}
+
+/** What moving the card to a place does. */
+export function moveTo(mission: MissionDocument, { lane: to, before }: Place): Move {
   const { moveSame, moveEnd, moveNone, lanes: names } = texts.value;
   const from = laneOf(mission);
+  if (from === "ready" && to === "ready") return { kind: "order", missions: orderWith(mission.mission_id, before) };
   if (from === to) return { kind: "refused", why: moveSame };
   if (from === "needs" || from === "questions") return { kind: "open" };
   if (from === "held" && (to === "ready" || to === "running")) {
@@ -41,4 +54,25 @@ export function moveTo(mission: MissionDocument, to: Lane): Move {
   }
   if (to === "ended" && from !== "landed") return { kind: "refused", why: moveEnd };
   return { kind: "refused", why: moveNone(names[from], names[to]) };
+}
+
+/** Missions that wait for their start, as a person ordered them; the others follow, the oldest first. */
+export const readyList = computed(() => {
+  const order = status.value?.start_order ?? [];
+  const placeOf = ({ mission_id }: MissionDocument) => {
+    const place = order.indexOf(mission_id);
+    return place < 0 ? order.length : place;
+  };
+  return missionList.value
+    .filter((mission) => laneOf(mission) === "ready")
+    .toSorted((one, other) => placeOf(one) - placeOf(other) || (one.submitted_at < other.submitted_at ? -1 : 1));
+});
+
+/** The order in which `moved` comes before another mission, whose predecessors get a place too; before none: it comes last. */
+function orderWith(moved: string, before: string | null): string[] {
+  const order = status.value?.start_order ?? [];
+  const ready = readyList.value.map(({ mission_id }) => mission_id).filter((id) => id !== moved);
+  const at = before === null || before === moved ? ready.length : ready.indexOf(before);
+  const first = ready.slice(0, at);
+  return [...first, moved, ...ready.slice(at).filter((id) => order.includes(id))].slice(0, orderedMax);
 }

@@ -51,7 +51,8 @@ export const en = {
   allRepositories: "all",
   move: "Move…",
   moveCard: (title: string) => `Move ${title}`,
-  moveSame: "No command changes the order within a lane.",
+  startFirst: "Start first",
+  moveSame: "Only the order in “Ready” can be changed.",
   moveEnd: "Open the mission to cancel or reject it.",
   moveNone: (from: string, to: string) =>
     `No command moves work from “${from}” to “${to}”: the lane follows from what happened.`,
