@@ -11,12 +11,17 @@ export const verb: Verb = {
   async run(session) {
     // Throws `log-newer`, whose hint is the answer.
     if (hasHome(session.home)) await readHome(session, () => undefined);
-    const install = isPackaged ? "npm install -g aedev@latest" : `git -C ${productRoot} pull`;
+    const install = isPackaged ? "npm install -g ./aedev-*.tgz" : `git -C ${productRoot} pull`;
     const setup = isPackaged ? "aedev setup" : `${productRoot}/scripts/setup`;
     const commands = ["aedev backup DIR", "aedev daemon stop", install, setup, "aedev daemon start"];
     const version = productVersion();
     const text = [
       `aedev ${version}, in ${productRoot}`,
+      ...(isPackaged
+        ? [
+            "aedev is not published in a registry: take the tarball of the newer version, or make it in a clone (npm pack in packages/aedev)",
+          ]
+        : []),
       "to upgrade it, one command after the other (CHANGELOG.md says what changes):",
       ...commands.map((command) => `  ${command}`),
       "the backup is the way back: an older version refuses a home that a newer one has used",

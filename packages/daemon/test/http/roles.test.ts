@@ -5,6 +5,7 @@ import { initialState, type State } from "@aedev/core";
 import Fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newBrowserSecrets } from "../../src/control/browser-token.ts";
 import { daemonProof, newOperatorToken } from "../../src/control/operator-token.ts";
 import { admissionOf, guard } from "../../src/http/guard.ts";
 import type { ApiCaller } from "../../src/http/routes/caller.ts";
@@ -164,6 +165,20 @@ describe("an operator's token", () => {
     expect(caller?.isStillAllowed()).toBe(false);
     put({});
   });
+});
+
+it("a browser's cookie works only while the log that names it is trusted", async () => {
+  const { cookie, key: secret, digest: token_digest } = newBrowserSecrets();
+  const session = { session_id: "b-0123456789abcdef", token_digest, view_only: false, by: "operator", way: "browser" };
+  const times = { started_at: "2026-01-02T03:04:05.678Z", expires_at: "9999-01-01T00:00:00.000Z", epoch: 1 };
+  const signedIn = { browser_sessions: [{ ...session, ...times }] } as never;
+  const browser = { cookie: `aedev_session=${cookie}`, "aedev-key": secret };
+  const ask = async () => (await send(routes.showStatus, null, browser)).status;
+  put(signedIn, { reasons: [] });
+  expect([await ask(), (await send(routes.showStatus, ownToken)).status]).toEqual([401, 409]);
+  put(signedIn);
+  expect(await ask()).toBe(409);
+  put({});
 });
 
 it("the daemon's proof depends on its key, the port and the nonce", () => {
