@@ -77,6 +77,7 @@ export default defineConfig({
           exclude: [...(isNight ? [] : byNight), ...leftOut],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: patient.expect,
         },
       },
       {

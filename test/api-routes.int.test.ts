@@ -347,6 +347,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("listSessions", 400, { query: "?limit=0" });
   },
   showModels: () => done("showModels", { query: "?since=2026-01-31" }),
+  showActivity: async () => {
+    const { runs } = await done<{ runs: unknown[] }>("showActivity");
+    expect(runs).toEqual([]);
+  },
   showTaskLog: async () => {
     await done("showTaskLog", of(ids.task));
     await refused("showTaskLog", 404, of("t-nothing"));

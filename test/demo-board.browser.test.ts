@@ -88,6 +88,8 @@ describe("the board's demo", () => {
       await page.goto(`${origin}${path}`);
       await page.getByText(label).waitFor();
     }
+    await page.goto(origin);
+    await page.getByText("says: The behaviour is clear; a test comes first.").first().waitFor();
     await page.goto(`${origin}/inbox`);
     await page.getByRole("link", { name: /Pay by invoice/ }).click();
     await page.getByRole("heading", { name: /^Land this change/ }).waitFor();

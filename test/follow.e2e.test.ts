@@ -4,10 +4,12 @@ import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { callApi } from "./support/api.ts";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { honestSource, honestTest, shell, write } from "./support/scripted-change.ts";
 
+const planted = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
 const program = join(dirname(dirname(fileURLToPath(import.meta.url))), "bin/aedev");
 
 let laboratory: Laboratory;
@@ -98,11 +100,20 @@ it.runIf(isNight)("task logs --follow prints each step, then the result, and end
 it("task logs --follow prints the steps so far and ends if the daemon is down, even if the task continues", async () => {
   await laboratory.must("daemon", "start");
   laboratory.models.coder = {
-    "": [{ calls: [honestTest], until: new Promise((resolve) => setTimeout(resolve, 60_000)) }],
+    "": [
+      { text: `I use ${planted} for it.`, calls: [honestTest] },
+      { calls: [honestTest], until: new Promise((resolve) => setTimeout(resolve, 60_000)) },
+    ],
   };
   const id = await laboratory.submit("small", "Make twice() right for negative numbers in lib/add.js");
   const taskId = (await laboratory.mission(id)).tasks[0]?.task_id ?? "";
   await laboratory.until(async () => (await laboratory.must("task", "logs", taskId)).stdout.includes("the coder runs"));
+  // A secret in a step of the coder reaches neither the file nor the page; the rest of the step does.
+  const activity = async () => JSON.stringify((await callApi(laboratory.home, "/api/activity")).document);
+  await laboratory.until(async () => (await activity()).includes("says: I use [secret: "));
+  expect(await activity()).toContain(`"task_id":"${taskId}"`);
+  expect(await activity()).not.toContain(planted);
+  expect((await laboratory.must("task", "logs", taskId)).stdout).not.toContain(planted);
   await laboratory.must("daemon", "stop");
   const { exitCode, stdout, stderr } = await laboratory.run("task", "logs", taskId, "--follow");
   expect({ exitCode, stderr }).toEqual({

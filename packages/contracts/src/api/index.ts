@@ -77,7 +77,7 @@ export {
   type RouteRequest,
   routes,
 } from "./routes.ts";
-export type { SessionDocument } from "./sessions.ts";
+export type { ActivityDocument, SessionDocument } from "./sessions.ts";
 export type {
   HealthDocument,
   StatusSummary,

@@ -48,7 +48,37 @@ const taskLogSchema = z
   .strictObject({ task_id: z.string(), text: z.string(), shortened: z.boolean() })
   .meta({ id: "TaskLog" });
 
+/** A run that works now. The lines come from a sandbox: they are no evidence. */
+const activityRunSchema = z.strictObject({
+  run_id: z.string(),
+  task_id: z.string(),
+  mission_id: z.string(),
+  title: z.string(),
+  repository: z.string(),
+  /** Its number among the task's runs, from 1. */
+  attempt: z.int().positive(),
+  /** `running`: the coder works. `captured`: its change is checked. */
+  step: z.enum(["running", "captured"]),
+  started_at: instantSchema,
+  /** The last actions, oldest first. `at` null: the line has no time. */
+  lines: z.array(z.strictObject({ at: instantSchema.nullable(), text: z.string() })),
+  /** Tokens of the model requests so far, as the log of the run counts them, and the most that it may use; null: no limit. */
+  tokens: count,
+  tokens_max: count.nullable(),
+});
+
+const activitySchema = z.strictObject({ at: instantSchema, runs: z.array(activityRunSchema) }).meta({ id: "Activity" });
+/** What the runs under way did last. */
+export type ActivityDocument = z.infer<typeof activitySchema>;
+
 export const sessionRouteRows = {
+  showActivity: {
+    method: "GET",
+    role: "operator",
+    path: "/api/activity",
+    summary: "Show what each run under way did last, which is not evidence",
+    answer: activitySchema,
+  },
   listSessions: {
     method: "GET",
     role: "viewer",
@@ -66,7 +96,7 @@ export const sessionRouteRows = {
   },
   showTaskLog: {
     method: "GET",
-    // The coder's words are not searched for secrets.
+    // The words with which a coder ends are not searched for secrets.
     role: "operator",
     path: "/api/tasks/:id/log",
     summary: "Show the log of a task's runs, which is not evidence",

@@ -9,6 +9,7 @@ import { blobStore } from "../home/blobs.ts";
 import { signHead } from "../home/signed-head.ts";
 import { openEventLog } from "../log/event-log.ts";
 import { initHome } from "./initialize-home.ts";
+import { openProgressFiles } from "./keep-progress.ts";
 
 /** A request, as a person would write it. */
 interface Request {
@@ -27,6 +28,8 @@ export interface DemoHome extends AsyncDisposable {
   /** The command that submits a request, clarified as a person's. */
   submission(request: Request): Extract<CommandBody, { kind: "SubmitMission" }>;
   put(content: string, mediaType: string): Blob;
+  /** Adds a line to the progress of a run. `at`: ISO 8601 in UTC. */
+  progress: ReturnType<typeof openProgressFiles>;
 }
 
 /** `at`: when the home began. The caller disposes of it before a daemon starts. */
@@ -37,6 +40,7 @@ export async function createDemoHome({ home, at }: { home: string; at: string })
   const log = await openEventLog({ path: homeLayout(home).log, decide });
   let commands = 0;
   return {
+    progress: openProgressFiles(home),
     state: () => log.state,
     async submit(body, { by, at: sentAt }) {
       commands += 1;

@@ -1,8 +1,7 @@
 /** Starts everything that acts: the policy's record, the notifier, the planes and the loop. The daemon runs it only while it trusts its log. */
 
-import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
-import { type Blob, canonicalJson, type Progress, progressLine } from "@aedev/contracts";
-import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import { type Blob, canonicalJson } from "@aedev/contracts";
+import type { SecretPlane } from "@aedev/host/home-layout";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { repositoryRunsOf } from "../configuration/run-window.ts";
@@ -21,11 +20,10 @@ import { watchProposals } from "../proposals/watch-proposals.ts";
 import { watchRetention } from "../retention/collect-garbage.ts";
 import { compareAllLanded } from "../work/compare-landed.ts";
 import { expectNews } from "../work/watch-landings.ts";
+import { openProgressFiles } from "./keep-progress.ts";
 
 /** How many planted bundles are judged at once during an audit: one leaves room for live judging, which is urgent. */
 const canariesAtOnce = 1;
-/** Most bytes of a run's progress file; the transcript keeps the rest. */
-const progressBytesMax = 1024 * 1024;
 
 export interface StartedWork {
   readonly planes: Planes;
@@ -51,11 +49,12 @@ export async function startWork(options: {
   const { log, configuration } = control;
   await recordPolicy(control, options.policyDigest);
   const notifier = await openNotifier({ control, secrets: secrets.control });
+  const keepProgress = openProgressFiles(control.home);
   const planes = openPlanes({
     launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
     nextGeneration: (name) => nextGeneration(control, name),
     onProgress: (message) => {
-      keepRunMessage(control, message).catch((error: unknown) =>
+      keepRunMessage(control, message, keepProgress).catch((error: unknown) =>
         complain(`a message of run ${message.run_id} was not kept: ${error}`),
       );
     },
@@ -127,15 +126,14 @@ async function nextGeneration(control: Control, plane: "execution" | "judgement"
 }
 
 /** Appends progress to the run's file for `task logs`, and records refusals and salvaged work as events. None of it is evidence. */
-async function keepRunMessage(control: Control, message: RunMessage): Promise<void> {
+async function keepRunMessage(
+  control: Control,
+  message: RunMessage,
+  keepProgress: ReturnType<typeof openProgressFiles>,
+): Promise<void> {
   const { run_id } = message;
-  if (message.kind !== "Salvaged")
-    keepProgress(
-      control,
-      run_id,
-      message.kind === "Progress" ? message.progress : { kind: "refused", what: message.what },
-    );
-  if (message.kind === "Progress") return;
+  if (message.kind === "Progress") return keepProgress(run_id, message.progress);
+  if (message.kind === "Refusal") await keepProgress(run_id, { kind: "refused", what: message.what });
   const task = Object.values(control.log.stateWith({ runs: [run_id] }).tasks).find((candidate) =>
     candidate.runs.some((run) => run.run_id === run_id),
   );
@@ -158,12 +156,4 @@ async function keepRunMessage(control: Control, message: RunMessage): Promise<vo
   };
   const kept = { patch: ifStored(message.patch), journal: ifStored(message.journal), usage: message.usage };
   await control.log.submit(makeCommand({ kind: "RecordSalvage", task_id, run_id, ...kept }, "execution"));
-}
-
-function keepProgress(control: Control, runId: string, progress: Progress): void {
-  const layout = homeLayout(control.home);
-  mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
-  const file = layout.runLog(runId);
-  if (!existsSync(file) || statSync(file).size < progressBytesMax)
-    appendFileSync(file, `${progressLine(new Date().toISOString(), progress)}\n`, { mode: 0o600 });
 }

@@ -1,13 +1,12 @@
 /** Reads a home again and again for a live view: the missions with the newest step of their runs. It changes nothing. */
 
-import { parseProgressLine, progressText } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
-import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { readDistrustReasons, untrustedDocument, withUnreadable } from "../home/untrusted-log.ts";
 import { openLogReader } from "./log-reader.ts";
+import { followRuns } from "./run-activity.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
-import { type RunActivity, type WatchRow, watchRows } from "./watch-rows.ts";
+import { type WatchRow, watchRows } from "./watch-rows.ts";
 
 /** A home opened for a live view. Each `read` continues to count a run's progress from the previous one. */
 export interface WatchReader extends Disposable {
@@ -21,16 +20,7 @@ export interface WatchReader extends Disposable {
 
 export function openWatch({ home, schedule }: { home: string; schedule: ReadSchedule }): WatchReader {
   const reader = openLogReader(homeLayout(home).log);
-  const runs = new Map<string, { next: () => string[]; seen: RunActivity }>();
-  const activity = (runId: string) => {
-    const run = runs.get(runId) ?? {
-      next: followFile(homeLayout(home).runLog(runId)),
-      seen: { step: null, input_tokens: 0, output_tokens: 0 },
-    };
-    const seen = run.next().reduce(afterLine, run.seen);
-    runs.set(runId, { ...run, seen });
-    return seen;
-  };
+  const { activity } = followRuns(home);
   return {
     async read(endedAfter) {
       const { state, unreadable, end } = reader.read(({ state: views, queries, end }) => ({
@@ -45,15 +35,5 @@ export function openWatch({ home, schedule }: { home: string; schedule: ReadSche
       };
     },
     [Symbol.dispose]: () => reader[Symbol.dispose](),
-  };
-}
-
-function afterLine(seen: RunActivity, line: string): RunActivity {
-  const { progress } = parseProgressLine(line);
-  if (progress.kind !== "exchange" || progress.tokens === null) return { ...seen, step: progressText(progress) };
-  return {
-    step: seen.step,
-    input_tokens: seen.input_tokens + progress.tokens.input,
-    output_tokens: seen.output_tokens + progress.tokens.output,
   };
 }

@@ -1,13 +1,8 @@
 /** Computes the live view's row of each mission. Pure: state, current step and time are passed in. */
 import { type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
 import { missionDocument, runOfChange, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
+import type { RunActivity } from "./run-activity.ts";
 
-/** A run's progress, as far as the home shows it: its newest line, and the tokens counted so far. */
-export interface RunActivity {
-  readonly step: string | null;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-}
 /** One mission of the live view. */
 export interface WatchRow {
   readonly mission_id: string;
@@ -83,7 +78,7 @@ function rowOf(state: State, missionId: string, { activity, waiting }: WatchInpu
     status: document.status,
     task_id: task?.task_id ?? null,
     attempt: run?.attempt ?? null,
-    step: now?.step ?? null,
+    step: now?.lines.at(-1)?.text ?? null,
     input_tokens: live?.input_tokens ?? counted.input_tokens,
     output_tokens: live?.output_tokens ?? counted.output_tokens,
     tokens: live === null ? tokensOf(counted) : live.input_tokens + live.output_tokens,

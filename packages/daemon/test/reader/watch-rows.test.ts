@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type WatchInput, watchRows } from "../../src/reader/watch-rows.ts";
 
 const input: WatchInput = {
-  activity: () => ({ step: "edits lib/add.js", input_tokens: 10, output_tokens: 5 }),
+  activity: () => ({ lines: [{ at: null, text: "edits lib/add.js" }], input_tokens: 10, output_tokens: 5 }),
   waiting: new Map(),
   now: "2026-01-03T00:00:00.000Z",
   endedAfter: "2026-01-01T00:00:00.000Z",

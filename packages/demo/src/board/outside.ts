@@ -30,6 +30,8 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
     if (found === undefined) throw new Error(`${task_id} is in no plan`);
     return found;
   };
+  /** Runs that do not end, whose steps are in their files. */
+  const told = new Set<string>();
   /** Changes that are landing and turn out wrong. A landed task leaves the state. */
   const wrong: TaskState[] = [];
   const one = (afterMs: number, ...bodies: Reply["bodies"]): Reply => ({ afterMs, by: "control", bodies });
@@ -58,7 +60,11 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
 
   function runCoder(task: TaskState, run_id: string, chance: Chance): Reply | null {
     const { mission, repository } = castOf(task);
-    if (mission.end === "running") return null;
+    if (mission.end === "running") {
+      if (!told.has(run_id)) tellProgress(home, { run_id, path: mission.file ?? "src", startedAt: task.changed_at });
+      told.add(run_id);
+      return null;
+    }
     const usage = usageOf(chance);
     const about = { ...captured, task_id: task.task_id, run_id, hold_id: idOf("h", run_id.slice(2)) };
     const journal = home.put(`journal of ${run_id}\n`, "text/plain");
@@ -238,4 +244,25 @@ function draft(home: DemoHome, { mission_id, run_id }: Extract<Work, { kind: "Dr
   };
   const body = { kind: "EndDraft", mission_id, ...ended, journal, result } as never;
   return { afterMs: 3 * minute, by: "control", bodies: [() => body] };
+}
+
+/** The steps of a coder that is in the middle of its work. */
+function tellProgress(
+  home: DemoHome,
+  { run_id, path, startedAt }: { run_id: string; path: string; startedAt: string },
+): void {
+  const steps = [
+    `reads ${path}`,
+    `ok: reads ${path}`,
+    "says: The behaviour is clear; a test comes first.",
+    "runs npm test",
+    "ok: runs npm test",
+    `edits ${path}`,
+  ];
+  for (const [place, text] of steps.entries()) {
+    const at = (offset: number) => new Date(Date.parse(startedAt) + (place * 20 + offset) * 1000).toISOString();
+    void home.progress(run_id, { kind: "step", text }, at(5));
+    const tokens = { input: 18_000 + 2400 * place, output: 350 + 40 * place };
+    void home.progress(run_id, { kind: "exchange", number: place + 1, status: 200, tokens }, at(6));
+  }
 }

@@ -4,6 +4,7 @@ import { localDay } from "@aedev/host/day-window";
 import type { Home, Records, Spending } from "../../control/parts.ts";
 import { exportEvidence } from "../../reader/evidence-of-home.ts";
 import type { HistoryReader } from "../../reader/history.ts";
+import { createActivityReader } from "../../reader/run-activity.ts";
 import { readTaskLog } from "../../reader/task-log.ts";
 import { type Handlers, notFound } from "./handler.ts";
 
@@ -11,6 +12,8 @@ import { type Handlers, notFound } from "./handler.ts";
 const logCharactersMax = 400_000;
 
 export function historyRoutes(control: Home & Records & Pick<Spending, "budgets">, reader: HistoryReader) {
+  const tokensMax = () => control.budgets().limits.tokens.run;
+  const activity = createActivityReader({ home: control.home, tokensMax });
   const isKnown = (id: string) => entityById(control.log.stateWith({ tasks: [id] }).tasks, id) !== undefined;
   const unknown = (id: string) => notFound("task", id, "aedev task list");
   return {
@@ -27,6 +30,9 @@ export function historyRoutes(control: Home & Records & Pick<Spending, "budgets"
     async showModels({ query: { since = null } }) {
       const { history, position } = await reader.upToNow();
       return modelsDocument(history, { position, since, prices: control.budgets().prices });
+    },
+    async showActivity() {
+      return { at: new Date().toISOString(), runs: activity(control.log.state) };
     },
     async showTaskLog({ params: { id } }) {
       if (!isKnown(id)) return unknown(id);

@@ -2,6 +2,7 @@
 import { missionList, status } from "../api/live.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
 import { PauseButtons } from "../parts/pause-buttons.tsx";
+import { useActivity, WorkingRun } from "../parts/working.tsx";
 import { texts } from "../text/text.ts";
 
 const rowsMax = 30;
@@ -10,6 +11,7 @@ export function NowPage() {
   const { now, running, nothingRuns, waiting, nothingWaits, heldCount } = texts.value;
   const held = status.value?.holds.length ?? 0;
   const atWork = missionList.value.filter((mission) => mission.status === "running" || mission.status === "judging");
+  const runs = useActivity(atWork.length > 0)?.runs ?? [];
   const waits = new Set(status.value?.waiting.map(({ mission_id }) => mission_id));
   const mine = missionList.value.filter(({ mission_id }) => waits.has(mission_id));
   return (
@@ -19,9 +21,15 @@ export function NowPage() {
       <section class="rows">
         <h2>{running}</h2>
         {atWork.length === 0 && <p class="soft">{nothingRuns}</p>}
-        {atWork.slice(0, rowsMax).map((mission) => (
-          <MissionCard mission={mission} key={mission.mission_id} />
+        {runs.map((run) => (
+          <WorkingRun run={run} key={run.run_id} />
         ))}
+        {atWork
+          .filter(({ mission_id }) => !runs.some((run) => run.mission_id === mission_id))
+          .slice(0, rowsMax)
+          .map((mission) => (
+            <MissionCard mission={mission} key={mission.mission_id} />
+          ))}
       </section>
       <section class="rows">
         <h2>{waiting}</h2>

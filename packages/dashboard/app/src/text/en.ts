@@ -256,6 +256,15 @@ export const en = {
     sources: { registration: "as registered", repository: "from .aedev.yaml, in the last run", none: "not set" },
     changeHelp: "To change the registration, with the options of --help:",
   },
+  working: {
+    steps: { running: "the coder works", captured: "the change is checked" },
+    attempt: (n: number) => `run ${n}`,
+    tokensOf: (used: string, most: string) => `${used} of ${most} tokens`,
+    lines: "What it did last; it is not evidence",
+    noLines: "It has done nothing yet.",
+    stop: "Cancel this task…",
+    stopSure: "Cancel it; what it wrote is kept",
+  },
   judgeErrors: {
     title: "The judges' errors",
     none: "No judge has been measured. An audit plants defects in past changes and asks the judges about them:",

@@ -243,6 +243,15 @@ export const zh: Texts = {
     sources: { registration: "登记时设定", repository: "来自最近一次运行的 .aedev.yaml", none: "未设定" },
     changeHelp: "更改登记（选项见 --help）：",
   },
+  working: {
+    steps: { running: "编码中", captured: "正在检查变更" },
+    attempt: (n) => `第 ${n} 次运行`,
+    tokensOf: (used, most) => `${most} 个 token 中已用 ${used} 个`,
+    lines: "最近的操作（不是证据）",
+    noLines: "尚无操作。",
+    stop: "取消此任务…",
+    stopSure: "确认取消；已写的内容会保留",
+  },
   judgeErrors: {
     title: "评审的误判",
     none: "尚未测量任何评审。审计会在过去的变更中植入缺陷，再让评审判断：",

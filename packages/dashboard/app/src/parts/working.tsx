@@ -1,0 +1,116 @@
+/** The runs under way with what each did last. It is read again every second or so while the page is in sight. */
+import type { ActivityDocument } from "@aedev/contracts/api";
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { CallError, call } from "../api/client.ts";
+import { now } from "../api/live.ts";
+import { localTime, shortNumber, spanText, visible } from "../text/format.ts";
+import { texts } from "../text/text.ts";
+import { actionState } from "./action.ts";
+import { TellTold } from "./told.tsx";
+
+const againMs = 1500;
+
+/** The runs under way; null: not read yet, or this browser may not read it. `isWanted`: something works. */
+export function useActivity(isWanted: boolean): ActivityDocument | null {
+  const activity = useSignal<ActivityDocument | null>(null);
+  useEffect(() => {
+    if (!isWanted) {
+      activity.value = null;
+      return;
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isGone = false;
+    const read = async () => {
+      try {
+        if (document.visibilityState === "visible") activity.value = await call("showActivity", {});
+      } catch (error) {
+        if (!(error instanceof CallError)) throw error;
+        if (error.code !== "offline") return;
+      }
+      if (!isGone) timer = setTimeout(() => void read(), againMs);
+    };
+    void read();
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [isWanted]);
+  return activity.value;
+}
+
+export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
+  const t = texts.value.working;
+  const action = useMemo(actionState, []);
+  const isSure = useSignal(false);
+  const { task_id, mission_id, title, repository, attempt, step, started_at, lines, tokens, tokens_max } = run;
+  return (
+    <article class="card">
+      <a class="title" href={`/missions/${mission_id}`}>
+        {visible(title)}
+      </a>
+      <div class="row">
+        <span class="chip">{t.steps[step]}</span>
+        <small>
+          {repository} · {t.attempt(attempt)} · {spanText(Math.max(0, now.value - Date.parse(started_at)))}
+        </small>
+      </div>
+      <div class="row">
+        <small>
+          {tokens_max === null
+            ? texts.value.tokens(shortNumber(tokens))
+            : t.tokensOf(shortNumber(tokens), shortNumber(tokens_max))}
+        </small>
+        {tokens_max !== null && (
+          <progress aria-label={texts.value.tokens("")} value={Math.min(tokens, tokens_max)} max={tokens_max} />
+        )}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a person without a mouse scrolls it by keys. */}
+      <section class="log" aria-label={t.lines} tabIndex={0}>
+        {lines.length === 0 && <p class="soft">{t.noLines}</p>}
+        <ol class="plain">
+          {lines.map(({ at, text }, place) => (
+            <li key={place}>
+              {at !== null && <time class="soft">{localTime(at)} </time>}
+              {visible(text)}
+            </li>
+          ))}
+        </ol>
+      </section>
+      <div class="row">
+        {isSure.value ? (
+          <>
+            <button
+              type="button"
+              class="bad"
+              disabled={action.isBusy.value}
+              onClick={() =>
+                void action.run(() => call("cancelTask", { params: { id: task_id }, body: {} }), texts.value.done)
+              }
+            >
+              {t.stopSure}
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                isSure.value = false;
+              }}
+            >
+              {texts.value.cancel}
+            </button>
+          </>
+        ) : (
+          <button
+            type="button"
+            onClick={() => {
+              isSure.value = true;
+            }}
+          >
+            {t.stop}
+          </button>
+        )}
+      </div>
+      {action.told.value?.tone === "bad" && <TellTold told={action.told} />}
+    </article>
+  );
+}
