@@ -61,7 +61,8 @@ export function createOutside(home: DemoHome, { seed, cast }: { seed: number; ca
   function runCoder(task: TaskState, run_id: string, chance: Chance): Reply | null {
     const { mission, repository } = castOf(task);
     if (mission.end === "running") {
-      if (!told.has(run_id)) tellProgress(home, { run_id, path: mission.file ?? "src", startedAt: task.changed_at });
+      if (!told.has(run_id))
+        tellProgress(home, { run_id, path: mission.file ?? pathIn(mission.ask), startedAt: task.changed_at });
       told.add(run_id);
       return null;
     }
@@ -251,7 +252,7 @@ function tellProgress(
   home: DemoHome,
   { run_id, path, startedAt }: { run_id: string; path: string; startedAt: string },
 ): void {
-  const steps = [
+  const actions = [
     `reads ${path}`,
     `ok: reads ${path}`,
     "says: The behaviour is clear; a test comes first.",
@@ -259,10 +260,15 @@ function tellProgress(
     "ok: runs npm test",
     `edits ${path}`,
   ];
-  for (const [place, text] of steps.entries()) {
+  for (const [place, text] of actions.entries()) {
     const at = (offset: number) => new Date(Date.parse(startedAt) + (place * 20 + offset) * 1000).toISOString();
     void home.progress(run_id, { kind: "step", text }, at(5));
     const tokens = { input: 18_000 + 2400 * place, output: 350 + 40 * place };
     void home.progress(run_id, { kind: "exchange", number: place + 1, status: 200, tokens }, at(6));
   }
+}
+
+/** The file that a request names. */
+function pathIn(ask: string): string {
+  return /[\w-]+(?:\/[\w.-]+)+/u.exec(ask)?.[0] ?? "the code";
 }

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { CallError, call } from "../api/client.ts";
 import { now } from "../api/live.ts";
-import { localTime, shortNumber, spanText, visible } from "../text/format.ts";
+import { shortNumber, spanText, timeOfDay, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { actionState } from "./action.ts";
 import { TellTold } from "./told.tsx";
@@ -50,7 +50,7 @@ export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
         {visible(title)}
       </a>
       <div class="row">
-        <span class="chip">{t.steps[step]}</span>
+        <span class="chip">{t.doing[step]}</span>
         <small>
           {repository} · {t.attempt(attempt)} · {spanText(Math.max(0, now.value - Date.parse(started_at)))}
         </small>
@@ -71,7 +71,7 @@ export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
         <ol class="plain">
           {lines.map(({ at, text }, place) => (
             <li key={place}>
-              {at !== null && <time class="soft">{localTime(at)} </time>}
+              {at !== null && <time class="soft">{timeOfDay(at)} </time>}
               {visible(text)}
             </li>
           ))}

@@ -257,7 +257,7 @@ export const en = {
     changeHelp: "To change the registration, with the options of --help:",
   },
   working: {
-    steps: { running: "the coder works", captured: "the change is checked" },
+    doing: { running: "the coder works", captured: "the change is checked" },
     attempt: (n: number) => `run ${n}`,
     tokensOf: (used: string, most: string) => `${used} of ${most} tokens`,
     lines: "What it did last; it is not evidence",

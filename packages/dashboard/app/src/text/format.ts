@@ -9,6 +9,11 @@ export function localTime(instant: string): string {
   return new Intl.DateTimeFormat(language.value, { dateStyle: "short", timeStyle: "medium" }).format(new Date(instant));
 }
 
+/** The local time of an instant, without its date. */
+export function timeOfDay(instant: string): string {
+  return new Intl.DateTimeFormat(language.value, { timeStyle: "medium" }).format(new Date(instant));
+}
+
 /** The time since an instant in its largest whole unit, by the daemon's clock. */
 export function age(instant: string): string {
   const { count, unit } = ageOf(now.value - Date.parse(instant));

@@ -244,7 +244,7 @@ export const zh: Texts = {
     changeHelp: "更改登记（选项见 --help）：",
   },
   working: {
-    steps: { running: "编码中", captured: "正在检查变更" },
+    doing: { running: "编码中", captured: "正在检查变更" },
     attempt: (n) => `第 ${n} 次运行`,
     tokensOf: (used, most) => `${most} 个 token 中已用 ${used} 个`,
     lines: "最近的操作（不是证据）",
