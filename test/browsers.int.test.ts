@@ -1,19 +1,34 @@
 /** Signing a browser in: the link works once, the cookie works only from the daemon's own pages, and it ends when it is told to. */
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiOf, type Sent, sendTo } from "./support/api.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;
+/** What a proxy passes on: the port where it connects, and its own address. */
+let proxyPort = 0;
+const proxy = { host: "board.example:8443", origin: "https://board.example:8443" };
 beforeAll(async () => {
   laboratory = await Laboratory.open();
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+  proxyPort = await freePort();
+  writeFileSync(join(laboratory.home, "config.yaml"), `board:\n  url: ${proxy.origin}\n  port: ${proxyPort}\n`);
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory);
 }, 60_000);
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 const port = () => apiOf(laboratory.home).port;
 const origin = () => `http://127.0.0.1:${port()}`;
 async function linkOf(...options: string[]): Promise<string> {
@@ -136,5 +151,107 @@ describe("a signed-in browser", () => {
     for (let at = 0; at < 10; at += 1) await cookieOf();
     expect((await call("/api/caller", first.browser)).status).toBe(401);
     expect((await call("/api/caller", bens.browser)).status).toBe(200);
+  });
+});
+
+describe("a browser behind the proxy of board.url", () => {
+  const through = (path: string, sent: Sent = {}) =>
+    sendTo(proxyPort, path, { ...sent, headers: { host: proxy.host, ...sent.headers } });
+  const post = (headers: Sent["headers"], body: object): Sent => ({ method: "POST", headers: { ...headers }, body });
+  const own = { origin: proxy.origin };
+  async function codeFor(...options: string[]): Promise<string> {
+    const { stdout } = await laboratory.must("open", "--json", ...options);
+    const { proxy_address } = JSON.parse(stdout) as { proxy_address: string };
+    expect(proxy_address).toContain(`${proxy.origin}/sign-in#`);
+    return proxy_address.split("#")[1] ?? "";
+  }
+  async function signedIn(...options: string[]) {
+    const { status, headers, body } = await through("/sign-in", post(own, { code: await codeFor(...options) }));
+    expect(status).toBe(200);
+    const set = headers["set-cookie"]?.[0] ?? "";
+    const { key, session_id } = JSON.parse(body) as { key: string; session_id: string };
+    return { set, session_id, browser: { cookie: set.split(";")[0] ?? "", "aedev-key": key } };
+  }
+
+  it("is signed in only from the proxy's own Host and Origin, whatever forwarded headers say", async () => {
+    const code = await codeFor();
+    const hostile = [
+      { ...own, host: "example.com" },
+      { ...own, host: "example.com", "x-forwarded-host": proxy.host, forwarded: `host=${proxy.host};proto=https` },
+      { ...own, host: `127.0.0.1:${proxyPort}` },
+      { ...own, host: "board.example" },
+      { origin: "https://example.com" },
+      { origin: "http://board.example:8443" },
+      { origin: "null" },
+      { origin: "https://example.com", "x-forwarded-host": "example.com", "x-forwarded-for": "127.0.0.1" },
+    ];
+    for (const headers of hostile)
+      expect([headers, (await through("/sign-in", post(headers, { code }))).status]).toEqual([headers, 403]);
+    expect((await through("/sign-in", post({}, { code }))).status).toBe(401);
+    const forwarded = { ...own, "x-forwarded-host": "example.com", "x-forwarded-proto": "http", via: "1.1 some" };
+    const { status, headers } = await through("/sign-in", post(forwarded, { code }));
+    expect([status, headers["set-cookie"]?.[0]]).toEqual([
+      200,
+      expect.stringMatching(/^aedev_session=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict; Expires=.*; Secure$/),
+    ]);
+  });
+
+  it("reads and decides with its cookie there only, as one of loopback does only on loopback", async () => {
+    const [{ browser, session_id }, here] = [await signedIn(), await cookieOf()];
+    for (const path of ["/api/missions", "/status-board.json"])
+      expect([path, (await through(path, { headers: browser })).status]).toEqual([path, 200]);
+    expect((await call("/api/missions", browser)).status).toBe(401);
+    expect((await through("/api/missions", { headers: here.browser })).status).toBe(401);
+    expect((await call("/api/missions", here.browser)).status).toBe(200);
+    for (const half of ["cookie", "aedev-key"] as const)
+      expect((await through("/api/missions", { headers: { [half]: browser[half] } })).status).toBe(401);
+    const submitted = { ...mission, text: "Add third() to lib/add.js" };
+    expect((await through("/api/missions", post({ ...browser, ...own }, submitted))).status).toBe(200);
+    expect((await through("/api/missions", post(browser, submitted))).status).toBe(401);
+    const foreign = { ...browser, origin: "https://example.com" };
+    expect((await through("/api/missions", post(foreign, submitted))).status).toBe(403);
+    const ask = `/proof/browser?session_id=${session_id}&nonce=${"a".repeat(64)}`;
+    expect([(await through(ask)).status, (await sendTo(port(), ask)).status]).toEqual([200, 404]);
+    expect((await laboratory.must("browser", "list")).stdout).toMatch(new RegExp(`${session_id} .* proxy `));
+  });
+
+  it("gets the app's files without a session, and nothing else; no bearer token counts", async () => {
+    const { token } = apiOf(laboratory.home);
+    expect((await through("/sign-in")).status).not.toBe(401);
+    for (const path of ["/status-board", "/status-board.json", "/health", "/api/status", "/api/stream"])
+      for (const headers of [{}, { authorization: `Bearer ${token}` }])
+        expect([path, (await through(path, { headers })).status]).toEqual([path, 401]);
+    const { status } = await sendTo(port(), "/api/status", { headers: { authorization: `Bearer ${token}` } });
+    expect(status).toBe(200);
+  });
+
+  it("changes nothing that needs an admin, signs no other in, and never gets more than it was given", async () => {
+    const admin = { name: "eve", role: "admin" };
+    const { browser } = await signedIn();
+    const { status, body } = await through("/api/operators", post({ ...browser, ...own }, admin));
+    expect([status, body]).toEqual([403, expect.stringContaining("only on the daemon's own machine")]);
+    expect((await through("/api/browsers/invite", post({ ...browser, ...own }, {}))).status).toBe(409);
+    const view = await signedIn("--view");
+    expect((await through("/api/missions", { headers: view.browser })).status).toBe(200);
+    expect((await through("/api/missions", post({ ...view.browser, ...own }, mission))).status).toBe(403);
+    await laboratory.must("browser", "sign-out", view.session_id);
+    expect((await through("/api/missions", { headers: view.browser })).status).toBe(401);
+  });
+
+  it("is not served at a plain http address, which the configuration refuses with the reason", async () => {
+    const refused = await laboratory.run("config", "set", "board.url", "http://127.0.0.1:8080");
+    expect([refused.exitCode, refused.stderr]).toEqual([expect.any(Number), expect.stringContaining("needs https")]);
+    expect((await laboratory.run("config", "set", "board.url", "https://other.example")).exitCode).toBe(0);
+  });
+
+  it("that floods uses up its own limit, and another one's not", async () => {
+    const [flooding, other] = [await signedIn(), await signedIn()];
+    const statuses = new Set<number>();
+    for (let sent = 0; sent < 1_500 && !statuses.has(429); sent += 50) {
+      const batch = Array.from({ length: 50 }, () => through("/api/caller", { headers: flooding.browser }));
+      for (const { status } of await Promise.all(batch)) statuses.add(status);
+    }
+    expect([...statuses].sort()).toEqual([200, 429]);
+    expect((await through("/api/caller", { headers: other.browser })).status).toBe(200);
   });
 });

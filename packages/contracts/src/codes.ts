@@ -181,6 +181,7 @@ export const errorCodes = [
   "too-many-browsers",
   "too-many-links",
   "too-many-missions",
+  "too-many-requests",
   "too-many-streams",
   "too-many-words",
   "trial-under-way",

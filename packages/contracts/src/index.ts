@@ -215,6 +215,7 @@ export {
 export { type MutationSample, mutationSampleSchema } from "./mutation-sample.ts";
 export {
   actorText,
+  type BrowserReach,
   type DecisionWay,
   deciderText,
   githubLoginOf,

@@ -8,6 +8,10 @@ export const roleSchema = z.enum(roles);
 /** `agent`, for another program: only the routes that say so. `viewer` reads; `operator` also submits and decides; `admin` also changes what aedev may do. */
 export type OperatorRole = z.infer<typeof roleSchema>;
 
+/** How a browser reaches the daemon: on its machine, or through a proxy or tunnel that its person set up. */
+export const browserReachSchema = z.enum(["loopback", "proxy"]);
+export type BrowserReach = z.infer<typeof browserReachSchema>;
+
 /** Whether the role `has` permits what the role `needed` permits. */
 export function mayAct(has: OperatorRole, needed: OperatorRole): boolean {
   return roles.indexOf(has) >= roles.indexOf(needed);

@@ -25,11 +25,12 @@ const openVerb: Verb = {
   async run(session, input) {
     const answer = await call(session, "inviteBrowser", { body: { view_only: input.flag("view") } });
     if (answer.kind === "refused") return answer;
-    const { address } = answer.document;
+    const { address, proxy_address } = answer.document;
     const isOpened = !input.flag("print") && startBrowser(session, address);
     const lines = [
       address,
       `${isOpened ? "Your browser opens it." : "Open it in a browser on this machine."} It signs one browser in, once, within ten minutes.`,
+      ...(proxy_address === null ? [] : [`elsewhere, instead: ${proxy_address}`]),
       "to see and sign out browsers: aedev browser list",
     ];
     return done(answer.document, lines.join("\n"));
@@ -63,10 +64,10 @@ const listVerb: Verb = {
 };
 
 function browserTable(browsers: readonly BrowserSessionDocument[]): string {
-  const rows = browsers.map(({ session_id, by, role, started_at, expires_at }) => [
-    ...[session_id, by, role, localTime(started_at), localTime(expires_at)],
+  const rows = browsers.map(({ session_id, by, role, reach, started_at, expires_at }) => [
+    ...[session_id, by, role, reach, localTime(started_at), localTime(expires_at)],
   ]);
-  return columns(["BROWSER", "WHO", "ROLE", "SINCE", "UNTIL"], rows, "no browser is signed in: aedev open");
+  return columns(["BROWSER", "WHO", "ROLE", "REACH", "SINCE", "UNTIL"], rows, "no browser is signed in: aedev open");
 }
 
 const signOutVerb = changeVerb("signOut", {

@@ -1,7 +1,7 @@
 /** Documents and routes of signed-in browsers: a person with a token makes a one-time link, and the browser that opens it gets a cookie. */
 import { z } from "zod";
 import { instantSchema } from "../ids.ts";
-import { roleSchema } from "../operator.ts";
+import { browserReachSchema, roleSchema } from "../operator.ts";
 import { emptyBodySchema, idParameterSchema } from "./basics.ts";
 
 /** A signed-in browser, without its token. */
@@ -12,6 +12,7 @@ const browserSessionSchema = z
     role: roleSchema,
     /** True: it only reads, whatever its person may do. */
     view_only: z.boolean(),
+    reach: browserReachSchema,
     started_at: instantSchema,
     expires_at: instantSchema,
     /** The browser that asks. */
@@ -48,7 +49,8 @@ export const browserRouteRows = {
     path: "/api/browsers/invite",
     summary: "Make a one-time link that signs a browser in; it works for some minutes",
     body: z.strictObject({ view_only: z.boolean().default(false) }),
-    answer: z.strictObject({ address: z.string(), expires_at: instantSchema }),
+    /** `proxy_address`: the same link through the proxy of `board.url`; null: there is none. */
+    answer: z.strictObject({ address: z.string(), proxy_address: z.string().nullable(), expires_at: instantSchema }),
     refusals: [409],
   },
   signIn: {

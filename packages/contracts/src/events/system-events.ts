@@ -1,7 +1,7 @@
 /** The events of the system's stream. Larger subjects have their own files. No event contains a token or a text of a judge's vendor. */
 import { z } from "zod";
 import { browserSessionIdSchema, instantSchema, phoneLinkIdSchema, sha256Schema } from "../ids.ts";
-import { githubLoginSchema, operatorNameSchema, roleSchema } from "../operator.ts";
+import { browserReachSchema, githubLoginSchema, operatorNameSchema, roleSchema } from "../operator.ts";
 import { familySchema, inconclusiveDetailSchema } from "../verdict.ts";
 import { deciderFields } from "./decider.ts";
 import { homeEvents } from "./home-events.ts";
@@ -36,7 +36,7 @@ export const systemEvents = {
   }),
   /** The link no longer submits missions. */
   PhoneLinkRevoked: z.strictObject({ ...deciderFields, link_id: phoneLinkIdSchema }),
-  /** A person signed in a browser by a one-time link. `token_digest`: of the browser's cookie and key. `epoch`: it works only in this incarnation of the home. */
+  /** A person signed in a browser by a one-time link. `token_digest`: of the browser's cookie and key. `epoch`: it works only in this incarnation of the home. `reach`: the only way on which it works; missing: loopback. */
   BrowserSessionStarted: z.strictObject({
     ...deciderFields,
     session_id: browserSessionIdSchema,
@@ -44,6 +44,7 @@ export const systemEvents = {
     view_only: z.boolean(),
     expires_at: instantSchema,
     epoch: z.int().positive(),
+    reach: browserReachSchema.optional(),
   }),
   /** The browser is signed out. */
   BrowserSessionEnded: z.strictObject({ ...deciderFields, session_id: browserSessionIdSchema }),

@@ -284,7 +284,10 @@ export type CommandBody =
   | ({ kind: "RecordWebhookRefusal" } & EventData<"WebhookRefused">)
   | { kind: "MakePhoneLink"; link_id: string; expires_at: string }
   | { kind: "RevokePhoneLink"; link_id: string }
-  | { kind: "StartBrowserSession"; session_id: string; token_digest: string; view_only: boolean; expires_at: string }
+  | ({ kind: "StartBrowserSession"; session_id: string } & Pick<
+      EventData<"BrowserSessionStarted">,
+      "token_digest" | "view_only" | "expires_at" | "reach"
+    >)
   | { kind: "EndBrowserSession"; session_id: string }
   /** A mission that a phone submits by a link. A link can do nothing else. */
   | { kind: "SubmitByLink"; link_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }

@@ -37,14 +37,14 @@ export function decideBrowserSession(command: SessionCommand, state: State): Dec
       `${open.length} browsers are signed in, which is the limit`,
       `aedev browser sign-out ${open[0]?.session_id}`,
     );
-  const { session_id, token_digest, view_only, expires_at } = command;
+  const { session_id, token_digest, view_only, expires_at, reach } = command;
   return events({
     stream,
     type: "BrowserSessionStarted",
     data: {
       ...deciderOf(command),
       session_id: session_id as BrowserSessionState["session_id"],
-      ...{ token_digest, view_only, expires_at },
+      ...{ token_digest, view_only, expires_at, ...(reach === undefined ? {} : { reach }) },
       epoch: state.system.epoch,
     },
   });
@@ -58,9 +58,10 @@ export function browserSessions({ system }: WithSystem, now: string): BrowserSes
   );
 }
 
-/** The role with which a session acts: its person's, or a viewer's. */
-export function roleOfSession(state: WithSystem, { by, view_only }: BrowserSessionState): OperatorRole {
-  return view_only ? "viewer" : roleOfActor(state, by);
+/** The role with which a session acts: its person's, or a viewer's. Through a proxy nobody changes what aedev may do. */
+export function roleOfSession(state: WithSystem, { by, view_only, reach }: BrowserSessionState): OperatorRole {
+  const role = view_only ? "viewer" : roleOfActor(state, by);
+  return reach === "proxy" && role === "admin" ? "operator" : role;
 }
 
 /** The system after one of these events. Expired sessions are dropped when a new one starts. */

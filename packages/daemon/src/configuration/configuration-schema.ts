@@ -62,8 +62,17 @@ export const configurationSourceSchema = z.strictObject({
     runner_image: z.string().min(1).max(300).transform(withVersion),
     sandbox_link: sandboxLinkSchema,
   }),
-  /** Whether the status board needs no token, so that every account of this machine can see it. */
-  board: z.strictObject({ public: z.boolean() }),
+  board: z.strictObject({
+    /** Whether the status board needs no token, so that every account of this machine can see it. */
+    public: z.boolean(),
+    url: originSchema
+      .refine(
+        (text) => text.startsWith("https:"),
+        "needs https: over plain http a browser's cookie can be read on the way",
+      )
+      .nullable(),
+    port: portSchema,
+  }),
   auth: z.strictObject({ allow_api_key: z.boolean(), claude_login: z.boolean() }),
   limits: limitsSchema,
   prepare: z.strictObject({ registries: z.array(registryAddressSchema).max(100) }),

@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { BrowserReach } from "@aedev/contracts";
 import { type BrowserSessionState, browserSessions } from "@aedev/core";
 import type { OperatorSource } from "./operator-token.ts";
 
@@ -22,18 +23,23 @@ export function cookieOf(cookie: string, { expiresAt, isSecure }: { expiresAt: s
   return `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict; Expires=${until}${isSecure ? "; Secure" : ""}`;
 }
 
-/** The session of the request's cookie and key; null: there is none, it has ended, or the log is not trusted. */
+/** The session of the request's cookie and key; null: there is none, it began on another way, it has ended, or the log is not trusted. */
 export function sessionOf(
   { headers }: Pick<IncomingMessage, "headers">,
   { log, trust }: OperatorSource,
-  now: string,
+  { now, reach }: { now: string; reach: BrowserReach },
 ): BrowserSessionState | null {
   const cookie = new RegExp(`(?:^|; )${cookieName}=([0-9a-f]{64})(?:;|$)`).exec(headers.cookie ?? "")?.[1];
   const key = headers[keyHeader];
   if (cookie === undefined || typeof key !== "string" || trust.untrusted !== null) return null;
   const digest = digestOf(cookie, key);
   const isGiven = ({ token_digest }: BrowserSessionState) => timingSafeEqual(digest, Buffer.from(token_digest, "hex"));
-  return browserSessions(log.state, now).find(isGiven) ?? null;
+  return browserSessions(log.state, now).find((one) => reachOf(one) === reach && isGiven(one)) ?? null;
+}
+
+/** On which way the session works. */
+export function reachOf({ reach = "loopback" }: Pick<BrowserSessionState, "reach">): BrowserReach {
+  return reach;
 }
 
 /** The key with which the daemon proves itself to the session's browser. */
@@ -42,7 +48,10 @@ export function proofKeyOf({ token_digest }: Pick<BrowserSessionState, "token_di
 }
 
 /** The proof covers the port, so that nobody can pass it on from another one. */
-export function proofFor(session: BrowserSessionState, { nonce, port }: { nonce: string; port: number }): string {
+export function proofFor(
+  session: BrowserSessionState,
+  { nonce, port }: { nonce: string; port: number | string },
+): string {
   const key = Buffer.from(proofKeyOf(session), "hex");
   return createHmac("sha256", key).update(`aedev daemon ${port} ${nonce}`).digest("hex");
 }

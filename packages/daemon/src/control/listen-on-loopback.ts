@@ -1,10 +1,11 @@
 /** Opens one of the daemon's HTTP servers on 127.0.0.1. It knows no route. */
+
+import type { Server } from "node:net";
 import { Fault } from "@aedev/contracts";
-import type { FastifyInstance } from "fastify";
 
 /** Resolves with the port; port 0 lets the system choose. `keys`: the settings to change if the port is taken. Throws a Fault `port-refused`. */
 export async function listenOnLoopback(
-  server: FastifyInstance,
+  server: { readonly server: Server; listen(address: { host: string; port: number }): Promise<unknown> },
   port: number,
   { name, keys }: { name: string; keys: string },
 ): Promise<number> {

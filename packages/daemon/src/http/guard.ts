@@ -44,7 +44,8 @@ export const appHeaders = {
 const appPaths = [...appPages.map((path) => path.replaceAll(/:\w+/g, "[^/]+")), "/assets/[\\w.-]+"].map(
   (pattern) => new RegExp(`^${pattern}$`),
 );
-function isAppFile({ method }: IncomingMessage, path: string): boolean {
+/** Whether the request is for one of the web app's files, which hold no data. */
+export function isAppFile({ method }: IncomingMessage, path: string): boolean {
   return method === "GET" && appPaths.some((pattern) => pattern.test(path));
 }
 
@@ -53,7 +54,7 @@ const socketHosts = ["localhost"];
 
 /** The verdict on a request's head alone: it is refused, needs no token, or has this caller. */
 export type HeadVerdict =
-  | { readonly kind: "refused"; readonly status: 401 | 403; readonly body: ErrorDocument }
+  | { readonly kind: "refused"; readonly status: 401 | 403 | 429; readonly body: ErrorDocument }
   | { readonly kind: "open" }
   | { readonly kind: "caller"; readonly caller: ApiCaller };
 
@@ -92,7 +93,9 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   const isOne = given !== undefined && !isRepeated(request, "authorization");
   const caller = isOne ? callerOf(given, { ...options, way }) : null;
   const signedIn =
-    caller === null && isFromOwnPage(request, { isOnSocket, isOwn }) ? callerOfCookie(request, options.control) : null;
+    caller === null && isFromOwnPage(request, { isOnSocket, isOwn })
+      ? callerOfCookie(request, options.control, "loopback")
+      : null;
   const found = signedIn ?? caller;
   const isOfBoard = isBoard && found?.role !== "agent";
   if (found !== null) return isOfBoard ? { kind: "open" } : { kind: "caller", caller: found };
@@ -108,7 +111,7 @@ function isFromOwnPage(
 }
 
 /** Node would keep only the first of repeated headers. */
-function isRepeated({ rawHeaders }: IncomingMessage, name: string): boolean {
+export function isRepeated({ rawHeaders }: IncomingMessage, name: string): boolean {
   return rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length > 1;
 }
 
@@ -132,8 +135,10 @@ export function guard(server: FastifyInstance, admit: (request: IncomingMessage)
 }
 
 /** Why the caller's role is not enough, and who can help. */
-function roleRefusal({ by, role }: ApiCaller, needed: OperatorRole): [reason: string, hint: string] {
+function roleRefusal({ by, role, reach }: ApiCaller, needed: OperatorRole): [reason: string, hint: string] {
   const name = actorText(by);
+  if (reach === "proxy" && needed === "admin")
+    return ["this can be done only on the daemon's own machine, not through a proxy", "aedev open"];
   return [
     `${name} has the role ${role}, and this needs the role ${needed}`,
     `an admin gives another role: aedev operator remove ${name} && aedev operator add ${name} --role ${needed}`,
@@ -144,6 +149,6 @@ function loopbackHosts(port: number): string[] {
   return ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
 }
 
-function refusedVerdict(status: 401 | 403, code: FailureCode, reason: string): HeadVerdict {
+export function refusedVerdict(status: 401 | 403 | 429, code: FailureCode, reason: string): HeadVerdict {
   return { kind: "refused", status, body: errorBody(code, reason) };
 }

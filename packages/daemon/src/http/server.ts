@@ -33,6 +33,7 @@ import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
 import { openHistory } from "../reader/history.ts";
 import { admissionOf, guard, type HeadVerdict, safeHeaders } from "./guard.ts";
+import { createProxyListener, type ProxyListener } from "./proxy-listener.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
 import { browserRoutes } from "./routes/browser-routes.ts";
@@ -85,11 +86,13 @@ export async function openServer(options: {
   let port = options.port;
   const sockets = new WeakSet<object>();
   const isOnSocket = (request: IncomingMessage) => sockets.has(request.socket);
-  const admit = (request: IncomingMessage) =>
+  let proxy: ProxyListener | null = null;
+  const admitHere = (request: IncomingMessage) =>
     admissionOf(request, {
       ...{ control: options.control, token: options.token, port: () => port, isOnSocket },
       isBoardPublic: options.control.configuration.board.public,
     });
+  const admit = (request: IncomingMessage) => (proxy?.isOf(request) ? proxy.admit(request) : admitHere(request));
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
@@ -102,11 +105,14 @@ export async function openServer(options: {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   const socket = openSocketListener(server, sockets);
+  const { url } = options.control.configuration.board;
+  proxy = createProxyListener(server, { control: options.control, ...options.control.configuration.board });
   answerExpectations(server.server, server);
   const limits = limitConnections(server.server, loopbackConnectionsMax);
   guard(server, (request) => {
     const verdict = admit(request);
-    if (verdict.kind === "caller") (sockets.has(request.socket) ? socket.limits : limits).admit(request);
+    if (verdict.kind === "caller" && proxy?.isOf(request) !== true)
+      (sockets.has(request.socket) ? socket.limits : limits).admit(request);
     return verdict;
   });
   await server.register(swagger, {
@@ -149,15 +155,21 @@ export async function openServer(options: {
       ...repositoryPageRoutes(options.control, history),
       ...configurationRoutes(options.control),
       ...operatorRoutes(options.control, () => port),
-      ...browserRoutes(options.control, () => port),
+      ...browserRoutes(options.control, {
+        port: () => port,
+        url,
+        isThroughProxy: (request) => proxy?.isOf(request) ?? false,
+      }),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
     };
     registerRoutes(api, handlers, (name) => changeRefusal(options.control, name));
   });
   port = await listenOnLoopback(server, port, { name: "port", keys: "AEDEV_PORT or system.port" });
   await socket.listen(options.control.home);
+  await proxy?.listen();
   const close = async () => {
     await socket.close();
+    await proxy?.close();
     await server.close();
   };
   return { port, close };

@@ -1,9 +1,10 @@
 /** Signing browsers in and out over HTTP. A one-time code lives in memory for some minutes; the log has only the digest of a browser's cookie and key. */
 import { randomBytes } from "node:crypto";
-import { actorText, type DecisionWay } from "@aedev/contracts";
+import type { IncomingMessage } from "node:http";
+import { actorText, type BrowserReach, type DecisionWay } from "@aedev/contracts";
 import type { BrowserSessionDocument } from "@aedev/contracts/api";
 import { browserSessions, roleOfSession, type State } from "@aedev/core";
-import { cookieOf, newBrowserSecrets, proofFor, proofKeyOf } from "../../control/browser-token.ts";
+import { cookieOf, newBrowserSecrets, proofFor, proofKeyOf, reachOf } from "../../control/browser-token.ts";
 import { newId } from "../../control/control.ts";
 import type { Commands, Records } from "../../control/parts.ts";
 import type { ApiCaller } from "./caller.ts";
@@ -24,13 +25,21 @@ interface Invitation {
   readonly isStillAllowed: () => boolean;
 }
 
-/** `port`: where the web app is served. */
-export function browserRoutes(control: Records & Commands, port: () => number) {
+/** Where the web app is served: on this machine, and at `url` (null: nowhere else) through a proxy. */
+interface WebAddresses {
+  readonly port: () => number;
+  readonly url: string | null;
+  readonly isThroughProxy: (request: IncomingMessage) => boolean;
+}
+
+export function browserRoutes(control: Records & Commands, { port, url, isThroughProxy }: WebAddresses) {
+  const reachBy = (request: IncomingMessage): BrowserReach => (isThroughProxy(request) ? "proxy" : "loopback");
   const invitations = new Map<string, Invitation>();
   const sessions = () => browserSessions(control.log.state, new Date().toISOString());
   return {
     async inviteBrowser({ body: { view_only }, caller }) {
       if (caller.isViewOnly === true) return roleMissing("a browser that only reads signs no other one in");
+      if (caller.reach === "proxy") return roleMissing("a browser behind a proxy signs no other one in");
       for (const [code, { expiresAt }] of invitations) if (expiresAt <= Date.now()) invitations.delete(code);
       const own = [...invitations].filter(([, { by }]) => by === caller.by);
       for (const [code] of own.slice(0, Math.max(0, own.length - codesMax + 1))) invitations.delete(code);
@@ -39,6 +48,7 @@ export function browserRoutes(control: Records & Commands, port: () => number) {
       return {
         // A browser sends no fragment to a server, so the code is in no server's log.
         address: `http://127.0.0.1:${port()}/sign-in#${code}`,
+        proxy_address: url === null ? null : `${url}/sign-in#${code}`,
         expires_at: new Date(expiresAt).toISOString(),
       };
     },
@@ -57,28 +67,31 @@ export function browserRoutes(control: Records & Commands, port: () => number) {
       for (const { session_id } of own.slice(0, Math.max(0, own.length - browsersMax + 1)))
         await answer({ control, caller }, { kind: "EndBrowserSession", session_id }, () => null);
       const { cookie, key, digest: token_digest } = newBrowserSecrets();
-      const session_id = newId("b");
+      const [session_id, reach] = [newId("b"), reachBy(reply.request.raw)];
       const expires_at = new Date(Date.now() + sessionMs).toISOString();
       const started = await answer(
         { control, caller },
-        { kind: "StartBrowserSession", session_id, token_digest, view_only, expires_at },
+        { kind: "StartBrowserSession", session_id, token_digest, view_only, expires_at, reach },
         (state) => state,
       );
       if (started instanceof ErrorAnswer) return started;
       const session = sessions().find((one) => one.session_id === session_id);
       if (session === undefined) throw new Error("a browser session is missing after its own command");
-      reply.header("set-cookie", cookieOf(cookie, { expiresAt: expires_at, isSecure: false }));
+      reply.header("set-cookie", cookieOf(cookie, { expiresAt: expires_at, isSecure: reach === "proxy" }));
       const who = { by: actorText(by), role: roleOfSession(started, session), position: control.log.head.position };
       return { ...who, session_id, key, proof_key: proofKeyOf(session) };
     },
-    async proveToBrowser({ query: { session_id, nonce } }) {
-      const session = sessions().find((one) => one.session_id === session_id);
+    async proveToBrowser({ query: { session_id, nonce } }, reply) {
+      const reach = reachBy(reply.request.raw);
+      const session = sessions().find((one) => one.session_id === session_id && reachOf(one) === reach);
       if (session === undefined)
         return new ErrorAnswer(
           404,
           errorBody("unknown-browser-session", `there is no signed-in browser ${session_id}`, "aedev open"),
         );
-      return { proof: proofFor(session, { nonce, port: port() }) };
+      return {
+        proof: proofFor(session, { nonce, port: reach === "proxy" && url !== null ? new URL(url).port : port() }),
+      };
     },
     whoAmI: async ({ caller }) => ({
       by: actorText(caller.by),
@@ -110,7 +123,9 @@ function listOf(state: State, { sessionId }: ApiCaller): { browsers: BrowserSess
   const browsers = browserSessions(state, new Date().toISOString()).map((session) => {
     const { session_id, by, view_only, started_at, expires_at } = session;
     const role = roleOfSession(state, session);
-    return { session_id, by: actorText(by), role, view_only, started_at, expires_at, is_own: session_id === sessionId };
+    const who = { session_id, by: actorText(by), role, view_only, reach: reachOf(session) };
+    const times = { started_at, expires_at };
+    return { ...who, ...times, is_own: session_id === sessionId };
   });
   return { browsers };
 }

@@ -35,6 +35,7 @@ export function BrowsersPage() {
             <div class="row">
               <strong>{t.signedInAs(browser.by, browser.role)}</strong>
               {browser.is_own && <span class="chip good">{t.thisBrowser}</span>}
+              {browser.reach === "proxy" && <span class="chip">{t.throughProxy}</span>}
               {browser.view_only && <span class="chip">{t.viewOnly}</span>}
             </div>
             <small>

@@ -133,6 +133,7 @@ export const en = {
   since: "since",
   until: "until",
   thisBrowser: "this browser",
+  throughProxy: "through a proxy",
   viewOnly: "only reads",
   ago: {
     s: (n: number) => `${n} s ago`,

@@ -131,6 +131,7 @@ export const zh: Texts = {
   since: "自",
   until: "至",
   thisBrowser: "本浏览器",
+  throughProxy: "经由代理",
   viewOnly: "只读",
   ago: {
     s: (n) => `${n} 秒前`,
