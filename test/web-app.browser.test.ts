@@ -368,6 +368,7 @@ describe("the web app", () => {
         );
       await card(2).locator("summary").focus();
       await page.keyboard.press("Enter");
+      await card(2).getByRole("button", { name: "Start first" }).waitFor();
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       await expect.poll(async () => (await startOrder())?.[0]).toBe(ready[1]);

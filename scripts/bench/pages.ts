@@ -56,11 +56,11 @@ function firstLoad(): Figure {
 /** Routes that are no document: the stream, a check of the whole log, and what needs something that the home has not. */
 const noDocuments: ReadonlySet<string> = new Set<RouteName>([
   ...(["stream", "verifyEvents", "proveToBrowser", "proveDaemon", "favicon"] as const),
-  ...(["showDraft", "showTrial", "showAudit"] as const),
+  ...(["showDraft", "showTrial", "showAudit", "showPatchFile"] as const),
 ]);
 /** Further requests to a route, with the heaviest that the app or a script makes. */
 const queries: Partial<Record<RouteName, readonly string[]>> = {
-  listMissions: ["?limit=200", "?text=nowhere", "?status=landed&repository=repo-1", "?since=2026-01-01T00:00:00.000Z"],
+  listMissions: ["?limit=500", "?text=nowhere", "?status=landed&repository=repo-1", "?since=2026-01-01T00:00:00.000Z"],
   listTasks: ["?limit=200", "?text=nowhere"],
   listEvents: ["?limit=1000"],
 };
@@ -79,7 +79,7 @@ async function documents(laboratory: Laboratory, missions: number): Promise<Figu
   const paths = Object.entries<Route>(routes).flatMap(([name, { method, path }]) => {
     if (method !== "GET" || noDocuments.has(name)) return [];
     const id = `${path.includes("/tasks/") ? "t" : "m"}-${landed}`;
-    const whole = path.replace(":id", id);
+    const whole = path.replace(":id", id).replace(":name", "repo-1");
     return [whole, ...(queries[name as RouteName] ?? []).map((query) => `${whole}${query}`)];
   });
   const figures: Figure[] = [];

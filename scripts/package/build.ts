@@ -65,7 +65,7 @@ await build({
 });
 
 const documents = readdirSync(join(root, "docs"))
-  .filter((name) => name.endsWith(".md"))
+  .filter((name) => name.endsWith(".md") || name === "pictures" || name === "adr")
   .map((name) => `docs/${name}`);
 for (const path of new Set([...alsoShipped, ...shellParts, ...documents, ...own.read()]))
   cpSync(join(root, path), join(target, path), { recursive: true });

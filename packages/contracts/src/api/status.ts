@@ -47,6 +47,8 @@ export const statusSummarySchema = z.strictObject({
   paused_repositories: z.array(pausedRepositorySchema).optional(),
   /** The missions that a person put first and that have not started, in order; missing: none. */
   start_order: z.array(z.string()).optional(),
+  /** The missions that wait for a run, in the order in which they start, at most 200; missing: none. */
+  ready: z.array(z.string()).optional(),
   /** Watched landings after which a check of their commit failed; missing: none. */
   red_landings: z
     .array(z.strictObject({ repository: z.string(), task_id: z.string(), mission_id: z.string() }))

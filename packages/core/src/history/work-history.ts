@@ -168,7 +168,9 @@ export function createWorkHistory(): WorkHistory {
   function addOfTask(event: FoldedEvent, task: TaskFacts): void {
     const { recorded_at: at } = event;
     const { repository } = task;
-    const end = ends[event.type];
+    // A hold that timed out is rejected by nobody.
+    const isTimeout = event.type === "TaskRejected" && event.data.way === undefined;
+    const end = isTimeout ? "dropped" : ends[event.type];
     if (end !== undefined) close(task, end, at);
     if (event.type === "LandingApproved") task.isApproved = true;
     if (event.type === "RunStarted") {
@@ -193,6 +195,7 @@ export function createWorkHistory(): WorkHistory {
     }
     if (event.type === "GateDecided") {
       close(task, "dropped", at);
+      task.isApproved = false;
       const { answer } = event.data;
       task.answer = { at, repository, answer, reasons: answer === "ask" ? reasonsOf(event.data) : [], end: null };
       answers.push(task.answer);

@@ -11,10 +11,14 @@ import { missionStatus, tasksOf } from "../model/status.ts";
 import { homeSignals, type SignalFacts } from "../notice/home-signals.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { openProposals } from "../proposal/proposals.ts";
+import { startOrder } from "../schedule/fair-order.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { redLandings } from "../task/outcomes.ts";
 import { taskQuestion } from "../task/task-question.ts";
 import { orderedMissions } from "./order-missions.ts";
+
+/** How many missions the start order names. */
+const readyMax = 200;
 
 /** Open holds, oldest first. */
 export function openHolds(state: State): HoldDocument[] {
@@ -90,6 +94,7 @@ export function statusSummary(
   const outages = judgeOutages(state);
   const pausedAlone = pausedRepositories(state);
   const ordered = orderedMissions(state);
+  const ready = startOrder(state, readyMax);
   const signals = homeSignals(state, now, facts);
   return {
     ...(state.system.demo === true ? { demo: true } : {}),
@@ -103,6 +108,7 @@ export function statusSummary(
     ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
     ...(pausedAlone.length === 0 ? {} : { paused_repositories: pausedAlone }),
     ...(ordered.length === 0 ? {} : { start_order: ordered }),
+    ...(ready.length === 0 ? {} : { ready }),
     ...(red.length === 0 ? {} : { red_landings: red }),
     ...laneSummary(state, now),
     ...(proposals === 0 ? {} : { proposals }),

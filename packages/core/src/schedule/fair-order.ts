@@ -43,21 +43,38 @@ export function tasksWithPlace(
     add(task);
   }
   if (chosen.size >= concurrentRuns) return chosen;
-  const byHand = new Map(state.system.start_order?.map((id, place) => [id, place]));
+  const places = placesByHand(state);
   let waiting = tasks.filter(
     (task) =>
       task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task) && !waitsForCoder(state, task),
   );
   for (waiting = waiting.filter(hasRoom); chosen.size < concurrentRuns && waiting.length > 0; ) {
-    const next = firstOf(waiting, (task) => [
-      byHand.get(task.mission_id) ?? Number.POSITIVE_INFINITY,
-      ...startKey(state, task, counts),
-    ]);
+    const next = firstOf(waiting, (task) => [places(task), ...startKey(state, task, counts)]);
     chosen.add(next.task_id);
     add(next);
     waiting = waiting.filter((task) => task !== next && hasRoom(task));
   }
   return chosen;
+}
+
+/** The missions whose tasks wait for a run, in the order in which they would start now; pauses and predecessors change nothing about it. At most `limit`. */
+export function startOrder(state: State, limit: number): string[] {
+  const tasks = entitiesOf(state.tasks);
+  const counts = new Map<string, number>();
+  for (const { repository } of tasks.filter(isUnderWay)) counts.set(repository, (counts.get(repository) ?? 0) + 1);
+  const places = placesByHand(state);
+  return tasks
+    .filter(({ status }) => status === "planned")
+    .map((task) => ({ task, key: [places(task), ...startKey(state, task, counts)] }))
+    .sort((left, right) => compareKeys(left.key, right.key))
+    .slice(0, limit)
+    .map(({ task }) => task.mission_id);
+}
+
+/** A task's place in a person's order; infinity: it is in none. */
+function placesByHand({ system }: State): (task: TaskState) => number {
+  const places = new Map<string, number>(system.start_order?.map((id, place) => [id, place]));
+  return ({ mission_id }) => places.get(mission_id) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Whether the task's run is under way: from its start until its checks are in. */

@@ -27,7 +27,12 @@ function event(type: DomainEvent["type"], recorded_at: string, stream: string, d
 }
 
 /** A mission that is submitted, run and gated; further events follow. */
-function mission(number: number, day: number, answer: GateDecision, more: readonly [DomainEvent["type"], string][]) {
+function mission(
+  number: number,
+  day: number,
+  answer: GateDecision,
+  more: readonly [DomainEvent["type"], string, object?][],
+) {
   const [m, t, run_id] = [`m-${number}`, `t-${number}`, `r-${number}`];
   const repository = number % 2 === 0 ? "even" : "odd";
   const shares = [
@@ -40,7 +45,7 @@ function mission(number: number, day: number, answer: GateDecision, more: readon
     event("RunStarted", at(day), `task/${t}`, { run_id }),
     event("ChangeCaptured", at(day, 1), `task/${t}`, { run_id, usage }),
     event("GateDecided", at(day, 2), `task/${t}`, { answer, reasons: [], shares }),
-    ...more.map(([type, when]) => event(type, when, `task/${t}`, {})),
+    ...more.map(([type, when, data = { way: "terminal" }]) => event(type, when, `task/${t}`, data)),
   ];
 }
 
@@ -98,6 +103,23 @@ describe("figures of a period", () => {
       rejected: 0,
       approved: { hits: 1, n: 1 },
     });
+  });
+
+  it("count a hold that timed out, and an approval of an earlier answer, as nobody's decision", () => {
+    const timedOut = mission(8, 3, "ask", [["TaskRejected", at(4), {}]]);
+    expect(documentOf(timedOut).reasons[0]).toMatchObject({ rejected: 0, undecided: 1 });
+    const merged = { answer: "merge", reasons: [], shares: [] };
+    const renewed = mission(9, 3, "ask", [
+      ["LandingApproved", at(4)],
+      ["GateDecided", at(5), merged],
+      ["ChangeLanded", at(6)],
+    ]);
+    expect(documentOf(renewed).landed).toEqual({ all: 1, alone: 1 });
+    const approved = mission(9, 3, "ask", [
+      ["LandingApproved", at(4)],
+      ["ChangeLanded", at(6)],
+    ]);
+    expect(documentOf(approved).landed).toEqual({ all: 1, alone: 0 });
   });
 
   it("divide all use by what landed, and say nothing if a price is unknown", () => {

@@ -60,7 +60,7 @@ const sameMax = 20;
 const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_tasks ON id = owner WHERE same_as = ? AND repository = ? ORDER BY changed_at DESC LIMIT ${sameMax}`;
 
 /** Entities that lists keep folded: those of the longest page, with all that belongs to them. */
-const listedMax = 1000;
+const listedMax = 4000;
 
 const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join(", ");
 

@@ -1,5 +1,5 @@
 /** What a judge answered about each criterion, from its stored answer. Only ids, results and checked forms of citations are taken from it. */
-import { isFault, keptAnswers, type Verdict } from "@aedev/contracts";
+import { isFault, type JudgeAnswer, keptAnswers, type Verdict } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { parseStrictJson } from "@aedev/host/strict-json";
 
@@ -11,14 +11,22 @@ export interface JudgedCriterion {
   readonly cited: readonly string[];
 }
 
-/** Empty if the judge gave no answer, or its answer is no longer kept. */
+const severity: readonly JudgedCriterion["result"][] = ["met", "unclear", "not_met"];
+
+/** Of two views of the evidence the worse result counts. Empty if the judge gave no answer, or its answer is no longer kept. */
 export function judgedCriteria(
   { family, answer }: Pick<Verdict, "family" | "answer">,
   blobs: Pick<BlobStore, "get">,
 ): JudgedCriterion[] {
   const text = answer === null ? null : textOf(answer.digest, blobs);
-  const [first] = text === null ? [] : keptAnswers(text, parseStrictJson);
-  return (first?.criteria ?? []).map(({ id, result, citations }) => ({
+  const answers = text === null ? [] : keptAnswers(text, parseStrictJson);
+  const worst = new Map<string, JudgeAnswer["criteria"][number]>();
+  for (const criterion of answers.flatMap(({ criteria }) => criteria)) {
+    const known = worst.get(criterion.id);
+    if (known === undefined || severity.indexOf(criterion.result) > severity.indexOf(known.result))
+      worst.set(criterion.id, criterion);
+  }
+  return [...worst.values()].map(({ id, result, citations }) => ({
     ...{ family, id, result },
     cited: citations.map((place) => ("file" in place ? `${place.file}:${place.line}` : place.evidence)),
   }));

@@ -1,5 +1,5 @@
 /** The judges over HTTP: their record, and audits: starts one and shows its progress. */
-import type { AuditDocument } from "@aedev/contracts/api";
+import type { AuditDocument, JudgeReport } from "@aedev/contracts/api";
 import {
   auditPlan,
   auditPlanted,
@@ -20,9 +20,10 @@ type Auditing<Parts> = { control: Parts; canaries: Pick<CanaryWorker, "stalled">
 
 export function auditRoutes({ control, canaries }: Auditing<Blobs & Records & Commands & Judges>) {
   const documentOf = (state: State, id: string) => auditDocument(state, id, { control, canaries });
+  const reportOf = judgeReports(control);
   return {
     async showJudges() {
-      const report = judgeReport(control.log.views.canaries(), judgeSetup(control, control.policy()));
+      const report = reportOf();
       const outages = judgeOutages(control.log.state);
       return outages.length === 0 ? report : { ...report, outages };
     },
@@ -40,6 +41,20 @@ export function auditRoutes({ control, canaries }: Auditing<Blobs & Records & Co
       return documentOf(control.log.stateWith({ audits: [id] }), id) ?? notFound("audit", id, "aedev judges audit");
     },
   } satisfies Partial<Handlers>;
+}
+
+/** The judges' record. It reads all planted bundles, so it is kept until one of them or the set-up changes. */
+function judgeReports(control: Records & Judges): () => JudgeReport {
+  let known: { readonly setup: string; readonly report: JudgeReport } | null = null;
+  control.log.subscribe((events) => {
+    if (events.some(({ stream }) => stream.startsWith("canary/"))) known = null;
+  });
+  return () => {
+    const setup = judgeSetup(control, control.policy());
+    const key = JSON.stringify(setup);
+    if (known?.setup !== key) known = { setup: key, report: judgeReport(control.log.views.canaries(), setup) };
+    return known.report;
+  };
 }
 
 function auditDocument(state: State, id: string, { control, canaries }: Auditing<Judges>): AuditDocument | undefined {

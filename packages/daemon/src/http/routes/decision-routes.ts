@@ -1,6 +1,7 @@
 /** What a person reads before they decide, for clients that show it at once. */
 import {
   independentTestsText,
+  isFault,
   type LandingPage,
   landingPlaceText,
   largestShares,
@@ -37,7 +38,7 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
         mission: document,
         task: details ?? null,
         specification: readSpecification(control, mission),
-        change: hasChange ? changeToDecide(control, task, known) : null,
+        change: hasChange ? keptChange(control, task, known) : null,
       };
     },
     async showPatchFile({ params: { id }, query: { digest, file, from } }) {
@@ -53,6 +54,20 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
       );
     },
   } satisfies Partial<Handlers>;
+}
+
+/** Null: the evidence has expired. */
+function keptChange(
+  control: Blobs & Records & WriteRules,
+  task: TaskState,
+  known: string | undefined,
+): ChangeToDecide | null {
+  try {
+    return changeToDecide(control, task, known);
+  } catch (error) {
+    if (isFault(error, "blob-missing")) return null;
+    throw error;
+  }
 }
 
 /** `known`: the digest of the change whose files the client has. */

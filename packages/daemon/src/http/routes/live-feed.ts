@@ -17,8 +17,8 @@ const unreadBytesMax = 4 * 1024 * 1024;
 const quietMs = 5000;
 /** Changes that come together are sent together. */
 const gatherMs = 50;
-/** If a client missed more events or missions, it reads its documents again. */
-const eventsMax = 2000;
+/** If a client missed more events or missions, it reads its documents again. The log returns no more events at once. */
+const eventsMax = 1000;
 const missionsMax = 50;
 
 interface Client extends Pick<ServerResponse, "writeHead" | "flushHeaders" | "write" | "destroy" | "writableLength"> {

@@ -15,7 +15,7 @@ function feedOf(limits?: Parameters<typeof openLiveFeed>[1]) {
     {
       log: {
         listEvents: async ({ after = 0, limit = 10_000 } = {}) =>
-          events.filter(({ position }) => position > after).slice(0, limit),
+          events.filter(({ position }) => position > after).slice(0, Math.min(limit, 1000)),
         subscribe(listener) {
           listeners.add(listener);
           return () => void listeners.delete(listener);
@@ -94,8 +94,12 @@ it("starts with what changed since the client's position, or tells it to read ev
   const late = clientOf();
   await feed.add(late.client, { after: 1, by, isAllowed });
   expect(late.messages[0]).toMatchObject({ reload: true, missions: [] });
-  back.client.destroy();
-  late.client.destroy();
+  // More events than the log returns at once, of few missions.
+  append(...Array.from({ length: 1001 }, () => "mission/m-1"));
+  const longGone = clientOf();
+  await feed.add(longGone.client, { after: 63, by, isAllowed });
+  expect(longGone.messages[0]).toMatchObject({ reload: true });
+  for (const { client } of [back, late, longGone]) client.destroy();
 });
 
 it("tells a change at once also after the last client left while one was due", async () => {

@@ -41,8 +41,14 @@ export const missionList = computed(() =>
   [...missions.value.values()].toSorted((left, right) => (left.submitted_at < right.submitted_at ? 1 : -1)),
 );
 
-/** More changed than the stream could say, and it has not been read yet. */
-let hasMissed = false;
+/** Everything is to be read: nothing was yet, or more changed than the stream could say. */
+let mustRead = true;
+let isReading = false;
+/** The position of the last message. */
+let latest = 0;
+const firstRead = Promise.withResolvers<void>();
+/** How long the pages wait for the first documents before they are shown without. */
+const firstReadMs = 3000;
 
 /** Missions that the stream sent while everything was being read. */
 const isStreamed = new Set<string>();
@@ -61,38 +67,46 @@ async function readAll(): Promise<void> {
   missions.value = new Map([...read, ...[...missions.value].filter(([id]) => isStreamed.has(id))]);
 }
 
+/** Reads everything once at a time, and again if that became necessary meanwhile. Until then the page stands at its old position; the next message tries again. */
+async function readEverything(): Promise<void> {
+  if (isReading) return;
+  isReading = true;
+  try {
+    while (mustRead) {
+      mustRead = false;
+      await readAll();
+    }
+    position.value = latest;
+    firstRead.resolve();
+  } catch (error) {
+    mustRead = true;
+    if (!(error instanceof CallError)) throw error;
+  } finally {
+    isReading = false;
+  }
+}
+
 function take(message: LiveMessage): void {
   heardAt.value = performance.now();
   asOf.value = message.at;
   clockOffset.value = Date.parse(message.at) - Date.now();
   // A daemon that was restored from a backup may be behind.
-  const isBehind = message.position < position.value;
+  if (message.reload || message.position < latest) mustRead = true;
+  latest = message.position;
   status.value = message.status;
-  if (message.reload || isBehind) hasMissed = true;
-  if (hasMissed) {
-    // Until everything was read, the next message tries again, and the page stands at its old position.
-    readAll().then(
-      () => {
-        hasMissed = false;
-        position.value = message.position;
-      },
-      (error: unknown) => {
-        if (!(error instanceof CallError)) throw error;
-      },
-    );
-    return;
+  if (message.missions.length > 0) {
+    const changed = new Map(missions.value);
+    for (const mission of message.missions) {
+      changed.set(mission.mission_id, mission);
+      isStreamed.add(mission.mission_id);
+    }
+    missions.value = changed;
   }
-  position.value = message.position;
-  if (message.missions.length === 0) return;
-  const changed = new Map(missions.value);
-  for (const mission of message.missions) {
-    changed.set(mission.mission_id, mission);
-    isStreamed.add(mission.mission_id);
-  }
-  missions.value = changed;
+  if (mustRead || isReading) void readEverything();
+  else position.value = latest;
 }
 
-/** Reads everything, then follows the changes for as long as the page is open. Throws a `CallError` if nobody is signed in. */
+/** Follows the changes for as long as the page is open; the first message makes it read everything. Resolves when that is done or takes long. Throws a `CallError` if nobody is signed in. */
 export async function follow(): Promise<void> {
   await call("whoAmI", {}).catch((error: unknown) => {
     if (!(error instanceof CallError) || error.code !== "offline") throw error;
@@ -103,7 +117,7 @@ export async function follow(): Promise<void> {
   // A stream that never comes is as silent as one that was lost.
   heardAt.value = performance.now();
   void listen();
-  await readAll();
+  await Promise.race([firstRead.promise, new Promise((resolve) => setTimeout(resolve, firstReadMs))]);
 }
 
 /** Keeps a stream open. A lost one is opened again with the last position, once the daemon has proved itself. */

@@ -3,7 +3,7 @@ import type { ChangeToDecide, DecisionPage as Decision } from "@aedev/contracts/
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { CallError, call } from "../api/client.ts";
-import { missions } from "../api/live.ts";
+import { isDown, missions } from "../api/live.ts";
 import { actionState } from "../parts/action.ts";
 import { Command } from "../parts/command.tsx";
 import { approve, DecisionBar, type DecisionState, decisionState, type Subject } from "../parts/decide.tsx";
@@ -41,7 +41,8 @@ export function DecisionPage({ id }: { id: string }) {
     return () => {
       isCurrent = false;
     };
-  }, [id, known]);
+    // Read again when the daemon is back.
+  }, [id, known, isDown.value]);
   if (page.value === null) return <p role="status">{problem.value ?? texts.value.loading}</p>;
   return <Loaded page={page.value} state={state} comments={comments} />;
 }

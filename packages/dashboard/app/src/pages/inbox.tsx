@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { CallError, call } from "../api/client.ts";
-import { missions } from "../api/live.ts";
+import { isDown, missions } from "../api/live.ts";
 import { actionState } from "../parts/action.ts";
 import { Command } from "../parts/command.tsx";
 import { approve, DecisionBar, type DecisionState, decisionState, type Subject } from "../parts/decide.tsx";
@@ -114,7 +114,8 @@ function useInbox(): InboxDocument | null {
     return () => {
       isCurrent = false;
     };
-  }, [known]);
+    // Read again when the daemon is back.
+  }, [known, isDown.value]);
   return inbox.value;
 }
 

@@ -1,8 +1,9 @@
 /** Who works now, and what waits for a person. */
-import { missionList, status } from "../api/live.ts";
+import { missionList, missions, status } from "../api/live.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
 import { PauseButtons } from "../parts/pause-buttons.tsx";
 import { useActivity, WorkingRun } from "../parts/working.tsx";
+import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
 const rowsMax = 30;
@@ -12,8 +13,7 @@ export function NowPage() {
   const held = status.value?.holds.length ?? 0;
   const atWork = missionList.value.filter((mission) => mission.status === "running" || mission.status === "judging");
   const runs = useActivity(atWork.length > 0)?.runs ?? [];
-  const waits = new Set(status.value?.waiting.map(({ mission_id }) => mission_id));
-  const mine = missionList.value.filter(({ mission_id }) => waits.has(mission_id));
+  const waits = [...new Map(status.value?.waiting.map((one) => [one.mission_id, one])).values()].slice(0, rowsMax);
   return (
     <>
       <h1>{now}</h1>
@@ -33,15 +33,25 @@ export function NowPage() {
       </section>
       <section class="rows">
         <h2>{waiting}</h2>
-        {mine.length === 0 && <p class="soft">{nothingWaits}</p>}
+        {waits.length === 0 && <p class="soft">{nothingWaits}</p>}
         {held > 0 && (
           <p>
             <a href="/triage">{heldCount(held)}</a>
           </p>
         )}
-        {mine.slice(0, rowsMax).map((mission) => (
-          <MissionCard mission={mission} key={mission.mission_id} />
-        ))}
+        {waits.map(({ mission_id, title }) => {
+          const mission = missions.value.get(mission_id);
+          // Of very many missions only the newest are loaded.
+          return mission === undefined ? (
+            <article class="card" key={mission_id}>
+              <a class="title" href={`/missions/${mission_id}`}>
+                {visible(title)}
+              </a>
+            </article>
+          ) : (
+            <MissionCard mission={mission} key={mission_id} />
+          );
+        })}
       </section>
     </>
   );

@@ -56,9 +56,9 @@ export function moveTo(mission: MissionDocument, { lane: to, before }: Place): M
   return { kind: "refused", why: moveNone(names[from], names[to]) };
 }
 
-/** Missions that wait for their start, as a person ordered them; the others follow, the oldest first. */
+/** Missions that wait for their start, in the daemon's order; what it does not name follows, the oldest first. */
 export const readyList = computed(() => {
-  const order = status.value?.start_order ?? [];
+  const order = status.value?.ready ?? [];
   const placeOf = ({ mission_id }: MissionDocument) => {
     const place = order.indexOf(mission_id);
     return place < 0 ? order.length : place;
@@ -71,8 +71,10 @@ export const readyList = computed(() => {
 /** The order in which `moved` comes before another mission, whose predecessors get a place too; before none: it comes last. */
 function orderWith(moved: string, before: string | null): string[] {
   const order = status.value?.start_order ?? [];
-  const ready = readyList.value.map(({ mission_id }) => mission_id).filter((id) => id !== moved);
-  const at = before === null || before === moved ? ready.length : ready.indexOf(before);
+  const shown = readyList.value.map(({ mission_id }) => mission_id);
+  const ready = shown.filter((id) => id !== moved);
+  // Put before itself, it stays where it is.
+  const at = before === null ? ready.length : (before === moved ? shown : ready).indexOf(before);
   const first = ready.slice(0, at);
   return [...first, moved, ...ready.slice(at).filter((id) => order.includes(id))].slice(0, orderedMax);
 }

@@ -16,6 +16,7 @@ export function useDocument<K extends RouteName>(name: K, input: RouteInput<K>) 
   useEffect(() => {
     let isGone = false;
     let readAt = -1;
+    document.value = null;
     const read = async () => {
       readAt = position.value;
       try {
@@ -25,6 +26,7 @@ export function useDocument<K extends RouteName>(name: K, input: RouteInput<K>) 
         error.value = null;
       } catch (thrown) {
         if (!(thrown instanceof CallError)) throw thrown;
+        readAt = -1;
         if (!isGone) error.value = thrown.message;
       }
     };

@@ -44,9 +44,10 @@ export function UsageTable({
 }
 
 /** The cost, or that a price is not known. */
-export function costOf({ nano_usd, unknown, subscription_nano_usd }: Omit<Row, "key">): string {
+export function costOf({ nano_usd, unknown, unfinished_requests, subscription_nano_usd }: Omit<Row, "key">): string {
   const t = texts.value.analytics;
-  if (unknown.length > 0) return nano_usd === 0 ? t.priceUnknown : t.atLeast(money(nano_usd));
+  if (unknown.length > 0 || unfinished_requests > 0)
+    return nano_usd === 0 ? t.priceUnknown : t.atLeast(money(nano_usd));
   return subscription_nano_usd > 0
     ? t.ofWhichSubscription(money(nano_usd), money(subscription_nano_usd))
     : money(nano_usd);

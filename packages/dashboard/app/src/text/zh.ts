@@ -36,7 +36,6 @@ export const zh: Texts = {
   pausedHelp: "aedev resume",
   untrusted: "日志不可信：不会运行、合并或批准任何内容。",
   undelivered: (count) => `有 ${count} 条推送消息未送达。`,
-  signals: "警示",
   repositoryPaused: (name) => `${name} 已暂停。`,
   status: chineseStatusTexts,
   lanes: {
@@ -118,7 +117,6 @@ export const zh: Texts = {
   cost: "用量",
   tokens: (count) => `${count} 个 token`,
   takeIn: "取回此更改：",
-  held: "已搁置",
   help: "可行的办法",
   done: "完成。",
   repository: "仓库",
