@@ -110,7 +110,7 @@ it("task logs --follow prints the steps so far and ends if the daemon is down, e
   await laboratory.until(async () => (await laboratory.must("task", "logs", taskId)).stdout.includes("the coder runs"));
   // A secret in a step of the coder reaches neither the file nor the page; the rest of the step does.
   const activity = async () => JSON.stringify((await callApi(laboratory.home, "/api/activity")).document);
-  await laboratory.until(async () => (await activity()).includes("says: I use [secret: "));
+  await laboratory.until(async () => (await activity()).includes("says: I use [redacted]"));
   expect(await activity()).toContain(`"task_id":"${taskId}"`);
   expect(await activity()).not.toContain(planted);
   expect((await laboratory.must("task", "logs", taskId)).stdout).not.toContain(planted);

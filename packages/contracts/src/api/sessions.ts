@@ -96,7 +96,7 @@ export const sessionRouteRows = {
   },
   showTaskLog: {
     method: "GET",
-    // The words with which a coder ends are not searched for secrets.
+    // It is redacted by forms only.
     role: "operator",
     path: "/api/tasks/:id/log",
     summary: "Show the log of a task's runs, which is not evidence",

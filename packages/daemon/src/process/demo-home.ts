@@ -1,6 +1,6 @@
 /** Makes a demo's home: a real log and real blobs, which a program fills by commands. Core decides each of them as it would in a person's home. */
 import { clarifyMission } from "@aedev/clarify";
-import { type Blob, specificationSchema } from "@aedev/contracts";
+import { type Blob, type Progress, specificationSchema } from "@aedev/contracts";
 import { type Command, type CommandBody, type Decision, decide, type State } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../clarification/specification.ts";
@@ -8,8 +8,9 @@ import { loadPolicy } from "../configuration/load-policy.ts";
 import { blobStore } from "../home/blobs.ts";
 import { signHead } from "../home/signed-head.ts";
 import { openEventLog } from "../log/event-log.ts";
+import { createRedactor } from "../log/redact.ts";
 import { initHome } from "./initialize-home.ts";
-import { openProgressFiles } from "./keep-progress.ts";
+import { keepProgress } from "./keep-progress.ts";
 
 /** A request, as a person would write it. */
 interface Request {
@@ -29,7 +30,7 @@ export interface DemoHome extends AsyncDisposable {
   submission(request: Request): Extract<CommandBody, { kind: "SubmitMission" }>;
   put(content: string, mediaType: string): Blob;
   /** Adds a line to the progress of a run. `at`: ISO 8601 in UTC. */
-  progress: ReturnType<typeof openProgressFiles>;
+  progress(runId: string, progress: Progress, at: string): void;
 }
 
 /** `at`: when the home began. The caller disposes of it before a daemon starts. */
@@ -38,9 +39,10 @@ export async function createDemoHome({ home, at }: { home: string; at: string })
   const { policy } = loadPolicy({ home });
   const blobs = blobStore(home);
   const log = await openEventLog({ path: homeLayout(home).log, decide });
+  const redactor = createRedactor();
   let commands = 0;
   return {
-    progress: openProgressFiles(home),
+    progress: (runId, progress, at) => keepProgress({ home, redactor, at }, runId, progress),
     state: () => log.state,
     async submit(body, { by, at: sentAt }) {
       commands += 1;

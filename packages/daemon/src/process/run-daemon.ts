@@ -98,6 +98,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
         canaries,
         secrets,
         environment,
+        redactor,
         passes: { everyMs, completed: heartbeat.beat },
       }),
   });

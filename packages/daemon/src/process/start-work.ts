@@ -1,12 +1,13 @@
 /** Starts everything that acts: the policy's record, the notifier, the planes and the loop. The daemon runs it only while it trusts its log. */
 
-import { type Blob, canonicalJson } from "@aedev/contracts";
+import { type Blob, canonicalJson, type Progress } from "@aedev/contracts";
 import type { SecretPlane } from "@aedev/host/home-layout";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { repositoryRunsOf } from "../configuration/run-window.ts";
 import { type Control, makeCommand } from "../control/control.ts";
 import { watchIssues } from "../issues/watch-issues.ts";
+import type { Redactor } from "../log/redact.ts";
 import { complain } from "../logging/complain.ts";
 import { type LoopOptions, startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
@@ -20,7 +21,7 @@ import { watchProposals } from "../proposals/watch-proposals.ts";
 import { watchRetention } from "../retention/collect-garbage.ts";
 import { compareAllLanded } from "../work/compare-landed.ts";
 import { expectNews } from "../work/watch-landings.ts";
-import { openProgressFiles } from "./keep-progress.ts";
+import { keepProgress } from "./keep-progress.ts";
 
 /** How many planted bundles are judged at once during an audit: one leaves room for live judging, which is urgent. */
 const canariesAtOnce = 1;
@@ -42,6 +43,7 @@ export async function startWork(options: {
   canaries: CanaryWorker;
   secrets: Record<SecretPlane, Record<string, string>>;
   environment: NodeJS.ProcessEnv;
+  redactor: Redactor;
   /** See `LoopOptions`. */
   passes: NonNullable<LoopOptions["passes"]>;
 }): Promise<StartedWork> {
@@ -49,12 +51,11 @@ export async function startWork(options: {
   const { log, configuration } = control;
   await recordPolicy(control, options.policyDigest);
   const notifier = await openNotifier({ control, secrets: secrets.control });
-  const keepProgress = openProgressFiles(control.home);
   const planes = openPlanes({
     launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
     nextGeneration: (name) => nextGeneration(control, name),
     onProgress: (message) => {
-      keepRunMessage(control, message, keepProgress).catch((error: unknown) =>
+      keepRunMessage(control, options.redactor, message).catch((error: unknown) =>
         complain(`a message of run ${message.run_id} was not kept: ${error}`),
       );
     },
@@ -126,14 +127,11 @@ async function nextGeneration(control: Control, plane: "execution" | "judgement"
 }
 
 /** Appends progress to the run's file for `task logs`, and records refusals and salvaged work as events. None of it is evidence. */
-async function keepRunMessage(
-  control: Control,
-  message: RunMessage,
-  keepProgress: ReturnType<typeof openProgressFiles>,
-): Promise<void> {
+async function keepRunMessage(control: Control, redactor: Redactor, message: RunMessage): Promise<void> {
   const { run_id } = message;
-  if (message.kind === "Progress") return keepProgress(run_id, message.progress);
-  if (message.kind === "Refusal") await keepProgress(run_id, { kind: "refused", what: message.what });
+  const keep = (progress: Progress) => keepProgress({ home: control.home, redactor }, run_id, progress);
+  if (message.kind === "Progress") return keep(message.progress);
+  if (message.kind === "Refusal") keep({ kind: "refused", what: message.what });
   const task = Object.values(control.log.stateWith({ runs: [run_id] }).tasks).find((candidate) =>
     candidate.runs.some((run) => run.run_id === run_id),
   );

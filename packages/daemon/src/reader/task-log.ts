@@ -6,6 +6,7 @@ import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { createRedactor, type Redactor } from "../log/redact.ts";
 import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 /** `at` is null for the coder's final text. */
@@ -54,6 +55,8 @@ export function openTaskLog({ home, taskId }: { home: string; taskId: string }):
   }
   const files = new Map<string, () => string[]>();
   const heard = new Set<string>();
+  // The coder's final text was stored as it came, and so were the lines of older versions. A coder holds no secret of the home, so forms are enough.
+  const redactor = createRedactor();
   return {
     read() {
       // The state is read before the files, so that all lines of an ended run are in its file by then.
@@ -63,8 +66,8 @@ export function openTaskLog({ home, taskId }: { home: string; taskId: string }):
         files.set(run.run_id, next);
         const progress = next()
           .map(parseProgressLine)
-          .map(({ at, progress: said }) => ({ at, text: progressText(said) }));
-        const said = heard.has(run.run_id) || run.transcript === null ? [] : coderText(run, offline);
+          .map(({ at, progress: said }) => ({ at, text: redactor.text(progressText(said)) }));
+        const said = heard.has(run.run_id) || run.transcript === null ? [] : coderText(run, offline, redactor);
         if (run.transcript !== null) heard.add(run.run_id);
         return [...progress, ...said].map((line) => ({ run_id: run.run_id, attempt: run.attempt, ...line }));
       });
@@ -93,7 +96,11 @@ const transcriptSchema = z.looseObject({
 const resultSchema = z.looseObject({ raw_text: z.string() });
 
 /** The coder's final text, for a person only: it is not trusted. */
-function coderText(run: RunState, { blobs }: OfflineHome): { at: null; text: string }[] {
+function coderText(
+  run: RunState,
+  { blobs }: OfflineHome,
+  redactor: Pick<Redactor, "text">,
+): { at: null; text: string }[] {
   if (run.transcript === null) return [];
   const transcript = Buffer.from(blobs.get(run.transcript.digest)).toString("utf8");
   const { result, question, output } = transcriptSchema.parse(JSON.parse(transcript));
@@ -102,5 +109,8 @@ function coderText(run: RunState, { blobs }: OfflineHome): { at: null; text: str
     (text) => text !== null && text.trim() !== "",
   );
   if (words.length === 0) return [];
-  return ["the coder's own words (not evidence):", ...words.join("\n").split("\n")].map((text) => ({ at: null, text }));
+  return ["the coder's own words (not evidence):", ...redactor.text(words.join("\n")).split("\n")].map((text) => ({
+    at: null,
+    text,
+  }));
 }

@@ -2,11 +2,13 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Progress, parseProgressLine, progressText } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRedactor } from "../../src/log/redact.ts";
 import { olderFilesMax, openLogFile } from "../../src/logging/log-file.ts";
 import { openLogger } from "../../src/logging/logger.ts";
+import { keepProgress } from "../../src/process/keep-progress.ts";
 import { followLogs, readLogs } from "../../src/reader/daemon-logs.ts";
 
 let home: string;
@@ -70,6 +72,34 @@ describe("a record", () => {
       work_id: "RunCoder/r-1",
     });
     expect(statSync(pathOf("daemon")).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("a run's log file", () => {
+  it("a run's log file has no secret that a coder prints, neither by its form nor a known one; other text stays as it was", () => {
+    const keep = (progress: Progress) =>
+      keepProgress({ home, redactor: createRedactor(["known-secret-value-1"]) }, "r-1", progress);
+    keep({ kind: "step", text: 'runs: curl -H "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30"' });
+    keep({ kind: "step", text: `says: the token is ghp_${"a1B2".repeat(9)}, or known-secret-value-1` });
+    keep({ kind: "refused", what: "https://user:hunter2@git.example/a" });
+    keep({ kind: "step", text: "runs: pnpm test src/bearer.test.ts" });
+    keep({ kind: "exchange", number: 1, status: 200, tokens: { input: 5, output: 7 } });
+    const path = homeLayout(home).runLog("r-1");
+    const text = readFileSync(path, "utf8");
+    expect(text).not.toMatch(/eyJh|ghp_|known-secret|hunter2/);
+    expect(
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line) => progressText(parseProgressLine(line).progress)),
+    ).toEqual([
+      'runs: curl -H "Authorization: Bearer [redacted]"',
+      "says: the token is [redacted], or [redacted]",
+      "refused: https://[redacted]@git.example/a",
+      "runs: pnpm test src/bearer.test.ts",
+      "model request 1: 200, 5 tokens in, 7 out",
+    ]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 });
 

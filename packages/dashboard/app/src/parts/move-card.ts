@@ -71,10 +71,10 @@ export const readyList = computed(() => {
 /** The order in which `moved` comes before another mission, whose predecessors get a place too; before none: it comes last. */
 function orderWith(moved: string, before: string | null): string[] {
   const order = status.value?.start_order ?? [];
-  const shown = readyList.value.map(({ mission_id }) => mission_id);
-  const ready = shown.filter((id) => id !== moved);
+  const listed = readyList.value.map(({ mission_id }) => mission_id);
+  const ready = listed.filter((id) => id !== moved);
   // Put before itself, it stays where it is.
-  const at = before === null ? ready.length : (before === moved ? shown : ready).indexOf(before);
+  const at = before === null ? ready.length : (before === moved ? listed : ready).indexOf(before);
   const first = ready.slice(0, at);
   return [...first, moved, ...ready.slice(at).filter((id) => order.includes(id))].slice(0, orderedMax);
 }
