@@ -34,8 +34,8 @@ describe("wrong usage of the command line", () => {
     const needing = Object.keys(unknown)
       .filter((verb) => !["repo add", "config show", "policy test"].includes(verb))
       .map(wordsOf);
-    // `mission approve` takes any number of missions.
-    const bounded = verbNames.filter((verb) => verb !== "mission approve");
+    // These take any number of missions.
+    const bounded = verbNames.filter((verb) => verb !== "mission approve" && verb !== "mission order");
     const surplus = bounded.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "surplus"]);
     const options = verbNames.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--frobnicate"]);
     const home = verbNames.slice(0, 5).map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--home"]);

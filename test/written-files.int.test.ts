@@ -25,7 +25,7 @@ const read = [
 ];
 /** Files that write inside the home, in repositories and folders of aedev's own making, or in a container's. */
 const ownWriters =
-  /^packages\/(?:host\/src\/(?:new-file|durable-file|blob-store)|daemon\/src\/(?:backtest\/past-home|control\/show-to-judges|git\/(?:bare-repository|front-repository|inverse)|home\/(?:acknowledged-tip|backup|disk-reserve)|log\/sqlite\/database|logging\/log-file|prior\/history-file|process\/start-(?:daemon|work)|webhook\/known-deliveries))\.ts$/;
+  /^packages\/(?:host\/src\/(?:new-file|durable-file|blob-store)|daemon\/src\/(?:backtest\/past-home|control\/show-to-judges|git\/(?:bare-repository|front-repository|inverse)|home\/(?:acknowledged-tip|backup|disk-reserve)|log\/sqlite\/database|logging\/log-file|prior\/history-file|process\/(?:keep-progress|start-daemon)|webhook\/known-deliveries))\.ts$/;
 
 let laboratory: Laboratory;
 let home = "";

@@ -30,6 +30,7 @@ export const unknown: Record<string, readonly string[]> = {
   "mission approve": ["m-nobody"],
   "mission send-back": ["m-nobody", "--reason", "another way"],
   "mission reject": ["m-nobody"],
+  "mission order": ["m-nobody"],
   "mission cancel": ["m-nobody"],
   "mission wait": ["m-nobody"],
   "task show": ["t-nobody"],
@@ -63,7 +64,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|remove|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject))$/.test(
+  /^(repo (add|remove|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|order|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject))$/.test(
     verb,
   ),
 );
