@@ -1,8 +1,9 @@
 /** Signing a browser in: the link works once, the cookie works only from the daemon's own pages, and it ends when it is told to. */
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiOf, type Sent, sendTo } from "./support/api.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -15,7 +16,7 @@ beforeAll(async () => {
   laboratory = await Laboratory.open();
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
   proxyPort = await freePort();
-  writeFileSync(join(laboratory.home, "config.yaml"), `board:\n  url: ${proxy.origin}\n  port: ${proxyPort}\n`);
+  writeFileSync(join(laboratory.home, "config.yaml"), `web:\n  url: ${proxy.origin}\n  port: ${proxyPort}\n`);
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory);
 }, 60_000);
@@ -154,7 +155,7 @@ describe("a signed-in browser", () => {
   });
 });
 
-describe("a browser behind the proxy of board.url", () => {
+describe("a browser behind the proxy of web.url", () => {
   const through = (path: string, sent: Sent = {}) =>
     sendTo(proxyPort, path, { ...sent, headers: { host: proxy.host, ...sent.headers } });
   const post = (headers: Sent["headers"], body: object): Sent => ({ method: "POST", headers: { ...headers }, body });
@@ -239,9 +240,26 @@ describe("a browser behind the proxy of board.url", () => {
   });
 
   it("is not served at a plain http address, which the configuration refuses with the reason", async () => {
-    const refused = await laboratory.run("config", "set", "board.url", "http://127.0.0.1:8080");
+    const refused = await laboratory.run("config", "set", "web.url", "http://127.0.0.1:8080");
     expect([refused.exitCode, refused.stderr]).toEqual([expect.any(Number), expect.stringContaining("needs https")]);
-    expect((await laboratory.run("config", "set", "board.url", "https://other.example")).exitCode).toBe(0);
+    expect((await laboratory.run("config", "set", "web.url", "https://other.example")).exitCode).toBe(0);
+  });
+
+  it("changes something only with one Host and one Origin", async () => {
+    const { browser } = await signedIn();
+    const submitted = { ...mission, text: "Add fourth() to lib/add.js" };
+    const origins = { ...browser, origin: [proxy.origin, proxy.origin] };
+    expect((await through("/api/missions", post(origins, submitted))).status).toBe(403);
+    const answered = async (hosts: number) => {
+      const socket = connect(proxyPort, "127.0.0.1");
+      const head = Object.entries(browser).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.end(
+        `GET /api/caller HTTP/1.1\r\n${`host: ${proxy.host}\r\n`.repeat(hosts)}${head.join("")}connection: close\r\n\r\n`,
+      );
+      return (await text(socket)).split("\r\n")[0];
+    };
+    expect([await answered(1), await answered(2)]).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 403 Forbidden"]);
+    expect((await through("/api/missions", post({ ...own, ...browser }, submitted))).status).toBe(200);
   });
 
   it("that floods uses up its own limit, and another one's not", async () => {
@@ -253,5 +271,23 @@ describe("a browser behind the proxy of board.url", () => {
     }
     expect([...statuses].sort()).toEqual([200, 429]);
     expect((await through("/api/caller", { headers: other.browser })).status).toBe(200);
+  });
+
+  it("is not blocked by strangers, who use up a limit of their own, and a foreign page none", async () => {
+    const { browser, session_id } = await signedIn();
+    const flood = async (path: string, headers: Record<string, string>) => {
+      const statuses = new Set<number>();
+      for (let sent = 0; sent < 4_000 && !statuses.has(429); sent += 100) {
+        const batch = Array.from({ length: 100 }, () => through(path, { headers }));
+        for (const { status } of await Promise.all(batch)) statuses.add(status);
+      }
+      return [...statuses].sort();
+    };
+    expect(await flood("/api/caller", { host: "example.com" })).toEqual([403]);
+    expect((await through("/api/caller")).status).toBe(401);
+    expect(await flood("/api/caller", {})).toEqual([401, 429]);
+    const ask = `/proof/browser?session_id=${session_id}&nonce=${"a".repeat(64)}`;
+    for (const [path, headers] of [["/sign-in"], [ask], ["/api/caller", browser]] as const)
+      expect([path, (await through(path, headers === undefined ? {} : { headers })).status]).toEqual([path, 200]);
   });
 });

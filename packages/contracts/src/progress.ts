@@ -24,9 +24,14 @@ export function progressOf(progress: Progress | string): Progress {
   return typeof progress === "string" ? { kind: "step", text: progress.slice(0, textMax).toWellFormed() } : progress;
 }
 
-/** One line of the log file, without its line break. `at` is ISO 8601 in UTC. */
+/** One line of the log file, without its line break. `at` is ISO 8601 in UTC. Texts that grew too long when their secrets were replaced are cut. */
 export function progressLine(at: string, progress: Progress): string {
-  return JSON.stringify({ at, progress } satisfies z.infer<typeof lineSchema>);
+  return JSON.stringify({ at, progress: shortened(progress) } satisfies z.infer<typeof lineSchema>);
+}
+
+function shortened(progress: Progress): Progress {
+  if (progress.kind === "step") return progressOf(progress.text);
+  return progress.kind === "refused" ? { ...progress, what: progress.what.slice(0, textMax).toWellFormed() } : progress;
 }
 
 /** Never fails: a line of an older version or of another program is a step with its text. `at` is null if the line has no time. */

@@ -20,4 +20,5 @@ await build({
     modulePreload: { polyfill: false },
     target: "es2023",
   },
+  worker: { format: "es" },
 });

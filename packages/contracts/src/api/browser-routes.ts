@@ -49,7 +49,7 @@ export const browserRouteRows = {
     path: "/api/browsers/invite",
     summary: "Make a one-time link that signs a browser in; it works for some minutes",
     body: z.strictObject({ view_only: z.boolean().default(false) }),
-    /** `proxy_address`: the same link through the proxy of `board.url`; null: there is none. */
+    /** `proxy_address`: the same link through the proxy of `web.url`; null: there is none. */
     answer: z.strictObject({ address: z.string(), proxy_address: z.string().nullable(), expires_at: instantSchema }),
     refusals: [409],
   },

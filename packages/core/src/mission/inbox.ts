@@ -18,6 +18,7 @@ interface Waiting {
 /** Where a change lands, in words. */
 type PlaceOf = (task: TaskState) => string;
 
+const ofAnotherRun: ReadonlySet<string> = new Set(["independent_tests_pass", "implementations_agree"]);
 const ranks = { landing: 0, question: 1, hold: 2, specification: 3 } as const;
 
 /** At most `limit` items: finished changes, then what stops work, then what has not started; the oldest first in each. `omitted`: how many follow. */
@@ -58,6 +59,14 @@ function waitingKind(task: TaskState): "landing" | "question" | "hold" | null {
   return task.status === "held" && task.hold !== null && resumptionOf(task.hold) === "never" ? "hold" : null;
 }
 
+/** Whether the risk counts results of another run that never ran: it starts only for a change that would merge without a person. */
+function countsAwaitedRun({ gate, independent }: TaskState): boolean {
+  return (
+    independent === undefined &&
+    (gate?.shares ?? []).some(({ factor, points }) => ofAnotherRun.has(factor) && points !== 0)
+  );
+}
+
 type Facts = Omit<InboxItem, "kind" | "mission" | "task_id" | "hold">;
 
 function changeFacts(task: TaskState, placeOf: PlaceOf): Facts {
@@ -71,7 +80,8 @@ function changeFacts(task: TaskState, placeOf: PlaceOf): Facts {
       passed > 0 &&
       passed === verdicts.length &&
       reasons.length > 0 &&
-      reasons.every((reason) => typeof reason !== "string" && reason.kind === "branch-only"),
+      reasons.every((reason) => typeof reason !== "string" && reason.kind === "branch-only") &&
+      !countsAwaitedRun(task),
     lands: placeOf(task),
     reasons: reasons.map((reason) => reasonText(reason)),
     risk: gate === null ? null : riskText(gate),

@@ -63,12 +63,28 @@ export function startOrder(state: State, limit: number): string[] {
   const counts = new Map<string, number>();
   for (const { repository } of tasks.filter(isUnderWay)) counts.set(repository, (counts.get(repository) ?? 0) + 1);
   const places = placesByHand(state);
-  return tasks
-    .filter(({ status }) => status === "planned")
-    .map((task) => ({ task, key: [places(task), ...startKey(state, task, counts)] }))
-    .sort((left, right) => compareKeys(left.key, right.key))
-    .slice(0, limit)
-    .map(({ task }) => task.mission_id);
+  const keyOf = (task: TaskState) => [places(task), ...startKey(state, task, counts)];
+  // Within a repository the counts don't matter, so that each queue is sorted once; then the first of all queues starts next.
+  const queues = Map.groupBy(
+    tasks.filter(({ status }) => status === "planned"),
+    ({ repository }) => repository,
+  );
+  const waiting = [...queues.values()].map((queue) =>
+    queue
+      .map((task) => ({ task, key: keyOf(task) }))
+      .sort((left, right) => compareKeys(right.key, left.key))
+      .map(({ task }) => task),
+  );
+  const order: string[] = [];
+  while (order.length < limit) {
+    const heads = waiting.flatMap((queue) => queue.at(-1) ?? []);
+    if (heads.length === 0) break;
+    const next = firstOf(heads, keyOf);
+    waiting.find((queue) => queue.at(-1) === next)?.pop();
+    counts.set(next.repository, (counts.get(next.repository) ?? 0) + 1);
+    order.push(next.mission_id);
+  }
+  return order;
 }
 
 /** A task's place in a person's order; infinity: it is in none. */

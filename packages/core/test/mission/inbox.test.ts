@@ -8,6 +8,10 @@ const asked = (change: Parameters<typeof gated>[1] = {}) =>
   stateAfterCommands(stateAfter("gemini", initialState), [gated("ask", change)]);
 const list = (state: State, limit = 10) => inboxItems(state, { limit, placeOf: () => "main of /r" });
 
+function mapTask({ tasks }: State, change: Partial<State["tasks"][string]>): State["tasks"] {
+  return Object.fromEntries(Object.entries(tasks).map(([id, task]) => [id, { ...task, ...change }]));
+}
+
 describe("the inbox", () => {
   it("has a change with what its approval names", () => {
     expect(list(asked({ reasons: ["why"] }))).toMatchObject({
@@ -24,6 +28,22 @@ describe("the inbox", () => {
     expect(isClear({ level: "low", reasons: [permission, "why"] })).toBe(false);
     expect(isClear({ level: "low", reasons: [permission, { kind: "would", answer: "merge" }] })).toBe(false);
     expect(isClear({ level: "low", reasons: [] })).toBe(false);
+  });
+
+  it("calls no change clear whose judges have not all passed it, or whose risk counts a run that never ran", () => {
+    const state = asked({ level: "low", reasons: [{ kind: "branch-only" }] });
+    const withTask = (change: Partial<State["tasks"][string]>) =>
+      list({ ...state, tasks: mapTask(state, change) }).items[0]?.is_clear;
+    const task = Object.values(state.tasks)[0];
+    const [verdict] = task?.verdicts ?? [];
+    if (task === undefined || verdict === undefined) throw new Error("the story has no verdict");
+    expect(withTask({})).toBe(true);
+    expect(withTask({ verdicts: [] })).toBe(false);
+    expect(withTask({ verdicts: [...task.verdicts, { ...verdict, verdict: "fail" }] })).toBe(false);
+    const awaited = { factor: "independent_tests_pass", points: -9 };
+    const gate = { ...task.gate, shares: [...(task.gate?.shares ?? []), awaited] } as never;
+    expect(withTask({ gate })).toBe(false);
+    expect(withTask({ gate, independent: {} as never })).toBe(true);
   });
 
   it("lists changes first and the oldest next, and says how many it leaves out", () => {

@@ -5,7 +5,7 @@ import type { Priority } from "@aedev/contracts/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CommandBody, Work } from "../../src/index.ts";
-import { type RunCapacity, tasksWithPlace } from "../../src/schedule/fair-order.ts";
+import { type RunCapacity, startOrder, tasksWithPlace } from "../../src/schedule/fair-order.ts";
 import { type SimulatedMission, Simulation } from "./simulation.ts";
 
 /** The order in which these missions start, submitted one after the other before anything runs. */
@@ -72,6 +72,29 @@ describe("the order of runs", () => {
     expect(started([["d", "c"]])).toBe("dcab");
     expect(started([["d", "c"], ["b"]])).toBe("bacd");
     expect(started([["d", "c"], []])).toBe("abcd");
+  });
+
+  it("is said beforehand as the places are then given", () => {
+    const mission = fc.record({
+      repository: fc.constantFrom("a", "b", "c"),
+      priority: fc.constantFrom<Priority>("high", "normal", "low"),
+    });
+    fc.assert(
+      fc.property(fc.array(mission, { minLength: 1, maxLength: 12 }), fc.nat(3), (missions, firsts) => {
+        const simulation = new Simulation(1);
+        for (const [at, each] of missions.entries()) simulation.submit({ id: `m${at}`, ...each });
+        const ids = Object.values(simulation.state.missions).map(({ mission_id }) => mission_id);
+        simulation.send({ kind: "OrderMissions", missions: ids.slice(-firsts - 1) });
+        const { state } = simulation;
+        const missionOf = (taskId: string) => state.tasks[taskId]?.mission_id;
+        expect(startOrder(state, missions.length)).toHaveLength(missions.length);
+        for (let places = 1; places <= missions.length; places += 1) {
+          const chosen = [...tasksWithPlace(state, { concurrentRuns: places })].map(missionOf);
+          expect(startOrder(state, places)).toEqual(chosen);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("takes turns among repositories: the one with fewer runs under way, then the one served longest ago", () => {

@@ -65,6 +65,9 @@ export const configurationSourceSchema = z.strictObject({
   board: z.strictObject({
     /** Whether the status board needs no token, so that every account of this machine can see it. */
     public: z.boolean(),
+  }),
+  web: z.strictObject({
+    /** Where a proxy or tunnel of the person's own serves the web app; null: nowhere. */
     url: originSchema
       .refine(
         (text) => text.startsWith("https:"),

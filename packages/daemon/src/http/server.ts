@@ -105,8 +105,8 @@ export async function openServer(options: {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   const socket = openSocketListener(server, sockets);
-  const { url } = options.control.configuration.board;
-  proxy = createProxyListener(server, { control: options.control, ...options.control.configuration.board });
+  const { web } = options.control.configuration;
+  proxy = createProxyListener(server, { control: options.control, ...web });
   answerExpectations(server.server, server);
   const limits = limitConnections(server.server, loopbackConnectionsMax);
   guard(server, (request) => {
@@ -157,7 +157,7 @@ export async function openServer(options: {
       ...operatorRoutes(options.control, () => port),
       ...browserRoutes(options.control, {
         port: () => port,
-        url,
+        url: web.url,
         isThroughProxy: (request) => proxy?.isOf(request) ?? false,
       }),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),

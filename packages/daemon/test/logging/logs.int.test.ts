@@ -101,6 +101,20 @@ describe("a run's log file", () => {
     ]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
+
+  it("says when it is full and keeps every line readable, also one that grew when its secrets were replaced", () => {
+    const keep = (text: string) => keepProgress({ home, redactor: createRedactor() }, "r-2", { kind: "step", text });
+    const secrets = "https://a:b@c ".repeat(35);
+    for (let kept = 0; kept < 3000; kept += 1) keep(secrets);
+    const path = homeLayout(home).runLog("r-2");
+    const texts = readFileSync(path, "utf8").trimEnd().split("\n");
+    const steps = texts.map((line) => parseProgressLine(line).progress);
+    expect(new Set(steps.map((progress) => progressText(progress).slice(0, 20)))).toEqual(
+      new Set(["https://[redacted]@c", "this log is full: it"]),
+    );
+    expect(progressText(steps.at(-1) as Progress)).toContain("this log is full");
+    expect(statSync(path).size).toBeLessThan(1024 * 1024 + 2000);
+  });
 });
 
 describe("reading the logs", () => {

@@ -1,9 +1,7 @@
 /** The shell: navigation, what the page is as of, and the page. */
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { LocationProvider, lazy, Route, Router } from "preact-iso";
-import { CallError } from "./api/client.ts";
-import { follow, isDown } from "./api/live.ts";
+import { follow, isDown, isRead } from "./api/live.ts";
 import { isSignedOut } from "./api/session.ts";
 import { BoardPage } from "./pages/board.tsx";
 import { BrowsersPage } from "./pages/browsers.tsx";
@@ -28,23 +26,13 @@ const SessionsPage = lazy(async () => (await import("./pages/sessions.tsx")).Ses
 const SettingsPage = lazy(async () => (await import("./pages/settings.tsx")).SettingsPage);
 
 export function App() {
-  const isReady = useSignal(false);
   const isSigningIn = location.pathname === "/sign-in";
   useEffect(() => {
-    if (isSigningIn) return;
-    follow().then(
-      () => {
-        isReady.value = true;
-      },
-      (error: unknown) => {
-        if (!(error instanceof CallError)) throw error;
-        // While the daemon does not answer, the stream goes on trying.
-        isReady.value = true;
-      },
-    );
+    if (!isSigningIn) follow();
   }, []);
   if (isSigningIn || isSignedOut.value) return <SignInPage />;
-  if (!isReady.value) return <p role="status">{texts.value.loading}</p>;
+  // Without a daemon the pages say so themselves.
+  if (!isRead.value && !isDown.value) return <p role="status">{texts.value.loading}</p>;
   return (
     <LocationProvider>
       <Shell />

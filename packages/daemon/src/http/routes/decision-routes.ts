@@ -56,7 +56,7 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
   } satisfies Partial<Handlers>;
 }
 
-/** Null: the evidence has expired. */
+/** Null: its evidence has expired. While a person is asked to decide, it must be there: then this throws. */
 function keptChange(
   control: Blobs & Records & WriteRules,
   task: TaskState,
@@ -65,7 +65,7 @@ function keptChange(
   try {
     return changeToDecide(control, task, known);
   } catch (error) {
-    if (isFault(error, "blob-missing")) return null;
+    if (isFault(error, "blob-missing") && task.status !== "asked") return null;
     throw error;
   }
 }

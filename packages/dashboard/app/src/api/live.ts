@@ -6,7 +6,7 @@ import type { LiveMessage, MissionDocument, RouteAnswer } from "@aedev/contracts
 import { computed, signal } from "@preact/signals";
 import { CallError, call, send } from "./client.ts";
 import { methodAndPath } from "./route-table.ts";
-import { distrust } from "./session.ts";
+import { distrust, isSignedOut } from "./session.ts";
 
 /** The daemon sends a message at least every five seconds; after two more it counts as gone. */
 const silenceMs = 15_000;
@@ -46,9 +46,8 @@ let mustRead = true;
 let isReading = false;
 /** The position of the last message. */
 let latest = 0;
-const firstRead = Promise.withResolvers<void>();
-/** How long the pages wait for the first documents before they are shown without. */
-const firstReadMs = 3000;
+/** Whether the documents were read once. Until then the pages know nothing. */
+export const isRead = signal(false);
 
 /** Missions that the stream sent while everything was being read. */
 const isStreamed = new Set<string>();
@@ -77,7 +76,7 @@ async function readEverything(): Promise<void> {
       await readAll();
     }
     position.value = latest;
-    firstRead.resolve();
+    isRead.value = true;
   } catch (error) {
     mustRead = true;
     if (!(error instanceof CallError)) throw error;
@@ -106,23 +105,19 @@ function take(message: LiveMessage): void {
   else position.value = latest;
 }
 
-/** Follows the changes for as long as the page is open; the first message makes it read everything. Resolves when that is done or takes long. Throws a `CallError` if nobody is signed in. */
-export async function follow(): Promise<void> {
-  await call("whoAmI", {}).catch((error: unknown) => {
-    if (!(error instanceof CallError) || error.code !== "offline") throw error;
-  });
+/** Follows the changes for as long as the page is open, unless nobody is signed in; the first message makes it read everything. */
+export function follow(): void {
   setInterval(() => {
     tick.value = performance.now();
   }, 1000);
   // A stream that never comes is as silent as one that was lost.
   heardAt.value = performance.now();
   void listen();
-  await Promise.race([firstRead.promise, new Promise((resolve) => setTimeout(resolve, firstReadMs))]);
 }
 
-/** Keeps a stream open. A lost one is opened again with the last position, once the daemon has proved itself. */
-async function listen(): Promise<never> {
-  for (;;) {
+/** Keeps a stream open until this browser is signed out. A lost one is opened again with the last position, once the daemon has proved itself. */
+async function listen(): Promise<void> {
+  while (!isSignedOut.value) {
     await readStream().catch((error: unknown) => {
       if (!(error instanceof CallError || error instanceof TypeError || error instanceof DOMException)) throw error;
     });

@@ -2,7 +2,7 @@
  * What this browser keeps of its session, and whether the daemon is the one that it signed in to. The key goes only to a daemon that has proved itself: anybody
  * may listen on the port while the daemon is down.
  */
-import type { RouteAnswer } from "@aedev/contracts/api";
+import type { ErrorDocument, RouteAnswer } from "@aedev/contracts/api";
 import { signal } from "@preact/signals";
 import { methodAndPath } from "./route-table.ts";
 
@@ -49,8 +49,10 @@ async function askForProof(): Promise<"proved" | "signed-out" | "no"> {
   const nonce = hexOf(crypto.getRandomValues(new Uint8Array(noncesBytes)));
   const query = new URLSearchParams({ session_id: session.session_id, nonce });
   const response = await fetch(`${methodAndPath.proveToBrowser[1]}?${query}`, { credentials: "omit" });
-  if (response.status === 404) return "signed-out";
-  const { proof } = (await response.json()) as RouteAnswer<"proveToBrowser">;
+  // Another program on the port, or a proxy whose daemon is down, may answer 404 too.
+  const answer = (await response.json()) as RouteAnswer<"proveToBrowser"> | ErrorDocument;
+  if ("error" in answer) return answer.error.code === "unknown-browser-session" ? "signed-out" : "no";
+  const { proof } = answer;
   const key = await crypto.subtle.importKey(
     "raw",
     bytesOf(session.proof_key),

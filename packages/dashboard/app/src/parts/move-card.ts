@@ -75,6 +75,7 @@ function orderWith(moved: string, before: string | null): string[] {
   const ready = listed.filter((id) => id !== moved);
   // Put before itself, it stays where it is.
   const at = before === null ? ready.length : (before === moved ? listed : ready).indexOf(before);
-  const first = ready.slice(0, at);
-  return [...first, moved, ...ready.slice(at).filter((id) => order.includes(id))].slice(0, orderedMax);
+  const named = [...ready.slice(0, at), moved, ...ready.slice(at).filter((id) => order.includes(id))];
+  // What is ordered and still awaits its approval keeps its place behind them.
+  return [...named, ...order.filter((id) => !listed.includes(id))].slice(0, orderedMax);
 }

@@ -7,9 +7,10 @@ import { call } from "../api/client.ts";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { actionState } from "./action.ts";
+import type { CodePiece } from "./code-pieces.ts";
 import { Command } from "./command.tsx";
 import { CommentRows, type Comments } from "./line-comments.tsx";
-import type { CodePiece } from "./syntax.ts";
+import { findPieces } from "./syntax.ts";
 import { TellTold } from "./told.tsx";
 
 type Change = Pick<ChangeToDecide, "digest" | "files_omitted" | "patch_command"> & {
@@ -110,7 +111,7 @@ function FileOf({ file, more, comments }: { file: PatchFileDocument; more: MoreO
   );
 }
 
-/** The colours of an open file's lines; none until the program that finds them is loaded. */
+/** The colours of an open file's lines; none until they are found. */
 function useCodePieces(
   path: string,
   lines: readonly PatchLineDocument[],
@@ -118,14 +119,11 @@ function useCodePieces(
 ): ReadonlyMap<number, readonly CodePiece[]> {
   const found = useSignal<ReadonlyMap<number, readonly CodePiece[]>>(new Map());
   useEffect(() => {
-    let isCurrent = true;
     if (isOpen)
-      void import("./syntax.ts").then(({ codePieces }) => {
-        if (isCurrent) found.value = codePieces(path, lines);
+      return findPieces({ path, lines }, (pieces) => {
+        found.value = pieces;
       });
-    return () => {
-      isCurrent = false;
-    };
+    return undefined;
   }, [path, lines, isOpen]);
   return found.value;
 }

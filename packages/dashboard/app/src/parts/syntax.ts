@@ -1,65 +1,41 @@
-/** Colours of code, read line by line from a file of a change. Loaded only where a change is shown. */
+/** The colours of code, found in a worker. A file that takes too long stays plain. */
 import type { PatchLineDocument } from "@aedev/contracts/api";
-import { common, createLowlight } from "lowlight";
+import type { CodePiece } from "./code-pieces.ts";
 
-/** A piece of a line. `class`: what highlight.js calls it, such as `hljs-keyword`; empty: plain code. */
-export interface CodePiece {
-  readonly text: string;
-  readonly class: string;
+export interface SyntaxQuestion {
+  readonly path: string;
+  readonly lines: readonly PatchLineDocument[];
 }
 
-/** The nodes that highlight.js makes of code, as far as they are read here. */
-interface Node {
-  readonly type: string;
-  readonly value?: string;
-  readonly properties?: { readonly className?: unknown };
-  readonly children?: readonly Node[];
-}
+/** Nobody waits longer for colours. */
+const patienceMs = 2000;
 
-/** More of a file than this stays plain: its colours would take longer than reading it. */
-const charactersMax = 100_000;
-const { highlight, registered } = createLowlight(common);
+type Pieces = ReadonlyMap<number, readonly CodePiece[]>;
 
-/**
- * The pieces of each line, by the line's place; a line without an entry is plain. A hunk is read once as it was and once as it becomes, so that a comment of several
- * lines is one on both sides. The language follows from the file's ending or name; an unknown one gives no colours.
- */
-export function codePieces(
-  path: string,
-  lines: readonly PatchLineDocument[],
-): ReadonlyMap<number, readonly CodePiece[]> {
-  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  const language = name.slice(name.lastIndexOf(".") + 1);
-  const pieces = new Map<number, readonly CodePiece[]>();
-  if (!registered(language) || lines.reduce((sum, { text }) => sum + text.length, 0) > charactersMax) return pieces;
-  for (const kind of ["removed", "added"] as const)
-    for (const places of hunks(lines, kind)) {
-      const code = places.map((at) => lines[at]?.text ?? "").join("\n");
-      for (const [at, line] of linesOf(highlight(language, code)).entries()) pieces.set(places[at] ?? -1, line);
-    }
-  return pieces;
-}
+/** The questions before the next one; one worker runs at a time. */
+let before = Promise.resolve();
 
-/** The places of the lines of each hunk on one side. */
-function hunks(lines: readonly PatchLineDocument[], side: "removed" | "added"): number[][] {
-  const found: number[][] = [[]];
-  for (const [at, { kind }] of lines.entries()) {
-    if (kind === "hunk") found.push([]);
-    if (kind === side || kind === "same") found.at(-1)?.push(at);
-  }
-  return found;
-}
-
-function linesOf(root: Node): CodePiece[][] {
-  const lines: CodePiece[][] = [[]];
-  const walk = (node: Node, names: string) => {
-    for (const [at, text] of (node.value ?? "").split("\n").entries()) {
-      if (at > 0) lines.push([]);
-      if (text !== "") lines.at(-1)?.push({ text, class: names });
-    }
-    const own = node.properties?.className;
-    for (const child of node.children ?? []) walk(child, Array.isArray(own) ? own.join(" ") : names);
+/** Calls `take` with the pieces of each line once they are known, by the line's place; a line without an entry is plain. Returns what makes it not call any more. */
+export function findPieces(question: SyntaxQuestion, take: (pieces: Pieces) => void): () => void {
+  let isWanted = true;
+  before = before.then(async () => {
+    const pieces = isWanted ? await answerOf(question) : null;
+    if (isWanted && pieces !== null) take(pieces);
+  });
+  return () => {
+    isWanted = false;
   };
-  walk(root, "");
-  return lines;
+}
+
+/** Null: it took too long, or the worker failed. */
+async function answerOf(question: SyntaxQuestion): Promise<Pieces | null> {
+  const worker = new Worker(new URL("./syntax-worker.ts", import.meta.url), { type: "module" });
+  const pieces = await new Promise<Pieces | null>((resolve) => {
+    worker.onmessage = ({ data }: MessageEvent<Pieces>) => resolve(data);
+    worker.onerror = () => resolve(null);
+    setTimeout(() => resolve(null), patienceMs);
+    worker.postMessage(question);
+  });
+  worker.terminate();
+  return pieces;
 }

@@ -26,7 +26,9 @@ export function useActivity(isWanted: boolean): ActivityDocument | null {
         if (document.visibilityState === "visible") activity.value = await call("showActivity", {});
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
-        if (error.code !== "offline") return;
+        // Old lines would look like a run that does nothing.
+        activity.value = null;
+        if (error.code === "role-missing") return;
       }
       if (!isGone) timer = setTimeout(() => void read(), againMs);
     };
