@@ -209,6 +209,11 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("cancelTask", 409, { ...of(ids.task), body: {} });
     await refused("cancelTask", 404, of("t-nothing"));
   },
+  tellTask: async () => {
+    await refused("tellTask", 409, { ...of(ids.task), body: { text: "use the helper" } });
+    await refused("tellTask", 404, { ...of("t-nothing"), body: { text: "use the helper" } });
+    await refused("tellTask", 400, { ...of(ids.task), body: { text: " " } });
+  },
   retryTask: async () => {
     await refused("retryTask", 409, { ...of(ids.task), body: {} });
     await refused("retryTask", 404, of("t-nothing"));

@@ -39,6 +39,7 @@ export const unknown: Record<string, readonly string[]> = {
   "task approve": ["t-nobody"],
   "task send-back": ["t-nobody", "--reason", "another way"],
   "task reject": ["t-nobody"],
+  "task say": ["t-nobody", "use the helper"],
   "task retry": ["t-nobody"],
   "task cancel": ["t-nobody"],
   "task outcome": ["t-nobody", "good"],

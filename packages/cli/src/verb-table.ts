@@ -85,6 +85,7 @@ const table: Readonly<Record<string, Row>> = {
     show: "show a task",
     diff: "show a task's change as a diff",
     logs: "print the log of a task's runs",
+    say: "say something to the coder while it works",
     approve: "approve a change for landing",
     "send-back": "send a change back with instructions",
     reject: "reject a change and end its task",

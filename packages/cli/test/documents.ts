@@ -99,6 +99,7 @@ const fills: Partial<Record<RouteName, (body: Fields) => Fields>> = {
   approveTask: ofTask,
   rejectTask: ofTask,
   sendBackTask: ofTask,
+  tellTask: ofTask,
   retryTask: ofTask,
   cancelTask: ofTask,
   releaseHold: (body) => ({ task: details, ...body }),

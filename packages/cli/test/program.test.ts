@@ -320,6 +320,7 @@ function argumentsOf(name: string): string[] {
   if (name === "repo add") return ["/r", "--name", "repo"];
   if (name === "task send-back") return [ids.task, "--reason", "another way"];
   if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
+  if (name === "task say") return [ids.task, "use the helper"];
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "config set") return ["limits.pids", "300"];
   if (name === "budget raise") return ["limits.day_usd", "40"];

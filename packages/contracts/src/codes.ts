@@ -119,6 +119,7 @@ export const errorCodes = [
   "not-a-repository",
   "not-asked",
   "not-awaiting",
+  "not-coding",
   "not-confirmed",
   "not-found",
   "not-held",

@@ -4,6 +4,7 @@ import { runIdSchema } from "./ids.ts";
 import { progressSchema } from "./progress.ts";
 import { salvagedWorkSchema } from "./run-result.ts";
 import { registrySchema, sandboxLinkSchema } from "./sandbox.ts";
+import { toldSchema } from "./told.ts";
 import { planeReportSchema, planeWorkSchema } from "./work.ts";
 
 /** This plane's secrets from environment variables, for tests. They take precedence over the plane's file and are never logged. */
@@ -58,6 +59,8 @@ export type StartJudgement = z.infer<typeof startJudgementSchema>;
 const forgetRunSchema = z.strictObject({ kind: z.literal("ForgetRun"), run_id: runIdSchema });
 /** Stop this run now, without a report. */
 const stopRunSchema = z.strictObject({ kind: z.literal("StopRun"), run_id: runIdSchema });
+/** A person says something to the coder of this run. */
+const tellRunSchema = z.strictObject({ kind: z.literal("TellRun"), run_id: runIdSchema, told: toldSchema });
 /** Sent at intervals. A plane answers each at once with `Pong`, also while it starts or works. A plane that does not answer is stuck. */
 const pingSchema = z.strictObject({ kind: z.literal("Ping") });
 
@@ -67,6 +70,7 @@ export const toPlaneSchema = z.discriminatedUnion("kind", [
   startJudgementSchema,
   forgetRunSchema,
   stopRunSchema,
+  tellRunSchema,
   pingSchema,
   z.strictObject({ kind: z.literal("Work"), work: planeWorkSchema }),
 ]);

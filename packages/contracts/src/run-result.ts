@@ -44,6 +44,8 @@ export const capturedReportSchema = z.strictObject({
   transcript: blobSchema.nullable(),
   exit_code: z.int(),
   capture_notes: captureNotesSchema.exactOptional(),
+  /** The number of the newest message to the coder that a request to the model had; absent: none had any. */
+  heard: z.int().positive().exactOptional(),
 });
 export type HeldReport = z.infer<typeof heldReportSchema>;
 export type CapturedReport = z.infer<typeof capturedReportSchema>;

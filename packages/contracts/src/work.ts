@@ -23,6 +23,7 @@ import {
   submodulePathSchema,
   submodulesMax,
 } from "./settings.ts";
+import { toldSchema } from "./told.ts";
 import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema, viewNames } from "./verdict.ts";
 
@@ -61,6 +62,8 @@ export const runCoderSchema = z.strictObject({
   start_patch: blobSchema.optional(),
   /** The conversation that the coder continues, as an earlier run of the task reported it; absent: a new one. */
   session: blobSchema.optional(),
+  /** What a person has said since its prompt was written; absent: nothing. */
+  told: z.array(toldSchema).optional(),
 });
 export type RunCoder = z.infer<typeof runCoderSchema>;
 

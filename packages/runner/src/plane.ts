@@ -16,6 +16,7 @@ import {
   type RunChecksReport,
   type RunCoder,
   type StartExecution,
+  type Told,
   type ToPlane,
   type TryRepository,
   type TryRepositoryReport,
@@ -87,6 +88,8 @@ class Plane {
   readonly #channel: Channel;
   readonly #active = new Map<string, Active<RunResult>>();
   readonly #fileRuns = new Map<string, Active>();
+  /** What a person said to the coder of each run; a run that is about to start may have some already. */
+  readonly #told = new Map<string, Told[]>();
   readonly #checks = new Map<string, Set<Stoppable>>();
   /** Stop and forget orders in progress. */
   readonly #leaving = new Set<Promise<unknown>>();
@@ -124,6 +127,8 @@ class Plane {
         return this.#perform(message.work);
       case "ForgetRun":
         return this.#leave([this.#forget(message.run_id)]);
+      case "TellRun":
+        return this.#tell(message.run_id, message.told);
       case "StopRun": {
         const underWay = [...(this.#checks.get(message.run_id) ?? [])];
         for (const { abort } of underWay) abort.abort();
@@ -192,7 +197,8 @@ class Plane {
   async #runOnce(work: RunCoder): Promise<RunResult> {
     const running = this.#active.get(work.run_id);
     if (running !== undefined) return running.ended;
-    const handle: RunHandle = { stopped: false, stop: () => undefined };
+    for (const told of work.told ?? []) this.#tell(work.run_id, told);
+    const handle: RunHandle = { stopped: false, stop: () => undefined, told: this.#toldOf(work.run_id) };
     const resumedUsage = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
     const ended = heldOnFault(
       async () => (await import("./coder/run-coder.ts")).performRunCoder(work, this.#context, handle),
@@ -202,6 +208,17 @@ class Plane {
       .finally(() => this.#active.delete(work.run_id));
     this.#active.set(work.run_id, { handle, ended });
     return ended;
+  }
+
+  #toldOf(runId: string): Told[] {
+    const known = this.#told.get(runId) ?? [];
+    this.#told.set(runId, known);
+    return known;
+  }
+
+  #tell(runId: string, told: Told): void {
+    const known = this.#toldOf(runId);
+    if (!known.some(({ number }) => number === told.number)) known.push(told);
   }
 
   async #fileRunOnce(work: FileWork): Promise<FileRunResult> {
@@ -261,6 +278,7 @@ class Plane {
   }
 
   async #forget(runId: string): Promise<void> {
+    this.#told.delete(runId);
     const fileRun = this.#fileRuns.get(runId);
     const running = this.#active.get(runId) ?? fileRun;
     if (running !== undefined) {

@@ -195,6 +195,18 @@ const cancelVerb = changeVerb("cancelTask", {
   text: ({ task_id, status }) => `${task_id} ${status}`,
 });
 
+const sayVerb = changeVerb("tellTask", {
+  summary: "Say something to a task's coder: it reads it at its next turn, or when its next run starts.",
+  arguments: [
+    { name: "<task>", summary: "its id" },
+    { name: "<text>", summary: "what it should know; it changes neither mission nor criteria" },
+  ],
+  examples: ['aedev task say t-0123456789abcdef "use the existing parser"'],
+  input: (input) => ({ params: { id: input.argument(0) }, body: { text: input.argument(1) } }),
+  text: ({ task_id, status }) =>
+    `${task_id} is ${statusText(status)}; its coder reads it ${status === "running" ? "at its next turn" : "when its next run starts"}\nnext: aedev task logs ${task_id} --follow`,
+});
+
 const retryVerb = changeVerb("retryTask", {
   summary: "Start a new run of a task that is held, rejected or needs approval.",
   arguments: [{ name: "<task>", summary: "its id" }],
@@ -321,6 +333,7 @@ export const verbs = {
   show: showVerb,
   diff: diffVerb,
   logs: logsVerb,
+  say: sayVerb,
   approve: approveVerb,
   "send-back": sendBackVerb,
   reject: rejectVerb,

@@ -59,6 +59,7 @@ import {
   sendBackBodySchema,
   taskDetailsSchema,
   taskListSchema,
+  tellBodySchema,
 } from "./task.ts";
 
 /** The first page has the newest missions and tasks, in ascending order; holds are listed oldest first. */
@@ -172,6 +173,13 @@ export const routes = {
     path: "/api/tasks/:id/send-back",
     summary: "Send a change back with instructions: a next run starts with them",
     body: sendBackBodySchema,
+    answer: taskDetailsSchema,
+  },
+  tellTask: {
+    ...change,
+    path: "/api/tasks/:id/say",
+    summary: "Say something to a task's coder: it reads it at its next turn, or when its next run starts",
+    body: tellBodySchema,
     answer: taskDetailsSchema,
   },
   retryTask: {

@@ -207,6 +207,7 @@ export const outcomeBodySchema = z.strictObject({
   why: z.string().max(wordsCharactersMax).nullish(),
 });
 /** What to change in a specification or a change. A digest limits the request to that specification or change. */
+export const tellBodySchema = z.strictObject({ text: z.string().trim().min(1).max(wordsCharactersMax) });
 export const sendBackBodySchema = z.strictObject({
   reason: z.string().max(wordsCharactersMax),
   digest: z.string().nullish(),

@@ -90,7 +90,7 @@ const system = {
   DaemonStarted: z.strictObject({ after_death: z.boolean() }),
   /** The destination of push messages changed; null: there is none. Nothing that happened earlier is pushed to it. */
   NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
-  /** The reply topic received more messages than are read in one period, and the rest were dropped. Recorded once per period. */
+  /** The reply topic got more messages than one period reads; the rest were dropped. Recorded once per period. */
   RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
   ...systemEvents,
 };
@@ -117,7 +117,7 @@ const repository = {
     branch_prefix: z.string().optional(),
     trial: trialSchema,
   }),
-  /** The registration named no base, so the first fetch fixed the remote's default branch as the base. */
+  /** The registration named no base: the first fetch fixed the remote's default branch. */
   BaseBranchFixed: baseBranchSchema,
   /** No run and no landing starts until the repository is resumed; those under way continue. */
   RepositoryPaused: z.strictObject({ ...deciderFields }),
@@ -294,6 +294,10 @@ const task = {
     specification: blobSchema.optional(),
     ...deciderFields,
   }),
+  /** A person said something to the task's coder. A run under way reads it at its next turn; otherwise the next run's prompt has it. It is never evidence. */
+  CoderTold: z.strictObject({ text: z.string(), ...deciderFields }),
+  /** The run ended before it read what a person said: a next run continues its change. */
+  CoderNotTold: z.strictObject({ run_id: runIdSchema }),
   /** A person asked for a new run. */
   TaskRetried: z.strictObject({ ...deciderFields }),
   /** A person cancelled the task. */

@@ -13,10 +13,10 @@ export const holdEvents = {
     code: holdCodeSchema,
     detail: z.string().nullable(),
   }),
-  /** The only problem of the change is its tests: a next run adds some before a person is asked about it. `detail`: what is missing. */
+  /** Only tests are missing: a next run adds some before a person is asked. `detail`: what is missing. */
   TestsRequested: z.strictObject({ detail: z.string().max(500) }),
   /**
-   * The run that was to add tests did not help: the change of the earlier run `run_id` waits for approval again. `code` and `detail`: of the hold that
+   * The run that was to add tests did not help: the change of run `run_id` waits for approval again. `code` and `detail`: of the hold that
    * this event replaces; null if there was no hold. A coder's question is never the detail: it would be shown with an approval (SECURITY T23).
    */
   ChangeRestored: z.strictObject({

@@ -37,7 +37,7 @@ export const landingEvents = {
       signature: z.string().optional(),
     }),
   }),
-  /** The pull request of the landing exists with this head: aedev opened it, found it on its branch, or pushed a new head. */
+  /** The landing's pull request has this head: aedev opened or found it, or pushed the head. */
   PullRequestOpened: z.strictObject({
     number: z.int().positive(),
     url: z.string(),
@@ -51,11 +51,11 @@ export const landingEvents = {
   DraftPullRequestSkipped: z.strictObject({ change_digest: z.string(), why: z.string().max(500) }),
   /** The pull request waits for other things than before; with an empty list it waits for nothing. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
-  /** The head's check no longer says that the change was accepted, because another change is being made; the pull request stays. */
+  /** The head's check no longer says accepted, because another change is being made; the pull request stays. */
   PullRequestSuspended: z.strictObject({ number: z.int().positive(), head: gitIdSchema }),
   /** The task ended without landing. Its pull request is closed (null: there was none), its check is failed, and its branch is removed or left to others. */
   PullRequestClosed: z.strictObject({ number: z.int().positive().nullable() }),
-  /** Reviews or comments of the pull request asked for a change, but they do not count as instructions. */
+  /** Reviews or comments asked for a change, but do not count as instructions. */
   ReviewsRefused: z.strictObject({
     number: z.int().positive(),
     reviews: z

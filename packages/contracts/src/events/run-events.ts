@@ -23,6 +23,8 @@ export const runEvents = {
     profile: profileSchema,
     /** What it starts from after an interrupted run; absent: it starts fresh. */
     continues: continuationSchema.optional(),
+    /** How many of the task's messages to its coder the prompt has; absent: none. */
+    told: z.int().positive().optional(),
   }),
   /** The coder finished, and its change was captured as a patch. */
   ChangeCaptured: z.strictObject({

@@ -11,7 +11,7 @@ import { webhookEvents } from "./webhook-events.ts";
 export const systemEvents = {
   ...homeEvents,
   /**
-   * An operator was added, or an operator whose token had become void got a new one. `token_digest`: SHA-256 of the token, which is 256 random bits, so
+   * An operator was added, or got a new token. `token_digest`: SHA-256 of the token, which is 256 random bits, so
    * neither salt nor a slow hash would add anything. `epoch`: the token is void as soon as the home has another epoch.
    */
   OperatorAdded: z.strictObject({
@@ -49,7 +49,7 @@ export const systemEvents = {
   /** The browser is signed out. */
   BrowserSessionEnded: z.strictObject({ ...deciderFields, session_id: browserSessionIdSchema }),
   ...webhookEvents,
-  /** A judge gave no answer because its vendor was not available in any of the tries that the policy allows. */
+  /** A judge gave no answer: its vendor was unavailable in each try that the policy allows. */
   JudgeUnavailable: z.strictObject({ family: familySchema, detail: inconclusiveDetailSchema }),
   /** The vendor is available again: it gave a verdict, or a probe reached it. Every change that waited for it continues. */
   JudgeAvailable: z.strictObject({ family: familySchema, by: z.enum(["verdict", "probe"]) }),

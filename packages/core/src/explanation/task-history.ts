@@ -78,6 +78,7 @@ const outcomeTypes: ReadonlySet<string> = new Set([
   "BaseConflicted",
   "ChangeRestored",
   "IndependentTestsEnded",
+  "CoderNotTold",
 ]);
 
 /** How this event ends a hold; null: it ends none. */

@@ -271,6 +271,7 @@ export type CommandBody =
   | { kind: "TimeOutHold"; hold_id: string; action: "reject" | "ask" }
   /** Records that a run for tests or for independent tests could not start within an hour: the task continues with the earlier change. */
   | { kind: "RestoreChange"; task_id: string }
+  | { kind: "TellCoder"; task_id: string; text: string }
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
   | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }

@@ -32,6 +32,10 @@ export interface RunState {
   readonly basis: RunBasis | null;
   /** What it started from after an interrupted run; absent: it started fresh. */
   readonly continues?: Continuation;
+  /** How many of the task's messages to its coder its prompt has; absent: none. */
+  readonly told?: number;
+  /** It ended before it read what a person said last, so that the next run continues its change; absent: it read everything. */
+  readonly missed?: true;
   /** How it ended: the gate's decision with its code, or the hold that stopped it; null while it is under way. */
   readonly outcome: RunDetails["outcome"];
 }

@@ -29,6 +29,7 @@ const decisionTexts: { readonly [T in FoldedEvent["type"]]?: string } = {
   HoldReleased: "hold released",
   ChangeRequested: "sent back",
   QuestionAnswered: "answered",
+  CoderTold: "told the coder",
   TaskRetried: "retried",
 };
 

@@ -27,6 +27,8 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
         ...(capture_notes === undefined ? {} : { capture_notes }),
       },
     });
+    if (hasMissed(task, result.heard))
+      return events(captured, on(task, { type: "CoderNotTold", data: { run_id: runId } }));
     if (isUnchanged(task, tree)) return events(captured, nothingAdded(task, command.hold_id));
     return events(captured, ...afterCapture(task));
   }
@@ -54,6 +56,11 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   // If another token of the coder is free, the run resumes immediately.
   const resumesNow = isSwitch(report, command.at);
   return events(ended, heldByReport({ ...task, status: "planned" }, { ...report, resumesNow }, command.hold_id));
+}
+
+/** Whether a person said something that neither the run's prompt nor a request to the model had: no change is checked that ignores it. */
+function hasMissed({ told = [], runs }: TaskState, heard = 0): boolean {
+  return told.length > Math.max(runs.at(-1)?.told ?? 0, heard);
 }
 
 /** Whether a run for tests left the earlier change as it was, so that it need not be checked and judged again. */

@@ -39,6 +39,7 @@ import { recordReviews } from "./review-instructions.ts";
 import { insteadOfAsking, restoreChange } from "./run-for-tests.ts";
 import { isNewsToGate, sameChanges } from "./same-change.ts";
 import { holdEvent, on, staleRefusal } from "./task-event.ts";
+import { tellCoder } from "./tell-coder.ts";
 
 type TaskCommand =
   | Exclude<Extract<Command, { task_id: string }>, CommandOf<"ApproveMission">>
@@ -121,6 +122,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return releaseRaised(command, task, state);
     case "RestoreChange":
       return restoreChange(task);
+    case "TellCoder":
+      return refuseUnsignedWords(state, command.actor) ?? tellCoder(command, task);
     case "RetryTask":
       if (entityById(state.missions, task.mission_id)?.stage === "cancelled")
         return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");
@@ -148,7 +151,11 @@ function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State)
   if (room !== undefined && !isRoomLeft(state, task, room)) return staleRefusal(task, "run");
   const run = { run_id: command.run_id as RunId, attempt: task.runs.length + 1 };
   const base = { base_commit, ref, prompt, settings, policy, profile };
-  const started = continues === undefined ? base : { ...base, continues };
+  const started = {
+    ...base,
+    ...(continues === undefined ? {} : { continues }),
+    ...(command.told === undefined ? {} : { told: command.told }),
+  };
   return events(on(task, { type: "RunStarted", data: { ...run, ...started } }));
 }
 

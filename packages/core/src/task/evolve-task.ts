@@ -184,6 +184,13 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return task.hold === null ? task : { ...task, hold: { ...task.hold, timed_out_at: event.recorded_at } };
     case "HoldReleased":
       return withRelease(releaseHold(acceptUnchecked(task, event.data)), { hold: task.hold, data: event.data });
+    case "CoderTold":
+      return { ...task, told: [...(task.told ?? []), event.data.text] };
+    case "CoderNotTold": {
+      const missed = { hold_code: "HOLD-STOPPED", hold_detail: "it ended before it read what a person said" } as const;
+      const runs = withRun({ ...task, runs: withOutcome(task, "hold", missed) }, event.data.run_id, { missed: true });
+      return planAgain({ ...task, runs }, "words");
+    }
     case "TaskRetried":
       return planAgain(task, null);
     case "TaskCancelled":
@@ -226,7 +233,7 @@ function startRun(
     recorded_at,
   }: { data: Omit<EventData<"RunStarted">, "prompt"> & Pick<RunState, "prompt">; recorded_at: string },
 ): TaskState {
-  const { run_id, attempt, prompt, continues, ...base } = data;
+  const { run_id, attempt, prompt, continues, told, ...base } = data;
   const { restored: _restored, ...before } = task;
   // The keys are in stored order, as in planned-task.ts.
   const run: RunState = {
@@ -242,6 +249,7 @@ function startRun(
     run_id,
     started_at: recorded_at,
     status: "running",
+    ...(told === undefined ? {} : { told }),
     transcript: null,
     tree: null,
     usage: noUsage,

@@ -71,7 +71,7 @@ const interruptedCodes: readonly HoldCode[] = [
 
 /**
  * Finds the run whose work the next run continues, with the code of the hold that interrupted it. That is the last run, or the run that it continued
- * itself, if the last run failed before it left anything. Code null: the run was not interrupted, and the next run adds tests to its change. Null: the
+ * itself, if the last run failed before it left anything. Code null: the run was not interrupted, and the next run adds to its change. Null: the
  * next run starts from the base.
  */
 export function runToContinue({
@@ -91,6 +91,7 @@ export function runToContinue({
   const newestWithPatch = runs.findLast(({ patch }) => patch !== null);
   if (complete !== undefined && newestWithPatch === complete) return { run: complete, code: null };
   for (let run = runs.at(-1); run !== undefined; ) {
+    if (run.missed === true) return { run, code: null };
     const code = run.outcome?.code ?? null;
     if (run.status !== "ended" || code === null) return null;
     const { continues, patch } = run;

@@ -51,6 +51,7 @@ const bodies: CommandBody[] = [
   { kind: "RejectMission", mission_id: ids.mission, reason: null },
   { kind: "CancelTask", task_id: task },
   { kind: "RetryTask", task_id: task },
+  { kind: "TellCoder", task_id: task, text: "use the helper" },
   { kind: "RejectTask", task_id: task, reason: null },
   { kind: "ReleaseHold", hold_id: ids.hold },
   { kind: "ApproveLanding", task_id: task, digest: null },

@@ -35,6 +35,7 @@ export function givenPlanes(given: {
     },
     forgetRun: () => undefined,
     stopRun: () => undefined,
+    tellRun: () => undefined,
     runsUnderWay: () => [],
     processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,

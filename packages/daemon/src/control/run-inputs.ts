@@ -7,6 +7,15 @@ export function independentOf({ independent }: Pick<TaskState, "independent">): 
   return independent?.written == null ? {} : { independent: independent.written };
 }
 
+/** What a person has said since the run's prompt was written. */
+export function toldSince(
+  { told = [] }: Pick<TaskState, "told">,
+  { told: known = 0 }: Pick<RunState, "told">,
+): Pick<RunCoder, "told"> {
+  const since = told.map((text, at) => ({ number: at + 1, text })).slice(known);
+  return since.length === 0 ? {} : { told: since };
+}
+
 /** The earlier work and conversation that this run starts with. */
 export function carriedOver({ continues }: Pick<RunState, "continues">): Pick<RunCoder, "start_patch" | "session"> {
   return {

@@ -23,7 +23,7 @@ import { anyDepthGlobs } from "@aedev/host/globs";
 import { newId, requiredTask } from "../control/control.ts";
 import type { Blobs, Configured, Judges, Mirrors, Records, Spending } from "../control/parts.ts";
 import { readPolicy } from "../control/read-blobs.ts";
-import { carriedOver, independentOf } from "../control/run-inputs.ts";
+import { carriedOver, independentOf, toldSince } from "../control/run-inputs.ts";
 import { submodulesOf } from "../control/submodules-of.ts";
 import { askPlane } from "../planes/ask-plane.ts";
 import { askJudge } from "../planes/judge-order.ts";
@@ -83,6 +83,7 @@ async function runCoder(work: RunWork, task: TaskState, { control, planes }: Usi
     limits: budgets.limits,
     gateway: budgets.gateway,
     ...carriedOver(run),
+    ...toldSince(task, run),
     ...(await submodulesFor(task, base_commit, control)),
   });
   const result = underMinutes(report.result, budgets.minutes);

@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as delay } from "node:timers/promises";
-import type { PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/contracts";
+import type { PlaneReport, PlaneWork, RunId, Told, ToPlane } from "@aedev/contracts";
 import { complain, writeOfPlane } from "../logging/complain.ts";
 import { type Plane, PlaneEnded, type PlaneName, type PlaneProcess, type RunMessage, startPlane } from "./plane.ts";
 
@@ -19,6 +19,8 @@ export interface Planes {
   perform(name: PlaneName, work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   forgetRun(runId: string): void;
   stopRun(runId: string): void;
+  /** A run that the plane does not know yet gets it when it starts. */
+  tellRun(runId: string, told: Told): void;
   /** Runs that a plane works on now, whoever asked for the work. */
   runsUnderWay(): readonly string[];
   /** Null: the plane is not running. */
@@ -112,6 +114,7 @@ export function openPlanes(options: {
     runsUnderWay: () => [...underWay.values()],
     forgetRun: (runId) => tell({ kind: "ForgetRun", run_id: runId as RunId }),
     stopRun: (runId) => tell({ kind: "StopRun", run_id: runId as RunId }),
+    tellRun: (runId, told) => tell({ kind: "TellRun", run_id: runId as RunId, told }),
     processIds: () => ({
       execution: current.execution?.processId ?? null,
       judgement: current.judgement?.processId ?? null,

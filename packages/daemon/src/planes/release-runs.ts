@@ -53,6 +53,19 @@ export function releaseRuns(
   }
 }
 
+/** Passes on what a person says to the coder of a run under way. A plane that starts later gets it with the run's work. */
+export function tellRuns(
+  event: { readonly type: string; readonly stream: string },
+  state: State,
+  planes: Pick<Planes, "tellRun">,
+): void {
+  if (event.type !== "CoderTold") return;
+  const task = state.tasks[event.stream.slice("task/".length)];
+  const run = task?.status === "running" ? task.runs.at(-1) : undefined;
+  const text = task?.told?.at(-1);
+  if (run !== undefined && text !== undefined) planes.tellRun(run.run_id, { number: task?.told?.length ?? 0, text });
+}
+
 /** The runs of drafts and set-ups that are under way. */
 function draftAndSetUpRuns(state: State): { readonly run_id: string }[] {
   return [...Object.values(state.missions).map(openDraft), openSetUpRun(state)].filter((run) => run !== undefined);

@@ -16,7 +16,7 @@ import { type Notifier, openNotifier } from "../phone/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
 import type { RunMessage } from "../planes/plane.ts";
 import { openPlanes, type Planes } from "../planes/planes.ts";
-import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
+import { liveRuns, releaseRuns, tellRuns } from "../planes/release-runs.ts";
 import { watchProposals } from "../proposals/watch-proposals.ts";
 import { watchRetention } from "../retention/collect-garbage.ts";
 import { compareAllLanded } from "../work/compare-landed.ts";
@@ -84,7 +84,10 @@ export async function startWork(options: {
   const proposals = watchProposals(control);
   const retention = watchRetention(control);
   const unsubscribe = log.subscribe((events, state) => {
-    for (const event of events) releaseRuns(event, state, planes);
+    for (const event of events) {
+      releaseRuns(event, state, planes);
+      tellRuns(event, state, planes);
+    }
     if (events.some((event) => event.type === "ChangeLanded")) control.signHead();
     const configured = events.flatMap((event) => (event.type === "RepositoryConfigured" ? [event.data.name] : []));
     if (configured.length > 0) proposals.noteNews(new Set(configured));

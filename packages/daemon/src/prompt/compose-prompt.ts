@@ -20,6 +20,8 @@ interface PromptParts {
   readonly specification: Specification;
   readonly instructions: ReadonlyMap<string, string | Uint8Array>;
   readonly answers: readonly { readonly question: string; readonly text: string }[];
+  /** What the person said while earlier runs worked, oldest first; absent: nothing. */
+  readonly told?: readonly string[];
   readonly previous: PreviousRun | null;
   /** The run that this one continues; absent: none. */
   readonly continued?: ContinuedRun | undefined;
@@ -43,6 +45,7 @@ export function composePrompt(parts: PromptParts): string {
     ...instructionsSection(specification),
     ...allowedTestsSection(specification),
     ...answerSection(answers),
+    ...toldSection(parts.told ?? []),
     `## How to work\n\n${place} ${parts.isIndependent === true ? ownTests : testsOfChange} ${question}`,
   ];
   sections.push(...listSection("Limits of the checkout", parts.limits ?? []));
@@ -112,6 +115,15 @@ function answerSection(answers: PromptParts["answers"]): string[] {
   const pairs = answers.map(({ question, text }) => `- You asked: ${item(question)}\n  Answer: ${item(text)}`);
   return [
     `## Answers to your questions\n\nThey help you to meet the mission and its criteria above, and do not change them.\n\n${pairs.join("\n")}`,
+  ];
+}
+
+/** Like an answer, it extends nothing. */
+function toldSection(told: readonly string[]): string[] {
+  if (told.length === 0) return [];
+  const lines = told.map((text) => `- ${item(text)}`);
+  return [
+    `## What the person said while you worked\n\nOldest first. It helps you to meet the mission and its criteria above, and does not change them.\n\n${lines.join("\n")}`,
   ];
 }
 

@@ -54,7 +54,7 @@ export async function prepareRun(
   const { policy } = policyForRepository(control.policy(), overlay);
   requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
   const room = roomOfRun(task, control);
-  const { prompt, continued } = await promptOf(task, { repository, commit, entries, files, policy }, control);
+  const { prompt, continued, told } = await promptOf(task, { repository, commit, entries, files, policy }, control);
   return {
     kind: "StartRun",
     task_id: taskId,
@@ -67,6 +67,7 @@ export async function prepareRun(
     policy: control.blobs.put(canonicalJson(policy), "application/json"),
     profile: effectiveProfile(policy, repository.profile, overlay),
     ...(continued === undefined ? {} : { continues: continued.continuation }),
+    ...(told.length === 0 ? {} : { told: told.length }),
     ...(room === undefined ? {} : { room }),
   };
 }
@@ -88,6 +89,7 @@ async function promptOf(
   const instructions = await instructionsOf(files, [
     ...specificationTexts(specification),
     ...task.answers.map(({ text }, index) => ({ name: `answer ${index + 1} to the coder`, text })),
+    ...(task.told ?? []).map((text, index) => ({ name: `message ${index + 1} to the coder`, text })),
   ]);
   const unread = [...files].flatMap(([path, { problem }]) =>
     problem === null || path === ".gitattributes" ? [] : [`${path} (${problem})`],
@@ -107,8 +109,9 @@ async function promptOf(
     unread,
     submodules: { placed: order.submodules ?? [], unplaced },
   });
-  const parts = { specification, instructions, answers: task.answers, previous, continued, captureNotes, limits };
-  return { prompt: composePrompt({ ...parts, isIndependent }), continued };
+  const told = isIndependent ? [] : (task.told ?? []);
+  const parts = { specification, instructions, answers: task.answers, told, previous, continued, captureNotes, limits };
+  return { prompt: composePrompt({ ...parts, isIndependent }), continued, told };
 }
 
 /** The base's instruction files. Throws a Fault `HOLD-SECRET` if these files or the given texts contain a secret. */

@@ -263,6 +263,7 @@ function planes(): Planes {
     },
     forgetRun: () => undefined,
     stopRun: () => undefined,
+    tellRun: () => undefined,
     runsUnderWay: () => [],
     processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,

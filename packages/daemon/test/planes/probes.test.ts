@@ -41,6 +41,7 @@ function planesThat(perform: () => Promise<PlaneReport>): { planes: Planes; seen
     },
     forgetRun: () => undefined,
     stopRun: (runId) => void seen.stopped.push(runId),
+    tellRun: () => undefined,
     runsUnderWay: () => [],
     processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,

@@ -91,6 +91,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`approved: specification ${short(event.data.spec_digest)}`];
     case "RunStarted":
       return [`run ${event.data.attempt} starts on ${short(event.data.base_commit)}, profile ${event.data.profile}`];
+    case "CoderNotTold":
+      return ["the run ended before it read what a person said; the next run continues its change"];
     case "ChangeCaptured":
       return [
         `captured: tree ${short(event.data.tree)}, patch of ${event.data.patch.size_bytes} bytes`,
@@ -201,6 +203,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "SpecificationAmended":
     case "HoldReleased":
     case "TaskRetried":
+    case "CoderTold":
     case "TaskCancelled":
       return [`${event.type} by ${event.data.by}`];
     case "HoldTimedOut":

@@ -80,6 +80,7 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
     transcript: leftovers.transcript === null ? null : context.blobs.put(leftovers.transcript, "application/json"),
     captured,
     environment,
+    heard: ended.gateway.heard(),
     session: session === null ? null : context.blobs.put(session, "application/x-ndjson"),
   };
   const result = outcomeOf(observed);
@@ -178,7 +179,7 @@ async function openRunGateway(
   context: RunnerContext,
   onEnding: (ending: RunEnding) => void,
 ): Promise<Gateway> {
-  const { work, folder } = options;
+  const { work, folder, handle } = options;
   makeSocketFolder(folder, context.user);
   const { source, resumesAfter } = modelOf(options, context);
   return openGateway({
@@ -186,6 +187,7 @@ async function openRunGateway(
     owner: context.user.chown ? context.user : null,
     indexPath: folder.journalPath,
     limits: work.gateway,
+    ...(handle.told === undefined ? {} : { words: { told: handle.told, path: folder.toldPath } }),
     clocks: work.limits,
     blobs: context.blobs,
     source,

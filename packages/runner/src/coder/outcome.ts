@@ -39,6 +39,8 @@ export interface Observed {
   environment: Environment;
   journal: Blob;
   transcript: Blob | null;
+  /** The number of the newest message of a person that the coder got; 0: none. */
+  heard: number;
   /** The conversation of a run that a usage limit stopped; null if none was kept. */
   session: Blob | null;
 }
@@ -56,6 +58,7 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
       journal: observed.journal,
       transcript: observed.transcript,
       exit_code: observed.exitCode ?? 0,
+      ...(observed.heard === 0 ? {} : { heard: observed.heard }),
       ...notesOf(captured),
     };
   }
@@ -85,7 +88,7 @@ export function keptPatch(captured: Pick<Captured, "isEmpty" | "patch"> | null):
 
 /** Why a run ended badly, regardless of its files; null if it ended well. Limits come first, because they cause later symptoms; then the exit code. */
 export function badEnding(
-  observed: Omit<Observed, "captured" | "question" | "breaks" | "environment" | "transcript" | "session">,
+  observed: Omit<Observed, "captured" | "question" | "breaks" | "environment" | "transcript" | "heard" | "session">,
 ): RunEnding | null {
   const { gatewayEnding } = observed;
   if (gatewayEnding !== null) return gatewayEnding;

@@ -5,7 +5,7 @@
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, noUsage, type RunCoder } from "@aedev/contracts";
+import { Fault, noUsage, type RunCoder, type Told } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
@@ -28,6 +28,8 @@ import { writeSession } from "./session.ts";
 export interface RunHandle {
   stopped: boolean;
   stop: () => void;
+  /** What a person says to the coder, also while it works; absent: nobody can. */
+  readonly told?: readonly Told[];
   /** A recording that answers in place of the configured upstream. */
   source?: ModelSource;
 }

@@ -26,6 +26,7 @@ import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { type ModelRequest, parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
+import { openPersonWords, type PersonWords } from "./person-words.ts";
 import { createActivity, type ModelAnswerSeen } from "./progress/activity.ts";
 import { createProgressLines, type ProgressLines } from "./progress/progress-lines.ts";
 import { lastResults } from "./progress/tool-results.ts";
@@ -77,6 +78,8 @@ export interface Gateway {
   stuck(): Stuck | null;
   /** The last answer's status, "unreachable" if none came, null before the first. */
   lastAnswer(): number | "unreachable" | null;
+  /** The number of the newest message of a person that a request had; 0: none had any. */
+  heard(): number;
   /** Stops listening, ends open exchanges and seals the journal. */
   close(): Promise<Blob>;
 }
@@ -89,6 +92,8 @@ export interface GatewayOptions {
   limits: GatewayLimits;
   /** Absent if the run may be idle for ever. */
   clocks?: Pick<RunLimits, "no_traffic_ms" | "exit_grace_ms">;
+  /** What a person says to the coder, and the file with its places; absent: nobody can say anything. */
+  words?: Parameters<typeof openPersonWords>[0];
   blobs: BlobStore;
   source: ModelSource;
   refusal(what: string): void;
@@ -168,12 +173,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       if (!aborted) lastAnswer = "unreachable";
     },
   };
+  const words = openPersonWords(options.words ?? { told: [], path: "" }, (text) =>
+    options.progress?.(`a person told it: ${text}`),
+  );
   const server = await listen(
     { ...options, report: state.report },
-    (incoming, outgoing) => void serve(state, incoming, outgoing),
+    (incoming, outgoing) => void serve({ state, words }, { incoming, outgoing }),
   );
   return {
     usage: meter.usage,
+    heard: words.heard,
     ending: () => ending,
     stuck: () => activity.seen(state.reading + state.open.size > 0),
     lastAnswer: () => lastAnswer,
@@ -194,7 +203,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  { state, words }: { readonly state: GatewayState; readonly words: PersonWords },
+  { incoming, outgoing }: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse },
+): Promise<void> {
   try {
     outgoing.on("error", () => outgoing.destroy());
     // A pipelined request's answer has no socket yet, so backpressure from the sandbox would go unnoticed.
@@ -216,7 +228,8 @@ async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: S
       return state.refuse(outgoing, { status: 403, reason: "trailers are not allowed" });
     const request = parseModelRequest(path, text, state.limits);
     if ("kind" in request) return state.refuse(outgoing, { status: 403, reason: request.reason });
-    await forwardExchange(state, request, { incoming, outgoing });
+    const isOfCoder = request.model === state.limits.model;
+    await forwardExchange(state, isOfCoder ? words.putInto(request) : request, { incoming, outgoing });
   } catch (error) {
     // The recording could not be written. Continuing would lose the proof, so the run ends.
     state.report(`gateway: an exchange could not be recorded: ${error instanceof Error ? error.message : "unknown"}`);

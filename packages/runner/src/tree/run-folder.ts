@@ -17,6 +17,8 @@ export interface RunFolder {
   checkpointPath: string;
   /** The gateway's index of exchanges. */
   journalPath: string;
+  /** Where the gateway put what a person said. */
+  toldPath: string;
   /** Mounted at `/workspace`. */
   workspace: string;
   /** The worktree, mounted at `/workspace/repo`. */
@@ -40,6 +42,7 @@ export function runFolder(options: { home: string; homeId: string; sha256: Sha25
     root,
     checkpointPath: join(root, "stage.json"),
     journalPath: journalPathOf(options.home, runId),
+    toldPath: join(root, "told.jsonl"),
     workspace: join(root, "workspace"),
     tree: join(root, runId),
     agentGit: join(root, "agent.git"),

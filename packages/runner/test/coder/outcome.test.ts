@@ -25,6 +25,7 @@ const fine: Observed = {
   },
   journal: blob,
   transcript: null,
+  heard: 0,
   session: null,
 };
 const limit = { code: "HOLD-USAGE-LIMIT", detail: null, resumesAt: "2026-01-01T00:00:00.000Z" } as const;

@@ -73,6 +73,13 @@ export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands
         return presentEntity(detailsOf(state, open?.task_id ?? request.revert_task_id, control));
       });
     },
+    async tellTask({ params: { id }, body: { text: words }, caller }) {
+      if (!has(id)) return unknown(id);
+      // A lone surrogate can't be hashed.
+      const text = words.toWellFormed();
+      const secret = await refuseSecrets([{ name: "text", text }]);
+      return secret === null ? change(caller, id, { kind: "TellCoder", task_id: id, text }) : refusal(secret);
+    },
     retryTask: ({ params: { id }, caller }) => change(caller, id, { kind: "RetryTask", task_id: id }),
     cancelTask: ({ params: { id }, caller }) => change(caller, id, { kind: "CancelTask", task_id: id }),
     listHolds: async ({ query }) => holdPage(control.log.state, query),

@@ -45,6 +45,16 @@ export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
   const t = texts.value.working;
   const action = useMemo(actionState, []);
   const isSure = useSignal(false);
+  const words = useSignal("");
+  const say = (event: Event) => {
+    event.preventDefault();
+    const text = words.value.trim();
+    if (text === "") return;
+    void action.run(async () => {
+      await call("tellTask", { params: { id: task_id }, body: { text } });
+      words.value = "";
+    }, t.said);
+  };
   const { task_id, mission_id, title, repository, attempt, step, started_at, lines, tokens, tokens_max } = run;
   return (
     <article class="card">
@@ -79,6 +89,21 @@ export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
           ))}
         </ol>
       </section>
+      <form class="say" onSubmit={say}>
+        <label>
+          {t.say}
+          <input
+            value={words.value}
+            title={t.sayHelp}
+            onInput={({ currentTarget }) => {
+              words.value = currentTarget.value;
+            }}
+          />
+        </label>
+        <button type="submit" disabled={action.isBusy.value || words.value.trim() === ""}>
+          {t.send}
+        </button>
+      </form>
       <div class="row">
         {isSure.value ? (
           <>
@@ -98,7 +123,7 @@ export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
                 isSure.value = false;
               }}
             >
-              {texts.value.cancel}
+              {t.goOn}
             </button>
           </>
         ) : (
@@ -112,7 +137,7 @@ export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
           </button>
         )}
       </div>
-      {action.told.value?.tone === "bad" && <TellTold told={action.told} />}
+      <TellTold told={action.told} />
     </article>
   );
 }
