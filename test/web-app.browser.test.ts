@@ -206,7 +206,7 @@ describe("the web app", () => {
     await page.goto(address("/settings"));
     await page.getByRole("searchbox").fill("run_timeout");
     await page.getByText("aedev config set limits.run_timeout VALUE").waitFor();
-    await page.getByText("shipped", { exact: true }).first().waitFor();
+    await page.getByText("default", { exact: true }).first().waitFor();
   });
 
   it("shows the judges' prompts that were used, and compares two", async () => {
@@ -279,7 +279,7 @@ describe("the web app", () => {
       await page.goto(address("/inbox"));
       await expect.poll(() => page.getByRole("checkbox").count()).toBe(2);
       const [before, cards] = [await countOf("LandingApproved"), await page.locator("article").count()];
-      await page.getByRole("button", { name: "Choose the 2 clear ones" }).click();
+      await page.getByRole("button", { name: "Select the 2 clear ones" }).click();
       await page.getByRole("button", { name: "Approve 2" }).click();
       await expect.poll(() => page.locator("article").count()).toBe(cards - 2);
       expect(await page.locator("article", { hasText: "clear one" }).count()).toBe(0);

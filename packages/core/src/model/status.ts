@@ -16,7 +16,8 @@ export function tasksOf(state: State, mission: MissionState): TaskState[] {
 export function taskStatus(task: TaskState): MissionStatus {
   switch (task.status) {
     case "planned":
-      return task.runs.length === 0 ? "approved" : "running";
+      // A next run that a person asked for waits like a first one; one that follows by itself is part of the work.
+      return task.next_cause === null ? "approved" : "running";
     case "running":
     case "captured":
     case "checked":

@@ -17,7 +17,7 @@ import { texts } from "../text/text.ts";
 type Put = (mission: MissionDocument, place: Place) => void;
 
 export function BoardPage() {
-  const { board, noMissions } = texts.value;
+  const { board, noMissions, noMatch } = texts.value;
   const [sought, repository] = [useSignal(""), useSignal("")];
   const dragged = useSignal<MissionDocument | null>(null);
   const action = useMemo(actionState, []);
@@ -38,6 +38,7 @@ export function BoardPage() {
       <h1>{board}</h1>
       <Filters sought={sought} repository={repository} />
       {missionList.value.length === 0 && <p class="soft">{noMissions}</p>}
+      {missionList.value.length > 0 && !missionList.value.some(isFound) && <p class="soft">{noMatch}</p>}
       <TellTold told={action.told} />
       <div class="lanes">
         {lanes.map((lane) => (
@@ -174,7 +175,7 @@ function MoveMenu({ mission, put }: { mission: MissionDocument; put: Put }) {
       )}
       {isOpen.value &&
         lanes
-          .filter((lane) => lane !== laneOf(mission))
+          .filter((lane) => lane !== laneOf(mission) && moveTo(mission, { lane, before: null }).kind !== "refused")
           .map((lane) => (
             <button
               type="button"

@@ -5,6 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { call } from "../api/client.ts";
 import { forgetSession } from "../api/session.ts";
 import { actionState } from "../parts/action.ts";
+import { SureButton } from "../parts/sure-button.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { localTime } from "../text/format.ts";
 import { texts } from "../text/text.ts";
@@ -42,9 +43,13 @@ export function BrowsersPage() {
               {t.since} {localTime(browser.started_at)}, {t.until} {localTime(browser.expires_at)}
             </small>
             <div class="row">
-              <button type="button" disabled={action.isBusy.value} onClick={() => signOut(browser)}>
-                {t.signOut}
-              </button>
+              <SureButton
+                label={t.signOut}
+                sure={t.signOutSure}
+                keep={t.stopNone}
+                isBusy={action.isBusy.value}
+                run={() => signOut(browser)}
+              />
             </div>
           </li>
         ))}

@@ -15,6 +15,7 @@ import { Patch } from "../parts/patch.tsx";
 import { Questions } from "../parts/questions.tsx";
 import { StatusChip } from "../parts/status-chip.tsx";
 import { TellTold } from "../parts/told.tsx";
+import { useActivity, WorkingRun } from "../parts/working.tsx";
 import { localTime, shortNumber, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 
@@ -64,6 +65,8 @@ interface LoadedProperties {
 function Loaded({ page, state, comments }: LoadedProperties) {
   const { mission, task, change, specification } = page;
   const offered = subjectOf(page);
+  const isAtWork = mission.status === "running" || mission.status === "judging";
+  const runs = (useActivity(isAtWork)?.runs ?? []).filter((run) => run.mission_id === mission.mission_id);
   // A message may bring another change or specification under the person's hands: they see it before they decide about it.
   const seen = useSignal(offered?.digest ?? null);
   useEffect(() => {
@@ -111,8 +114,11 @@ function Loaded({ page, state, comments }: LoadedProperties) {
           <Questions mission={mission} action={state.action} />
         </section>
       )}
+      {runs.map((run) => (
+        <WorkingRun run={run} key={run.run_id} />
+      ))}
       {subject !== null && <DecisionBar subject={subject} state={state} comments={comments.list.value.length} />}
-      <div class={change === null ? "rows" : "columns"}>
+      <div class={change === null ? "columns single" : "columns"}>
         {change !== null && (
           <div>
             {task !== null && (
@@ -129,6 +135,13 @@ function Loaded({ page, state, comments }: LoadedProperties) {
             <h2>{texts.value.request}</h2>
             <p class="whole">{visible(specification.text)}</p>
           </section>
+          <Pairs
+            title={texts.value.answered}
+            pairs={(specification.clarifications ?? []).map(({ question, answer }) => [question, answer])}
+          />
+          {(specification.instructions ?? []).length > 0 && (
+            <Bullets title={texts.value.instructions} lines={specification.instructions ?? []} />
+          )}
           {task?.decisions !== undefined && (
             <Bullets
               title={texts.value.timeline}
@@ -161,6 +174,8 @@ function Summary({ page: { mission, change, task } }: { page: Decision }) {
         ? t.decideSpecification
         : null;
   const passed = change?.verdicts.filter(({ verdict }) => verdict === "pass").length ?? 0;
+  const isEmpty = asked === null && change === null && task?.hold == null && used === 0;
+  if (isEmpty) return null;
   return (
     <section class="card">
       {asked !== null && <h2>{asked}</h2>}
@@ -197,10 +212,12 @@ function Summary({ page: { mission, change, task } }: { page: Decision }) {
             </div>
           </>
         )}
-        <div>
-          <dt>{t.cost}</dt>
-          <dd>{t.tokens(shortNumber(used))}</dd>
-        </div>
+        {used > 0 && (
+          <div>
+            <dt>{t.cost}</dt>
+            <dd>{t.tokens(shortNumber(used))}</dd>
+          </div>
+        )}
       </dl>
     </section>
   );
@@ -315,6 +332,24 @@ function Records({ taskId, change }: { taskId: string; change: ChangeToDecide })
       <TellTold told={action.told} />
       <span class="soft">{t.replayHelp}</span>
       <Command text={change.replay_command} />
+    </section>
+  );
+}
+
+/** Questions with the answers that became part of the specification. */
+function Pairs({ title, pairs }: { title: string; pairs: readonly (readonly [string, string])[] }) {
+  if (pairs.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>{title}</h2>
+      <dl class="settings">
+        {pairs.map(([question, answer], at) => (
+          <div key={at}>
+            <dt class="soft">{visible(question)}</dt>
+            <dd class="whole">{visible(answer)}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   );
 }

@@ -51,7 +51,9 @@ function RoadmapOf({ name }: { name: string }) {
       {({ commit, missing, phases, more }) => (
         <>
           {missing !== null && <p class="soft">{t.missing[missing]}</p>}
-          {missing !== null && <pre class="command">{t.form}</pre>}
+          {missing !== null && missing !== "not-fetched" && missing !== "too-large" && (
+            <pre class="command">{t.form}</pre>
+          )}
           {commit !== null && <small>{t.readFrom(commit.slice(0, 12))}</small>}
           {phases.map((phase, at) => (
             <Phase phase={phase} key={at} />

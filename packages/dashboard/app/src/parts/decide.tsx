@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { call } from "../api/client.ts";
 import { texts } from "../text/text.ts";
 import { type ActionState, actionState } from "./action.ts";
+import { SureButton } from "./sure-button.tsx";
 
 /** What is decided about. `digest`: the change or specification that the person sees. */
 export interface Subject {
@@ -112,9 +113,7 @@ export function DecisionBar({
         </button>
       )}
       {cancel !== undefined && (
-        <button class="bad" type="button" disabled={isBusy} onClick={send(cancel)}>
-          {t.cancel}
-        </button>
+        <SureButton label={t.cancel} sure={t.cancelSure} keep={t.cancelNot} isBusy={isBusy} run={send(cancel)} />
       )}
       {open.value === "change" && (
         <Words state={state} label={t.sendBackHint} button={t.send} send={commands.sendBack} />
@@ -163,7 +162,7 @@ function Words({ state: { action, open, words }, label, button, send, isOptional
           }}
         />
       </label>
-      <button type="submit" disabled={action.isBusy.value}>
+      <button class="main" type="submit" disabled={action.isBusy.value}>
         {button}
       </button>
     </form>

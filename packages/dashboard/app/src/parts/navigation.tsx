@@ -13,7 +13,9 @@ export function Navigation() {
   useEffect(() => {
     isOpen.value = false;
   }, [path]);
-  const waiting = status.value?.waiting.length ?? 0;
+  // As many as the inbox has cards.
+  const forGood = status.value?.holds.filter(({ resumes }) => resumes === "never").length ?? 0;
+  const waiting = (status.value?.waiting.length ?? 0) + forGood;
   const counts: Readonly<Record<string, number | undefined>> = {
     "/inbox": waiting,
     "/triage": status.value?.holds.length,

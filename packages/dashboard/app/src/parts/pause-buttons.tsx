@@ -4,6 +4,7 @@ import { call } from "../api/client.ts";
 import { status } from "../api/live.ts";
 import { texts } from "../text/text.ts";
 import { actionState } from "./action.ts";
+import { SureButton } from "./sure-button.tsx";
 import { TellTold } from "./told.tsx";
 
 export function PauseButtons() {
@@ -23,23 +24,22 @@ export function PauseButtons() {
             {t.resumeAll}
           </button>
         ) : (
-          <>
-            <button
-              type="button"
-              disabled={action.isBusy.value}
-              onClick={() => send(() => call("pauseWork", { body: {} }))}
-            >
-              {t.pauseAll}
-            </button>
-            <button
-              type="button"
-              class="bad"
-              disabled={action.isBusy.value}
-              onClick={() => send(() => call("pauseWork", { body: { stop_runs: true } }))}
-            >
-              {t.stopAll}
-            </button>
-          </>
+          <button
+            type="button"
+            disabled={action.isBusy.value}
+            onClick={() => send(() => call("pauseWork", { body: {} }))}
+          >
+            {t.pauseAll}
+          </button>
+        )}
+        {status.value?.paused?.stop_runs !== true && (
+          <SureButton
+            label={t.stopAll}
+            sure={t.stopAllSure}
+            keep={t.stopNone}
+            isBusy={action.isBusy.value}
+            run={() => send(() => call("pauseWork", { body: { stop_runs: true } }))}
+          />
         )}
       </div>
       {action.told.value?.tone === "bad" && <TellTold told={action.told} />}

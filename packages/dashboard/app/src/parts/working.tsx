@@ -7,6 +7,7 @@ import { now } from "../api/live.ts";
 import { shortNumber, spanText, timeOfDay, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { actionState } from "./action.ts";
+import { SureButton } from "./sure-button.tsx";
 import { TellTold } from "./told.tsx";
 
 const againMs = 1500;
@@ -44,7 +45,6 @@ export function useActivity(isWanted: boolean): ActivityDocument | null {
 export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
   const t = texts.value.working;
   const action = useMemo(actionState, []);
-  const isSure = useSignal(false);
   const words = useSignal("");
   const say = (event: Event) => {
     event.preventDefault();
@@ -105,37 +105,13 @@ export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
         </button>
       </form>
       <div class="row">
-        {isSure.value ? (
-          <>
-            <button
-              type="button"
-              class="bad"
-              disabled={action.isBusy.value}
-              onClick={() =>
-                void action.run(() => call("cancelTask", { params: { id: task_id }, body: {} }), texts.value.done)
-              }
-            >
-              {t.stopSure}
-            </button>
-            <button
-              type="button"
-              onClick={() => {
-                isSure.value = false;
-              }}
-            >
-              {t.goOn}
-            </button>
-          </>
-        ) : (
-          <button
-            type="button"
-            onClick={() => {
-              isSure.value = true;
-            }}
-          >
-            {t.stop}
-          </button>
-        )}
+        <SureButton
+          label={t.stop}
+          sure={t.stopSure}
+          keep={t.goOn}
+          isBusy={action.isBusy.value}
+          run={() => void action.run(() => call("cancelTask", { params: { id: task_id }, body: {} }), texts.value.done)}
+        />
       </div>
       <TellTold told={action.told} />
     </article>

@@ -4,14 +4,19 @@ import { escapeText } from "@aedev/contracts/safe-text";
 import { now } from "../api/live.ts";
 import { language, texts } from "./text.ts";
 
-/** The local time of an instant, without seconds' fractions. */
+/** The browser's own form of the chosen language, such as `en-GB`. */
+function locale(): string {
+  return navigator.languages.find((one) => one.startsWith(language.value)) ?? language.value;
+}
+
+/** The local time of an instant, without seconds' fractions. The month is a word: numbers alone are read in two ways. */
 export function localTime(instant: string): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "short", timeStyle: "medium" }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(instant));
 }
 
 /** The local time of an instant, without its date. */
 export function timeOfDay(instant: string): string {
-  return new Intl.DateTimeFormat(language.value, { timeStyle: "medium" }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "medium" }).format(new Date(instant));
 }
 
 /** The time since an instant in its largest whole unit, by the daemon's clock. */
