@@ -59,8 +59,8 @@ export type StartJudgement = z.infer<typeof startJudgementSchema>;
 const forgetRunSchema = z.strictObject({ kind: z.literal("ForgetRun"), run_id: runIdSchema });
 /** Stop this run now, without a report. */
 const stopRunSchema = z.strictObject({ kind: z.literal("StopRun"), run_id: runIdSchema });
-/** A person says something to the coder of this run. */
-const tellRunSchema = z.strictObject({ kind: z.literal("TellRun"), run_id: runIdSchema, told: toldSchema });
+/** Everything that persons have said to the coder since this run's prompt was written. */
+const tellRunSchema = z.strictObject({ kind: z.literal("TellRun"), run_id: runIdSchema, told: z.array(toldSchema) });
 /** Sent at intervals. A plane answers each at once with `Pong`, also while it starts or works. A plane that does not answer is stuck. */
 const pingSchema = z.strictObject({ kind: z.literal("Ping") });
 

@@ -44,7 +44,7 @@ export const capturedReportSchema = z.strictObject({
   transcript: blobSchema.nullable(),
   exit_code: z.int(),
   capture_notes: captureNotesSchema.exactOptional(),
-  /** The number of the newest message to the coder that a request to the model had; absent: none had any. */
+  /** The model has answered requests with all messages to the coder up to this number; absent: with none. */
   heard: z.int().positive().exactOptional(),
 });
 export type HeldReport = z.infer<typeof heldReportSchema>;

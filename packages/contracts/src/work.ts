@@ -62,8 +62,8 @@ export const runCoderSchema = z.strictObject({
   start_patch: blobSchema.optional(),
   /** The conversation that the coder continues, as an earlier run of the task reported it; absent: a new one. */
   session: blobSchema.optional(),
-  /** What a person has said since its prompt was written; absent: nothing. */
-  told: z.array(toldSchema).optional(),
+  /** What persons have said since its prompt was written. */
+  told: z.array(toldSchema).default([]),
 });
 export type RunCoder = z.infer<typeof runCoderSchema>;
 

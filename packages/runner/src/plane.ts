@@ -195,9 +195,9 @@ class Plane {
 
   /** One performer per run: the same work that arrives again gets the same result. */
   async #runOnce(work: RunCoder): Promise<RunResult> {
+    this.#tell(work.run_id, work.told);
     const running = this.#active.get(work.run_id);
     if (running !== undefined) return running.ended;
-    for (const told of work.told ?? []) this.#tell(work.run_id, told);
     const handle: RunHandle = { stopped: false, stop: () => undefined, told: this.#toldOf(work.run_id) };
     const resumedUsage = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
     const ended = heldOnFault(
@@ -216,9 +216,9 @@ class Plane {
     return known;
   }
 
-  #tell(runId: string, told: Told): void {
+  #tell(runId: string, told: readonly Told[]): void {
     const known = this.#toldOf(runId);
-    if (!known.some(({ number }) => number === told.number)) known.push(told);
+    for (const one of told) if (!known.some(({ number }) => number === one.number)) known.push(one);
   }
 
   async #fileRunOnce(work: FileWork): Promise<FileRunResult> {

@@ -4,6 +4,7 @@ import type { InboxItem } from "@aedev/contracts/api";
 import { reasonsToAsk } from "../model/fallback-change.ts";
 import { entitiesOf, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { hasQuestion, missionStatus, tasksOf } from "../model/status.ts";
+import { independentOutcome } from "../task/independent-tests.ts";
 import { missionDocument } from "./mission-document.ts";
 import { openHolds } from "./status-summary.ts";
 
@@ -60,10 +61,10 @@ function waitingKind(task: TaskState): "landing" | "question" | "hold" | null {
 }
 
 /** Whether the risk counts results of another run that never ran: it starts only for a change that would merge without a person. */
-function countsAwaitedRun({ gate, independent }: TaskState): boolean {
+function countsAwaitedRun(task: TaskState): boolean {
   return (
-    independent === undefined &&
-    (gate?.shares ?? []).some(({ factor, points }) => ofAnotherRun.has(factor) && points !== 0)
+    independentOutcome(task) === undefined &&
+    (task.gate?.shares ?? []).some(({ factor, points }) => ofAnotherRun.has(factor) && points !== 0)
   );
 }
 

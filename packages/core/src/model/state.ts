@@ -192,8 +192,8 @@ export interface TaskState {
   readonly independent?: IndependentRun;
   /** The person's answers to the coder's questions, oldest first. */
   readonly answers: readonly { readonly question: string; readonly text: string }[];
-  /** What a person said to the coder, oldest first; absent: nothing. */
-  readonly told?: readonly string[];
+  /** What persons said to the coder, oldest first; absent: nothing. */
+  readonly told?: readonly { readonly text: string; readonly by: string }[];
   readonly pushes: readonly PushState[];
   readonly planned_at: string;
   readonly changed_at: string;

@@ -9,7 +9,11 @@ type WithSystem = Pick<State, "system">;
 /** What is approved: the specification of a mission, or the change of a task. */
 export type Approvable =
   | { readonly kind: "specification"; readonly mission: MissionState }
-  | { readonly kind: "landing"; readonly mission: MissionState | undefined; readonly task: Pick<TaskState, "gate"> };
+  | {
+      readonly kind: "landing";
+      readonly mission: MissionState | undefined;
+      readonly task: Pick<TaskState, "gate" | "told">;
+    };
 
 /** The rules of a policy without any: a person approves, and a token of the phone is enough. */
 const usualRules: ApprovalRules = { require_second_person: false, require_sign_in_above: "high" };
@@ -36,7 +40,9 @@ export function refuseApproval(state: WithSystem, actor: string, approvable: App
   if (actor === phoneActor && need !== null) return refuse("sign-in-needed", signInReasons[need], openLink);
   if (!approvalRulesOf(state).require_second_person) return null;
   const person = personOf(state, actor);
-  const wrote = writersOf(approvable.mission).find((writer) => {
+  // Who told the coder something shaped the change.
+  const tellers = approvable.kind === "landing" ? (approvable.task.told ?? []).map(({ by }) => by) : [];
+  const wrote = [...writersOf(approvable.mission), ...tellers].find((writer) => {
     const known = personOf(state, writer);
     return known === null || known === person;
   });
@@ -44,7 +50,7 @@ export function refuseApproval(state: WithSystem, actor: string, approvable: App
   if (approvable.mission !== undefined && person !== null && wrote === undefined) return null;
   return refuse(
     "same-person",
-    `${actorText(actor)} wrote a part of this mission, or it is not known who did, so another person must approve it (approvals.require_second_person)`,
+    `${actorText(actor)} wrote a part of this mission or told its coder something, or it is not known who did, so another person must approve it (approvals.require_second_person)`,
     "another operator approves it: aedev operator list",
   );
 }

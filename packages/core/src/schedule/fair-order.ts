@@ -75,14 +75,18 @@ export function startOrder(state: State, limit: number): string[] {
       .sort((left, right) => compareKeys(right.key, left.key))
       .map(({ task }) => task),
   );
+  const headOf = (queue: TaskState[]) => {
+    const task = queue.pop();
+    return task === undefined ? [] : [{ task, key: keyOf(task), queue }];
+  };
+  let heads = waiting.flatMap(headOf);
   const order: string[] = [];
-  while (order.length < limit) {
-    const heads = waiting.flatMap((queue) => queue.at(-1) ?? []);
-    if (heads.length === 0) break;
-    const next = firstOf(heads, keyOf);
-    waiting.find((queue) => queue.at(-1) === next)?.pop();
-    counts.set(next.repository, (counts.get(next.repository) ?? 0) + 1);
-    order.push(next.mission_id);
+  while (order.length < limit && heads.length > 0) {
+    const next = heads.reduce((first, head) => (compareKeys(head.key, first.key) < 0 ? head : first));
+    const { repository, mission_id } = next.task;
+    counts.set(repository, (counts.get(repository) ?? 0) + 1);
+    order.push(mission_id);
+    heads = heads.flatMap((head) => (head === next ? headOf(head.queue) : [head]));
   }
   return order;
 }

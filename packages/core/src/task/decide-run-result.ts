@@ -59,7 +59,9 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
 }
 
 /** Whether a person said something that neither the run's prompt nor a request to the model had: no change is checked that ignores it. */
-function hasMissed({ told = [], runs }: TaskState, heard = 0): boolean {
+function hasMissed({ told = [], runs, set_aside }: TaskState, heard = 0): boolean {
+  // A run that writes independent tests is told nothing.
+  if (set_aside !== undefined) return false;
   return told.length > Math.max(runs.at(-1)?.told ?? 0, heard);
 }
 

@@ -185,7 +185,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "HoldReleased":
       return withRelease(releaseHold(acceptUnchecked(task, event.data)), { hold: task.hold, data: event.data });
     case "CoderTold":
-      return { ...task, told: [...(task.told ?? []), event.data.text] };
+      return { ...task, told: [...(task.told ?? []), { text: event.data.text, by: event.data.by }] };
     case "CoderNotTold": {
       const missed = { hold_code: "HOLD-STOPPED", hold_detail: "it ended before it read what a person said" } as const;
       const runs = withRun({ ...task, runs: withOutcome(task, "hold", missed) }, event.data.run_id, { missed: true });

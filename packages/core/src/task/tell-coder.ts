@@ -12,7 +12,9 @@ export function tellCoder({ text, ...command }: CommandOf<"TellCoder">, task: Ta
   if (!isToCode(task))
     return refuse(
       "not-coding",
-      `no coder works on task ${task_id} now, and none is to start: it is ${task.status}`,
+      task.status === "running" || task.status === "planned"
+        ? `the next run of task ${task_id} only adds tests to a change that is done`
+        : `no coder works on task ${task_id} now, and none is to start: it is ${task.status}`,
       task.status === "asked" || task.status === "held"
         ? `aedev task send-back ${task_id} --reason "what to do differently"`
         : `aedev task show ${task_id}`,
@@ -26,9 +28,10 @@ export function tellCoder({ text, ...command }: CommandOf<"TellCoder">, task: Ta
   return events(on(task, { type: "CoderTold", data: { text, ...deciderOf(command) } }));
 }
 
-/** Whether a run of its coder is under way or is the next thing to happen. Runs that write independent tests know the mission alone. */
-function isToCode({ status, hold, reverts, set_aside, next_cause }: TaskState): boolean {
-  if (reverts !== undefined || set_aside !== undefined || next_cause === independentCause) return false;
+/** Whether a run of its coder is under way or is the next thing to happen. Runs that only add tests to a finished change are told nothing. */
+function isToCode({ status, hold, reverts, set_aside, fallback, next_cause }: TaskState): boolean {
+  if (reverts !== undefined || set_aside !== undefined || fallback !== undefined || next_cause === independentCause)
+    return false;
   return status === "held"
     ? hold?.back_to === "planned" || hold?.back_to === "running"
     : status === "planned" || status === "running";

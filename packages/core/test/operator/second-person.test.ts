@@ -86,6 +86,14 @@ describe("a second person", () => {
     given([], known).when(approveMission("operator:ben")).then("MissionApproved", "TaskPlanned");
   });
 
+  it("lets nobody approve a change who told its coder something", () => {
+    const state = by("operator", withRules(asked, rule));
+    const tasks = { [ids.task]: { ...state.tasks[ids.task], told: [{ text: "open the port", by: "operator:ben" }] } };
+    const told = given([], { ...state, tasks } as State);
+    told.when(approveChange("operator:ben")).thenRefused("same-person");
+    told.when(approveChange("operator:anna")).then("LandingApproved");
+  });
+
   it("lets nobody approve who sent the change back or answered a question", () => {
     const state = by("operator", withRules(asked, rule), { writers: ["operator:anna"] });
     given([], state).when(approveChange("operator:anna")).thenRefused("same-person");

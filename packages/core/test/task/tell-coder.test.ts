@@ -1,7 +1,18 @@
 /** What a person says to a coder: who can say it and when, and what follows if the run ends before it reads it. */
 import { describe, expect, it } from "vitest";
 import { type CommandBody, initialState, type State } from "../../src/index.ts";
-import { captured, given, ids, sampleHeldReport, startRun, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import {
+  captured,
+  gated,
+  given,
+  ids,
+  life,
+  sampleHeldReport,
+  startRun,
+  stateAfter,
+  stateAfterCommands,
+  storyCommand,
+} from "../../src/testing/index.ts";
 
 const tell = (text = "use the helper") => storyCommand({ kind: "TellCoder", task_id: ids.task, text });
 const capturing = (heard?: number) =>
@@ -69,6 +80,29 @@ describe("what a person says to a coder", () => {
       .then("CoderTold")
       .when(storyCommand({ ...captured, result: sampleHeldReport("HOLD-CODER-FAILED") } as CommandBody))
       .then("RunEnded", "TaskHeld");
-    expect(failed.state.tasks[ids.task]?.told).toEqual(["use the helper"]);
+    expect(failed.state.tasks[ids.task]?.told).toMatchObject([{ text: "use the helper" }]);
+  });
+
+  it("is neither accepted for a run that only adds tests to a finished change, nor missed by one", () => {
+    const wait = { ...gated("merge"), independent_tests: true } as CommandBody;
+    const independent = from(stateAfterCommands(stateAfter("gemini", initialState), [wait]));
+    independent.when(tell()).thenRefused("not-coding");
+    const told = stateAfterCommands(stateAfter("started", initialState), [
+      { kind: "TellCoder", task_id: ids.task, text: "use the helper" },
+    ]);
+    const heard = { ...captured, result: { ...(captured as { result: object }).result, heard: 1 } } as CommandBody;
+    const judged = ["checked", "sealed", "openai", "gemini"].map((step) => life[step] as CommandBody);
+    const other = { ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as CommandBody;
+    from(stateAfterCommands(told, [heard, ...judged, wait, other]))
+      .when(storyCommand({ ...captured, run_id: "r-bbbbbbbbbbbbbbbb" } as CommandBody))
+      .then("ChangeCaptured", "IndependentTestsEnded");
+    const forTests = {
+      ...gated("ask"),
+      missing_tests: "a way",
+      repair: { max_runs: 2, task_tokens: 1_000 },
+    } as CommandBody;
+    from(stateAfterCommands(stateAfter("gemini", initialState), [forTests]))
+      .when(tell())
+      .thenRefused("not-coding");
   });
 });

@@ -1,5 +1,5 @@
 /** Gathers what a run gets from earlier runs. Pure. */
-import type { RunChecks, RunCoder } from "@aedev/contracts";
+import type { RunChecks, RunCoder, Told } from "@aedev/contracts";
 import type { RunState, TaskState } from "@aedev/core";
 
 /** The run whose tests run on this change. */
@@ -7,13 +7,12 @@ export function independentOf({ independent }: Pick<TaskState, "independent">): 
   return independent?.written == null ? {} : { independent: independent.written };
 }
 
-/** What a person has said since the run's prompt was written. */
+/** What persons have said since the run's prompt was written. A run that writes independent tests knows the mission alone. */
 export function toldSince(
   { told = [] }: Pick<TaskState, "told">,
-  { told: known = 0 }: Pick<RunState, "told">,
-): Pick<RunCoder, "told"> {
-  const since = told.map((text, at) => ({ number: at + 1, text })).slice(known);
-  return since.length === 0 ? {} : { told: since };
+  { told: known = 0, cause }: Pick<RunState, "told" | "cause">,
+): readonly Told[] {
+  return cause === "independent-tests" ? [] : told.map(({ text }, at) => ({ number: at + 1, text })).slice(known);
 }
 
 /** The earlier work and conversation that this run starts with. */

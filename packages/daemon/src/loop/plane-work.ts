@@ -83,7 +83,7 @@ async function runCoder(work: RunWork, task: TaskState, { control, planes }: Usi
     limits: budgets.limits,
     gateway: budgets.gateway,
     ...carriedOver(run),
-    ...toldSince(task, run),
+    told: [...toldSince(task, run)],
     ...(await submodulesFor(task, base_commit, control)),
   });
   const result = underMinutes(report.result, budgets.minutes);

@@ -20,7 +20,7 @@ export interface Planes {
   forgetRun(runId: string): void;
   stopRun(runId: string): void;
   /** A run that the plane does not know yet gets it when it starts. */
-  tellRun(runId: string, told: Told): void;
+  tellRun(runId: string, told: readonly Told[]): void;
   /** Runs that a plane works on now, whoever asked for the work. */
   runsUnderWay(): readonly string[];
   /** Null: the plane is not running. */
@@ -114,7 +114,7 @@ export function openPlanes(options: {
     runsUnderWay: () => [...underWay.values()],
     forgetRun: (runId) => tell({ kind: "ForgetRun", run_id: runId as RunId }),
     stopRun: (runId) => tell({ kind: "StopRun", run_id: runId as RunId }),
-    tellRun: (runId, told) => tell({ kind: "TellRun", run_id: runId as RunId, told }),
+    tellRun: (runId, told) => tell({ kind: "TellRun", run_id: runId as RunId, told: [...told] }),
     processIds: () => ({
       execution: current.execution?.processId ?? null,
       judgement: current.judgement?.processId ?? null,

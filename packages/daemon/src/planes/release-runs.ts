@@ -1,5 +1,6 @@
 /** Decides which runs' containers and folders are still needed, and tells the plane after each event to release the others. It decides nothing about tasks. */
 import { openDraft, openSetUpRun, runOfChange, type State } from "@aedev/core";
+import { toldSince } from "../control/run-inputs.ts";
 import type { Planes } from "./planes.ts";
 
 /** Events after which nobody waits for a mission's draft. */
@@ -53,7 +54,7 @@ export function releaseRuns(
   }
 }
 
-/** Passes on what a person says to the coder of a run under way. A plane that starts later gets it with the run's work. */
+/** Passes on what persons say to the coder of a run under way. A plane that starts later gets it with the run's work. */
 export function tellRuns(
   event: { readonly type: string; readonly stream: string },
   state: State,
@@ -62,8 +63,8 @@ export function tellRuns(
   if (event.type !== "CoderTold") return;
   const task = state.tasks[event.stream.slice("task/".length)];
   const run = task?.status === "running" ? task.runs.at(-1) : undefined;
-  const text = task?.told?.at(-1);
-  if (run !== undefined && text !== undefined) planes.tellRun(run.run_id, { number: task?.told?.length ?? 0, text });
+  // Everything, because the state may have later messages than this event's already.
+  if (task !== undefined && run !== undefined) planes.tellRun(run.run_id, toldSince(task, run));
 }
 
 /** The runs of drafts and set-ups that are under way. */

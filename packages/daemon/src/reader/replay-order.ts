@@ -46,6 +46,7 @@ export async function replayOrder(options: {
       limits: configuration.runLimits,
       gateway: configuration.gatewayLimits,
       ...carriedOver(run),
+      told: [],
     },
   };
 }

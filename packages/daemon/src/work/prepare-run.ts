@@ -89,7 +89,7 @@ async function promptOf(
   const instructions = await instructionsOf(files, [
     ...specificationTexts(specification),
     ...task.answers.map(({ text }, index) => ({ name: `answer ${index + 1} to the coder`, text })),
-    ...(task.told ?? []).map((text, index) => ({ name: `message ${index + 1} to the coder`, text })),
+    ...(task.told ?? []).map(({ text }, index) => ({ name: `message ${index + 1} to the coder`, text })),
   ]);
   const unread = [...files].flatMap(([path, { problem }]) =>
     problem === null || path === ".gitattributes" ? [] : [`${path} (${problem})`],
@@ -109,7 +109,7 @@ async function promptOf(
     unread,
     submodules: { placed: order.submodules ?? [], unplaced },
   });
-  const told = isIndependent ? [] : (task.told ?? []);
+  const told = isIndependent ? [] : (task.told ?? []).map(({ text }) => text);
   const parts = { specification, instructions, answers: task.answers, told, previous, continued, captureNotes, limits };
   return { prompt: composePrompt({ ...parts, isIndependent }), continued, told };
 }

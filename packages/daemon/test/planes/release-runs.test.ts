@@ -13,7 +13,8 @@ import {
   storyCommand,
 } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
-import { liveRuns, releaseRuns } from "../../src/planes/release-runs.ts";
+import { toldSince } from "../../src/control/run-inputs.ts";
+import { liveRuns, releaseRuns, tellRuns } from "../../src/planes/release-runs.ts";
 
 const engineLost = {
   ...captured,
@@ -52,6 +53,42 @@ describe("a run that writes independent tests", () => {
       calls: [`stop ${second}`, `forget ${second}`],
       live: [],
     });
+  });
+});
+
+describe("what a person says to a coder", () => {
+  const told = (step: string, more: readonly CommandBody[], texts: readonly string[]) => {
+    const calls: unknown[] = [];
+    let state = stateAfter(step, initialState);
+    const said = texts.map((text) => ({ kind: "TellCoder", task_id: ids.task, text }) as CommandBody);
+    const produced = [...more, ...said].flatMap((body) => {
+      const decision = decide(storyCommand(body), state);
+      if (decision.kind === "refused") throw new Error(decision.reason);
+      for (const event of decision.events) state = evolve(state, { ...event, recorded_at: someInstant });
+      return decision.events;
+    });
+    // The listener gets all events of a batch with the state after the last one.
+    for (const event of produced) tellRuns(event, state, { tellRun: (runId, all) => calls.push([runId, all]) });
+    return { calls, task: state.tasks[ids.task] };
+  };
+
+  it("reaches the run under way whole, also if several messages come at once", () => {
+    const both = [
+      { number: 1, text: "one" },
+      { number: 2, text: "two" },
+    ];
+    expect(told("started", [], ["one", "two"]).calls).toEqual([
+      [ids.run, both],
+      [ids.run, both],
+    ]);
+    expect(told("approved", [], ["one"]).calls).toEqual([]);
+  });
+
+  it("is left out of a run that has it in its prompt, and of one that writes independent tests", () => {
+    const { task } = told("started", [], ["one", "two"]);
+    if (task === undefined) throw new Error("the story has a task");
+    expect(toldSince(task, { told: 1, cause: null })).toEqual([{ number: 2, text: "two" }]);
+    expect(toldSince(task, { cause: "independent-tests" })).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The shell: navigation, what the page is as of, and the page. */
 import { useEffect } from "preact/hooks";
 import { LocationProvider, lazy, Route, Router } from "preact-iso";
-import { follow, isDown, isRead } from "./api/live.ts";
+import { follow, isDown, isRead, readProblem } from "./api/live.ts";
 import { isSignedOut } from "./api/session.ts";
 import { BoardPage } from "./pages/board.tsx";
 import { BrowsersPage } from "./pages/browsers.tsx";
@@ -32,7 +32,7 @@ export function App() {
   }, []);
   if (isSigningIn || isSignedOut.value) return <SignInPage />;
   // Without a daemon the pages say so themselves.
-  if (!isRead.value && !isDown.value) return <p role="status">{texts.value.loading}</p>;
+  if (!isRead.value && !isDown.value) return <p role="status">{readProblem.value ?? texts.value.loading}</p>;
   return (
     <LocationProvider>
       <Shell />

@@ -39,7 +39,7 @@ export interface Observed {
   environment: Environment;
   journal: Blob;
   transcript: Blob | null;
-  /** The number of the newest message of a person that the coder got; 0: none. */
+  /** The model has answered requests with all messages of persons up to this number; 0: with none. */
   heard: number;
   /** The conversation of a run that a usage limit stopped; null if none was kept. */
   session: Blob | null;

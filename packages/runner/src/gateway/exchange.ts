@@ -24,11 +24,14 @@ interface Outcome {
   counter: UsageCounter | null;
 }
 
-export async function forwardExchange(
-  state: GatewayState,
-  request: ModelRequest,
-  client: { incoming: IncomingMessage; outgoing: ServerResponse },
-): Promise<void> {
+/** A request of the sandbox. `answered`: called once the model has answered it. */
+export interface SandboxCall {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly answered: () => void;
+}
+
+export async function forwardExchange(state: GatewayState, request: ModelRequest, client: SandboxCall): Promise<void> {
   const { meter } = state;
   const bodyBytes = Buffer.byteLength(request.body);
   const reserved = meter.estimate({ ...request, billing: state.source.billing, bodyBytes });
@@ -65,7 +68,7 @@ function giveUp(state: GatewayState, { path }: ModelRequest, reserved: Reservati
 
 interface Try {
   request: ModelRequest;
-  client: { incoming: IncomingMessage; outgoing: ServerResponse };
+  client: SandboxCall;
   reserved: Reservation;
   abort: AbortController;
   /** The number of this try. */
@@ -116,6 +119,7 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
   if (pauseMs === null || failure === null) {
     await settle(state, { request, outcome, reserved, number, failure });
     finish(state, { outcome, held, number, client: client.outgoing, request });
+    if (outcome.complete && outcome.status === 200) client.answered();
     return null;
   }
   return (await setAside(state, { ...options, outcome, number, failure, pauseMs })) ? pauseMs : null;

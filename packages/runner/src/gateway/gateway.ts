@@ -78,7 +78,7 @@ export interface Gateway {
   stuck(): Stuck | null;
   /** The last answer's status, "unreachable" if none came, null before the first. */
   lastAnswer(): number | "unreachable" | null;
-  /** The number of the newest message of a person that a request had; 0: none had any. */
+  /** The model has answered requests with all messages of persons up to this number; 0: with none. */
   heard(): number;
   /** Stops listening, ends open exchanges and seals the journal. */
   close(): Promise<Blob>;
@@ -228,8 +228,9 @@ async function serve(
       return state.refuse(outgoing, { status: 403, reason: "trailers are not allowed" });
     const request = parseModelRequest(path, text, state.limits);
     if ("kind" in request) return state.refuse(outgoing, { status: 403, reason: request.reason });
-    const isOfCoder = request.model === state.limits.model;
-    await forwardExchange(state, isOfCoder ? words.putInto(request) : request, { incoming, outgoing });
+    const put = words.putInto(request, state.limits);
+    const answered = () => words.heardBy(put.numbers);
+    await forwardExchange(state, put.request, { incoming, outgoing, answered });
   } catch (error) {
     // The recording could not be written. Continuing would lose the proof, so the run ends.
     state.report(`gateway: an exchange could not be recorded: ${error instanceof Error ? error.message : "unknown"}`);

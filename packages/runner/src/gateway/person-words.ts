@@ -1,60 +1,97 @@
 /**
- * Puts what a person says to a working coder into its requests: as a text after the results of its tools, at its next turn and in the same place of all later
- * requests, because the coder sends its whole conversation each time and knows nothing of the text. A conversation that left the place out gets it again.
+ * Puts what persons say to a working coder into its requests: as a text after the results of its tools, at its next turn and in the same place of all later
+ * requests, because the coder sends its whole conversation each time and knows nothing of the text. A conversation that left the place out gets it again. The
+ * sandbox writes the requests, so nothing is put in twice, and places and sizes are bounded.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { escapeText, type Told } from "@aedev/contracts";
+import { escapeText, type GatewayLimits, type Told } from "@aedev/contracts";
 import { z } from "zod";
 import type { ModelRequest } from "./model-request.ts";
 import { messagesSchema } from "./request-schema.ts";
 
-/** Where messages stand: after the result of this call of a tool. */
-const placeSchema = z.strictObject({ tool_use_id: z.string(), numbers: z.array(z.int().positive()) });
-type Place = z.infer<typeof placeSchema>;
+/** Messages stand after the result of this call of a tool; or the model has answered a request with these messages. */
+const lineSchema = z.union([
+  z.strictObject({ tool_use_id: z.string(), numbers: z.array(z.int().positive()) }),
+  z.strictObject({ heard: z.array(z.int().positive()) }),
+]);
 type Message = z.infer<typeof messagesSchema>["messages"][number];
 
+/** One for each conversation that begins anew: sub-agents, and the coder's own once it is compacted. */
+const placesMax = 200;
+
 export interface PersonWords {
-  /** The request as the vendor gets it. Contract: a new place is kept before this returns. */
-  putInto(request: ModelRequest): ModelRequest;
-  /** The number of the newest message that a request had; 0: none. */
+  /** The request as the vendor gets it, and the numbers of the messages in it. Contract: a new place is kept before this returns. */
+  putInto(request: ModelRequest, limits: Pick<GatewayLimits, "model" | "request_bytes">): Put;
+  /** The model has answered a request with these messages. */
+  heardBy(numbers: readonly number[]): void;
+  /** The model has answered requests with all messages up to this number; 0: with none. */
   heard(): number;
 }
+interface Put {
+  readonly request: ModelRequest;
+  readonly numbers: readonly number[];
+}
 
-/** `told`: grows while the run works. `path`: the file of places, which a restarted gateway goes on with. `onPut`: called with each new text that reaches the coder. */
+/** `told`: grows while the run works. `path`: the file that a restarted gateway goes on with. `onPut`: called with each new text on its way to the coder. */
 export function openPersonWords(
   { told, path }: { readonly told: readonly Told[]; readonly path: string },
   onPut: (text: string) => void,
 ): PersonWords {
-  const places = readPlaces(path);
-  const heard = () => Math.max(0, ...places.flatMap(({ numbers }) => numbers));
+  const places = new Map<string, readonly number[]>();
+  const [heard, seen] = [new Set<number>(), new Set<number>()];
+  for (const line of readLines(path)) {
+    if ("heard" in line) for (const number of line.heard) heard.add(number);
+    else places.set(line.tool_use_id, line.numbers);
+  }
+  for (const number of [...places.values()].flat()) seen.add(number);
+  const keep = (line: z.infer<typeof lineSchema>) => appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+  const choosePlace = (messages: readonly Message[], missing: readonly Told[]) => {
+    const id = lastResult(messages);
+    if (missing.length === 0 || id === null || (places.size >= placesMax && !places.has(id))) return;
+    const numbers = [...(places.get(id) ?? []), ...missing.map(({ number }) => number)];
+    keep({ tool_use_id: id, numbers });
+    places.set(id, numbers);
+    for (const { number, text } of missing) {
+      if (!seen.has(number)) onPut(text);
+      seen.add(number);
+    }
+  };
   return {
-    heard,
-    putInto(request) {
-      if (told.length === 0 || request.path !== "/v1/messages") return request;
+    putInto(request, limits) {
+      const unchanged = { request, numbers: [] };
+      if (told.length === 0 || request.path !== "/v1/messages" || request.model !== limits.model) return unchanged;
       const body = messagesSchema.parse(JSON.parse(request.body));
-      const present = body.messages.map((message) => placesIn(message, places));
-      const known = new Set(present.flat().flatMap(({ numbers }) => numbers));
-      const missing = told.filter(({ number }) => !known.has(number));
-      const last = missing.length === 0 ? null : lastResult(body.messages);
-      if (last !== null) {
-        const before = heard();
-        const place = { tool_use_id: last.tool_use_id, numbers: missing.map(({ number }) => number) };
-        appendFileSync(path, `${JSON.stringify(place)}\n`, { mode: 0o600 });
-        places.push(place);
-        present[last.at]?.push(place);
-        for (const { number, text } of missing) if (number > before) onPut(text);
-      }
-      const messages = body.messages.map((message, at) => withTexts(message, present[at] ?? [], told));
-      return { ...request, body: JSON.stringify({ ...body, messages }) };
+      const known = new Set([...placed(body.messages, places).values()].flat());
+      choosePlace(
+        body.messages,
+        told.filter(({ number }) => !known.has(number)),
+      );
+      const byMessage = placed(body.messages, places);
+      const messages = body.messages.map((message, at) => withTexts(message, byMessage.get(at) ?? [], told));
+      const text = JSON.stringify({ ...body, messages });
+      if (Buffer.byteLength(text) > limits.request_bytes) return unchanged;
+      return { request: { ...request, body: text }, numbers: [...byMessage.values()].flat() };
+    },
+    heardBy(numbers) {
+      const news = numbers.filter((number) => !heard.has(number));
+      if (news.length === 0) return;
+      for (const number of news) heard.add(number);
+      keep({ heard: news });
+    },
+    heard() {
+      const first = told[0]?.number ?? 1;
+      let last = first;
+      while (heard.has(last)) last += 1;
+      return last === first ? 0 : last - 1;
     },
   };
 }
 
 /** A line that a crash cut off was never acted on. */
-function readPlaces(path: string): Place[] {
+function readLines(path: string): z.infer<typeof lineSchema>[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
-  return lines.map((line) => placeSchema.parse(JSON.parse(line)));
+  return lines.map((line) => lineSchema.parse(JSON.parse(line)));
 }
 
 function resultIds({ role, content }: Message): string[] {
@@ -62,26 +99,37 @@ function resultIds({ role, content }: Message): string[] {
   return content.flatMap((block) => (block.type === "tool_result" ? block.tool_use_id : []));
 }
 
-function placesIn(message: Message, places: readonly Place[]): Place[] {
-  const ids = resultIds(message);
-  return places.filter(({ tool_use_id }) => ids.includes(tool_use_id));
+/** The numbers of the messages that stand in each of the request's messages, by its place. A number stands only once, at the last fitting result. */
+function placed(
+  messages: readonly Message[],
+  places: ReadonlyMap<string, readonly number[]>,
+): Map<number, readonly number[]> {
+  const found = new Map<number, readonly number[]>();
+  const taken = new Set<number>();
+  for (const [at, message] of [...messages.entries()].toReversed()) {
+    const numbers = resultIds(message)
+      .flatMap((id) => places.get(id) ?? [])
+      .filter((number) => !taken.has(number));
+    for (const number of numbers) taken.add(number);
+    if (numbers.length > 0) found.set(at, [...new Set(numbers)]);
+  }
+  return found;
 }
 
-/** The last result of the turn that the model is to answer; null: it answers no results, such as a run's first request. */
-function lastResult(messages: readonly Message[]): { at: number; tool_use_id: string } | null {
-  for (const [at, message] of [...messages.entries()].toReversed()) {
+/** The id of the last result of the turn that the model is to answer; null: it answers no results, such as a run's first request. */
+function lastResult(messages: readonly Message[]): string | null {
+  for (const message of messages.toReversed()) {
     if (message.role === "assistant") return null;
-    const tool_use_id = resultIds(message).at(-1);
-    if (tool_use_id !== undefined) return { at, tool_use_id };
+    const id = resultIds(message).at(-1);
+    if (id !== undefined) return id;
   }
   return null;
 }
 
-function withTexts(message: Message, places: readonly Place[], told: readonly Told[]): Message {
-  if (places.length === 0 || typeof message.content === "string") return message;
-  const numbers = new Set(places.flatMap((place) => place.numbers));
+function withTexts(message: Message, numbers: readonly number[], told: readonly Told[]): Message {
+  if (numbers.length === 0 || typeof message.content === "string") return message;
   const texts = told
-    .filter(({ number }) => numbers.has(number))
+    .filter(({ number }) => numbers.includes(number))
     .map(({ text }) => ({ type: "text" as const, text: introduced(text) }));
   return { ...message, content: [...message.content, ...texts] };
 }

@@ -32,27 +32,35 @@ function textsIn({ body }: ModelRequest): string[][] {
     ),
   );
 }
+const limits = { model: "m", request_bytes: 10_000 };
 function opened(path = join(mkdtempSync(join(folder, "run-")), "told.jsonl")) {
   const told: Told[] = [];
   const put: string[] = [];
-  return { path, told, put, words: openPersonWords({ told, path }, (text) => put.push(text)) };
+  const words = openPersonWords({ told, path }, (text) => put.push(text));
+  /** The texts in a request that the model answers. */
+  const answered = (request: ModelRequest): string[][] => {
+    const { request: changed, numbers } = words.putInto(request, limits);
+    words.heardBy(numbers);
+    return textsIn(changed);
+  };
+  return { path, told, put, words, answered };
 }
 
 describe("a person's words", () => {
   it("leave requests as they are before anything was said", () => {
     const request = requestOf(prompt, ...turn("a"));
-    expect(opened().words.putInto(request)).toBe(request);
+    expect(opened().words.putInto(request, limits)).toEqual({ request, numbers: [] });
   });
 
-  it("stand after the results of the next turn, in the same place of later requests, and reach the coder once", () => {
-    const { told, put, words } = opened();
+  it("stand after the results of the next turn, in the same place of later requests, and are put in once", () => {
+    const { told, put, words, answered } = opened();
     told.push({ number: 1, text: "use the parser" });
-    expect(textsIn(words.putInto(requestOf(prompt)))).toEqual([[]]);
+    expect(answered(requestOf(prompt))).toEqual([[]]);
     expect(words.heard()).toBe(0);
-    expect(textsIn(words.putInto(requestOf(prompt, ...turn("a"))))).toEqual([[], [], ["use the parser"]]);
+    expect(answered(requestOf(prompt, ...turn("a")))).toEqual([[], [], ["use the parser"]]);
     expect(words.heard()).toBe(1);
     told.push({ number: 2, text: "and its tests" });
-    expect(textsIn(words.putInto(requestOf(prompt, ...turn("a"), ...turn("b"))))).toEqual([
+    expect(answered(requestOf(prompt, ...turn("a"), ...turn("b")))).toEqual([
       [],
       [],
       ["use the parser"],
@@ -62,45 +70,71 @@ describe("a person's words", () => {
     expect([words.heard(), put]).toEqual([2, ["use the parser", "and its tests"]]);
   });
 
+  it("count as heard only once the model has answered, and only without a gap", () => {
+    const { told, words } = opened();
+    told.push({ number: 4, text: "use the parser" }, { number: 5, text: "and its tests" });
+    const { numbers } = words.putInto(requestOf(prompt, ...turn("a")), limits);
+    expect([numbers, words.heard()]).toEqual([[4, 5], 0]);
+    words.heardBy([5]);
+    expect(words.heard()).toBe(0);
+    words.heardBy([4]);
+    expect(words.heard()).toBe(5);
+  });
+
   it("come again in a conversation that has left their place out, such as a compacted one or a sub-agent's", () => {
-    const { told, put, words } = opened();
+    const { told, put, answered } = opened();
     told.push({ number: 1, text: "use the parser" });
-    words.putInto(requestOf(prompt, ...turn("a")));
+    answered(requestOf(prompt, ...turn("a")));
     const compacted = requestOf({ role: "user", content: "a summary" }, ...turn("c"));
-    expect(textsIn(words.putInto(compacted))).toEqual([[], [], ["use the parser"]]);
-    expect(textsIn(words.putInto(compacted))).toEqual([[], [], ["use the parser"]]);
+    expect(answered(compacted)).toEqual([[], [], ["use the parser"]]);
+    expect(answered(compacted)).toEqual([[], [], ["use the parser"]]);
     expect(put).toEqual(["use the parser"]);
   });
 
-  it("keep their place after a restart", () => {
+  it("keep their place, and what was heard, after a restart", () => {
     const before = opened();
     before.told.push({ number: 1, text: "use the parser" });
-    before.words.putInto(requestOf(prompt, ...turn("a")));
-    const { told, put, words } = opened(before.path);
+    before.answered(requestOf(prompt, ...turn("a")));
+    const { told, put, words, answered } = opened(before.path);
     told.push({ number: 1, text: "use the parser" });
     expect(words.heard()).toBe(1);
-    expect(textsIn(words.putInto(requestOf(prompt, ...turn("a"), ...turn("b"))))).toEqual([
-      [],
-      [],
-      ["use the parser"],
-      [],
-      [],
-    ]);
+    expect(answered(requestOf(prompt, ...turn("a"), ...turn("b")))).toEqual([[], [], ["use the parser"], [], []]);
     expect(put).toEqual([]);
   });
 
-  it("are not put into a count of tokens, nor after the coder's last word", () => {
-    const { told, words } = opened();
+  it("are not put into a count of tokens or another model's request, nor after the coder's last word", () => {
+    const { told, words, answered } = opened();
     told.push({ number: 1, text: "use the parser" });
     const count: ModelRequest = { ...requestOf(prompt, ...turn("a")), path: "/v1/messages/count_tokens" };
-    expect(words.putInto(count)).toBe(count);
+    for (const request of [count, { ...requestOf(prompt, ...turn("a")), model: "small" }])
+      expect(words.putInto(request, limits)).toEqual({ request, numbers: [] });
     const ended = requestOf(
       prompt,
       ...turn("a"),
       { role: "assistant", content: "done" },
       { role: "user", content: "?" },
     );
-    expect(textsIn(words.putInto(ended)).flat()).toEqual([]);
+    expect(answered(ended).flat()).toEqual([]);
     expect(words.heard()).toBe(0);
+  });
+
+  it("can't be multiplied by a sandbox that repeats a result, or that begins ever new conversations", () => {
+    const { told, words, answered } = opened();
+    told.push({ number: 1, text: "use the parser" });
+    const [, result = {}] = turn("a");
+    answered(requestOf(prompt, ...turn("a")));
+    const repeated = Array.from({ length: 20 }, () => result);
+    expect(answered(requestOf(prompt, ...turn("a"), ...repeated)).flat()).toEqual(["use the parser"]);
+    for (let at = 0; at < 1_000; at += 1) answered(requestOf(prompt, ...turn(`new-${at}`)));
+    expect(words.heard()).toBe(1);
+    expect(answered(requestOf(prompt, ...turn("one-more"))).flat()).toEqual([]);
+  });
+
+  it("never make a request larger than allowed", () => {
+    const { told, answered } = opened();
+    told.push({ number: 1, text: "x".repeat(2_000) });
+    const request = requestOf({ role: "user", content: "y".repeat(9_000) }, ...turn("a"));
+    expect(answered(request).flat()).toEqual([]);
+    expect(answered(requestOf(prompt, ...turn("b"))).flat()).toEqual(["x".repeat(2_000)]);
   });
 });

@@ -48,6 +48,8 @@ let isReading = false;
 let latest = 0;
 /** Whether the documents were read once. Until then the pages know nothing. */
 export const isRead = signal(false);
+/** Why they could not be read; null: nothing failed. */
+export const readProblem = signal<string | null>(null);
 
 /** Missions that the stream sent while everything was being read. */
 const isStreamed = new Set<string>();
@@ -77,9 +79,11 @@ async function readEverything(): Promise<void> {
     }
     position.value = latest;
     isRead.value = true;
+    readProblem.value = null;
   } catch (error) {
     mustRead = true;
     if (!(error instanceof CallError)) throw error;
+    readProblem.value = error.message;
   } finally {
     isReading = false;
   }

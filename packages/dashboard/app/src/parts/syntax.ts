@@ -19,7 +19,7 @@ let before = Promise.resolve();
 export function findPieces(question: SyntaxQuestion, take: (pieces: Pieces) => void): () => void {
   let isWanted = true;
   before = before.then(async () => {
-    const pieces = isWanted ? await answerOf(question) : null;
+    const pieces = isWanted ? await answerOf(question).catch(() => null) : null;
     if (isWanted && pieces !== null) take(pieces);
   });
   return () => {

@@ -1,6 +1,6 @@
 /** The runs under way with what each did last. It is read again every second or so while the page is in sight. */
 import type { ActivityDocument } from "@aedev/contracts/api";
-import { useSignal } from "@preact/signals";
+import { type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { CallError, call } from "../api/client.ts";
 import { now } from "../api/live.ts";
@@ -42,20 +42,29 @@ export function useActivity(isWanted: boolean): ActivityDocument | null {
   return activity.value;
 }
 
+/** What a person has begun to write to each run; it outlives a card that is drawn anew. */
+const drafts = new Map<string, Signal<string>>();
+function draftOf(runId: string): Signal<string> {
+  const draft = drafts.get(runId) ?? signal("");
+  drafts.set(runId, draft);
+  return draft;
+}
+
 export function WorkingRun({ run }: { run: ActivityDocument["runs"][number] }) {
   const t = texts.value.working;
   const action = useMemo(actionState, []);
-  const words = useSignal("");
+  const { run_id, task_id, mission_id, title, repository, attempt, step, started_at, lines, tokens, tokens_max } = run;
+  const words = useMemo(() => draftOf(run_id), [run_id]);
   const say = (event: Event) => {
     event.preventDefault();
     const text = words.value.trim();
     if (text === "") return;
     void action.run(async () => {
       await call("tellTask", { params: { id: task_id }, body: { text } });
-      words.value = "";
+      // The person may be writing the next one.
+      if (words.value.trim() === text) words.value = "";
     }, t.said);
   };
-  const { task_id, mission_id, title, repository, attempt, step, started_at, lines, tokens, tokens_max } = run;
   return (
     <article class="card">
       <a class="title" href={`/missions/${mission_id}`}>
