@@ -1,5 +1,5 @@
 /** What `npm pack` puts into the npm package: the bundled program with every file that it reads, and nothing that only a developer needs. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -88,5 +88,18 @@ describe("the npm package", () => {
     const { stdout } = await execa(process.execPath, [join(folder, "bin/aedev"), "--version"]);
     expect(stdout).toBe(`aedev ${version}`);
     expect(files.filter((path) => basename(path) === "VERSION")).toEqual([]);
+  });
+
+  it("says which Node it needs on an older one, and starts on this one", async () => {
+    const old = join(scratch, "old.cjs");
+    writeFileSync(old, `Object.defineProperty(process.versions, "node", { value: "22.12.0" });`);
+    const run = (...flags: string[]) =>
+      execa(process.execPath, [...flags, join(folder, "bin/aedev"), "status", "--help"], { reject: false });
+    const refused = await run("--require", old);
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^aedev: needs Node 22\.13 or newer, and this is 22\.12\.0\n/),
+    ]);
+    expect(await run()).toMatchObject({ exitCode: 0 });
   });
 });

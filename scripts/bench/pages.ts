@@ -56,7 +56,7 @@ function firstLoad(): Figure {
 /** Routes that are no document: the stream, a check of the whole log, and what needs something that the home has not. */
 const noDocuments: ReadonlySet<string> = new Set<RouteName>([
   ...(["stream", "verifyEvents", "proveToBrowser", "proveDaemon", "favicon"] as const),
-  ...(["showDraft", "showTrial", "showAudit", "showPatchFile"] as const),
+  ...(["showDraft", "showTrial", "showAudit", "showPatchFile", "exportEvidence"] as const),
 ]);
 /** Further requests to a route, with the heaviest that the app or a script makes. */
 const queries: Partial<Record<RouteName, readonly string[]>> = {

@@ -19,8 +19,10 @@ type Stored = { readonly blobs: Pick<BlobStore, "get"> };
 export function readDocument<S extends z.ZodType>(control: Stored, digest: string, schema: S): z.infer<S> {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
   const parsed = schema.safeParse(JSON.parse(text));
-  if (!parsed.success)
-    throw new Fault("blob-corrupt", `blob ${digest} does not match its schema: ${parsed.error.message}`);
+  if (!parsed.success) {
+    const [{ path, message } = { path: [], message: "unknown" }] = parsed.error.issues;
+    throw new Fault("blob-corrupt", `blob ${digest} is not what it should be: ${path.join(".")}: ${message}`);
+  }
   return parsed.data;
 }
 

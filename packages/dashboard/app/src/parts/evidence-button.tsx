@@ -1,9 +1,12 @@
 /** Saves the signed evidence about a task's change. */
 import { download } from "../api/client.ts";
+import { status } from "../api/live.ts";
 import { texts } from "../text/text.ts";
 import type { ActionState } from "./action.ts";
 
 export function EvidenceButton({ taskId, action }: { taskId: string; action: ActionState }) {
+  // A demo's changes are simulated, so nothing was sealed.
+  if (status.value?.demo === true) return null;
   return (
     <button
       type="button"
