@@ -58,7 +58,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/test/|^packages/dashboard/dist/" },
+    exclude: { path: "/test/|^packages/dashboard/dist/|^packages/aedev/(?!bin/)" },
     tsPreCompilationDeps: "specify",
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {
