@@ -130,6 +130,13 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("rejectMission", 409, { ...of(ids.rejected), body: {} });
     await refused("rejectMission", 404, { ...of("m-nothing"), body: {} });
   },
+  updateMission: async () => {
+    const updated = { ...of(ids.cancelled), body: { priority: "urgent", labels: ["b", "a", "b"] } };
+    expect(await done("updateMission", updated)).toMatchObject({ priority: "urgent", labels: ["a", "b"] });
+    await refused("updateMission", 400, { ...of(ids.cancelled), body: {} });
+    await refused("updateMission", 400, { ...of(ids.cancelled), body: { labels: ["\u202e"] } });
+    await refused("updateMission", 404, { ...of("m-nothing"), body: { labels: [] } });
+  },
   cancelMission: async () => {
     await done("cancelMission", { ...of(ids.cancelled), body: {} });
     await refused("cancelMission", 409, { ...of(ids.cancelled), body: {} });

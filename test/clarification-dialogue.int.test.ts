@@ -102,7 +102,7 @@ describe("intake at a terminal", () => {
   it("refuses senseless options as wrong usage", async () => {
     for (const [line, says] of [
       [["intake", "--repo", "small"], "argument"],
-      [intake("fix it", "--priority", "urgent"), "--priority"],
+      [intake("fix it", "--priority", "soon"), "--priority"],
       [intake("fix it", "--file", "missions.yaml"), "--file"],
       [["intake", "--file", "missions.yaml", "--criterion", "a new test shows it"], "--file"],
       [["mission", "answer", "m-0000000000000000", "--answer", "no equals sign"], "--answer"],

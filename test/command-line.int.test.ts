@@ -75,7 +75,7 @@ describe("wrong usage of the command line", () => {
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "small", "--profile", "reckless"], /profile/],
       [["repo", "add", join(laboratory.folder, "nothing-here"), "--name", "x"], /not a git repository/],
       [["intake", "", "--repo", "small", ...criterion], /text/],
-      [["intake", "Do it", "--repo", "small", ...criterion, "--priority", "urgent"], /--priority/],
+      [["intake", "Do it", "--repo", "small", ...criterion, "--priority", "soon"], /--priority/],
       [["mission", "answer", missionId], /--answer/],
       [["mission", "answer", missionId, "--answer", "criteria"], /--answer/],
       [["secrets", "set", "AEDEV_OPENAI_API_KEY"], /standard input/],

@@ -28,6 +28,7 @@ it.each(missionStatuses)(
       status,
       questions: [],
       tasks: [],
+      labels: [],
     } as never;
     const reading = {
       ...{ document, repository: "repo", priority: "normal", after: [], submitted_at: now, author: "operator" },

@@ -275,6 +275,23 @@ describe("the web app", () => {
       expect((await laboratory.must("events", "export")).stdout).toContain("Math.abs(a) + b; — keep abs");
     });
 
+    it("changes priority and labels, and finds a mission by its label", async () => {
+      await page.goto(address(`/missions/${changeId}`));
+      await page.getByLabel("Priority").selectOption("urgent");
+      await page.getByLabel("Labels, separated by commas").fill("billing, <b>bug");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator(".notice.bad", { hasText: "a label has 1 to 40 letters" }).waitFor();
+      await page.getByLabel("Labels, separated by commas").fill("billing, bug");
+      await page.getByRole("button", { name: "Save" }).click();
+      const listed = () => laboratory.must("mission", "list", "--label", "billing", "--json");
+      await expect
+        .poll(async () => (await listed()).json<{ missions: { labels: string[]; priority: string }[] }>().missions)
+        .toMatchObject([{ labels: ["billing", "bug"], priority: "urgent" }]);
+      await page.goto(address("/board"));
+      await page.getByRole("combobox", { name: /^Label\b/u }).selectOption("billing");
+      await expect.poll(() => page.locator(".movable").count()).toBe(1);
+    });
+
     it("approves the clear ones together, and no other", async () => {
       await page.goto(address("/inbox"));
       await expect.poll(() => page.getByRole("checkbox").count()).toBe(2);

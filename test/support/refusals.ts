@@ -30,6 +30,7 @@ export const unknown: Record<string, readonly string[]> = {
   "mission approve": ["m-nobody"],
   "mission send-back": ["m-nobody", "--reason", "another way"],
   "mission reject": ["m-nobody"],
+  "mission update": ["m-nobody", "--priority", "high"],
   "mission order": ["m-nobody"],
   "mission cancel": ["m-nobody"],
   "mission wait": ["m-nobody"],

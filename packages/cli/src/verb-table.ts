@@ -71,6 +71,7 @@ const table: Readonly<Record<string, Row>> = {
     approve: "approve a specification",
     "send-back": "say what to change in a specification",
     reject: "reject a specification",
+    update: "change a mission's priority or labels",
     order: "say which missions start first",
     cancel: "cancel a mission and its tasks",
     wait: "wait until a mission ends or needs you",

@@ -227,7 +227,7 @@ describe("reading verbs", () => {
     const { out } = await run(["mission", "show", ids.mission, "--json"], { home, state: landed });
     const keys = [
       ...["mission_id", "title", "repository", "submitted_at", "changed_at", "status"],
-      ...["spec_digest", "questions", "tasks", "used"],
+      ...["priority", "labels", "spec_digest", "questions", "tasks", "used"],
     ];
     expect(Object.keys(JSON.parse(out))).toEqual(keys);
     expect(JSON.parse(out)).toMatchObject({
@@ -320,6 +320,7 @@ function argumentsOf(name: string): string[] {
   if (name === "repo add") return ["/r", "--name", "repo"];
   if (name === "task send-back") return [ids.task, "--reason", "another way"];
   if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
+  if (name === "mission update") return [ids.mission, "--priority", "high"];
   if (name === "task say") return [ids.task, "use the helper"];
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "config set") return ["limits.pids", "300"];

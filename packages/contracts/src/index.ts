@@ -358,6 +358,7 @@ export {
 export { type Stuck, stuckSchema, stuckText } from "./stuck.ts";
 export { shortenedPair, summarizeList, truncateText } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
+export { type Priority, priorities } from "./ticket.ts";
 export { messagesMax, type Told } from "./told.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
 export { type Unneeded, type UnneededPart, unneededPartText } from "./unneeded.ts";

@@ -153,6 +153,7 @@ export function decide(command: Command, state: State): Decision {
     case "SendBackMission":
     case "ApproveMission":
     case "RejectMission":
+    case "UpdateMission":
     case "CancelMission":
       return decideMission(command, state);
     default:

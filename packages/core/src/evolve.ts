@@ -171,6 +171,10 @@ const evolvers: {
           drafts,
         };
       }
+      case "MissionUpdated": {
+        const { priority = mission.priority, labels = mission.labels } = event.data;
+        return { ...mission, priority, ...(labels === undefined ? {} : { labels }) };
+      }
       case "SpecificationAmended":
         return { ...mission, specification: event.data.specification };
       case "MissionApproved":

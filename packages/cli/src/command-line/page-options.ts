@@ -10,14 +10,16 @@ const after = { flags: "--after <cursor>", summary: "the next page: the `next` o
 const repository = { flags: "--repo <name>", summary: "only from this repository" };
 const text = { flags: "--text <text>", summary: "only if the mission's title contains this" };
 const since = { flags: "--since <instant>", summary: "only from this UTC date or time on (2026-01-31)" };
+const label = { flags: "--label <label>", summary: "only missions with this label" };
 const status = { flags: "--status <status>", summary: "only with this status, such as running, held or landed" };
 
 export const openPageOptions: readonly VerbOption[] = [limit, after, repository, text, since];
-export const pageOptions: readonly VerbOption[] = [limit, after, status, repository, text, since];
+export const pageOptions: readonly VerbOption[] = [limit, after, status, repository, label, text, since];
 
 /** Throws a usage fault. `verb`: the verb whose help the fault names. */
 export function pageQueryOf(input: VerbInput, verb: string): PageQuery {
-  return checked(pageQuerySchema.safeParse({ ...givenFilters(input), status: statusOf(input.text("status")) }), verb);
+  const own = { status: statusOf(input.text("status")), label: input.text("label") };
+  return checked(pageQuerySchema.safeParse({ ...givenFilters(input), ...own }), verb);
 }
 
 export function openPageQueryOf(input: VerbInput, verb: string): OpenPageQuery {

@@ -5,6 +5,7 @@ import {
   Fault,
   missionIdSchema,
   missionTextCharactersMax,
+  priorities,
   repositoryNameSchema,
 } from "@aedev/contracts";
 import { z } from "zod";
@@ -28,7 +29,8 @@ const missionSchema = z.strictObject({
   text: z.string().trim().min(1).max(missionTextCharactersMax),
   repo: repositoryNameSchema,
   criteria: z.array(z.string().trim().min(1).max(2_000)).max(criteriaMax).default([]),
-  priority: z.enum(["high", "normal", "low"]).default("normal"),
+  priority: z.enum(priorities).default("normal"),
+  labels: z.array(z.string()).max(20).default([]),
   /** Keys of this file, or ids of existing missions. */
   after: z.array(z.string().min(1).max(100)).max(64).default([]),
 });

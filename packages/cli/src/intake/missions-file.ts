@@ -103,12 +103,12 @@ function submit(
   mission: Wanted,
   submitted: readonly Submitted[],
 ): Promise<LinkAnswer<"submitMission">> {
-  const { text, repo, criteria, priority, again } = mission;
+  const { text, repo, criteria, priority, labels, again } = mission;
   const after = mission.after.map((before) =>
     "mission_id" in before ? before.mission_id : idOf(before.label, submitted),
   );
   return call(session, "submitMission", {
-    body: { text, repo, criterion: [...criteria], priority, after, ...(again ? { again } : {}) },
+    body: { text, repo, criterion: [...criteria], priority, labels: [...labels], after, ...(again ? { again } : {}) },
   });
 }
 

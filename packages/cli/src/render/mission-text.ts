@@ -26,6 +26,7 @@ export function missionText(mission: MissionReading): string {
     ["left out", leftOutText(document.origin?.left_out)],
     ["status", statusText(document.status)],
     ["priority", mission.priority === "normal" ? null : mission.priority],
+    ["labels", document.labels.length === 0 ? null : escapeLine(document.labels.join(", "), 500)],
     ["after", mission.after.length === 0 ? null : mission.after.join(", ")],
     ["specification", document.spec_digest],
     [

@@ -6,6 +6,7 @@
  */
 import { missionTextCharactersMax } from "@aedev/contracts";
 import { type Answer, usageFault } from "../command-line/answer.ts";
+import { priorityOf } from "../command-line/priority-option.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { clarifyAtTerminal } from "../intake/dialogue.ts";
@@ -15,7 +16,6 @@ import { clarityAnswer } from "../intake/mission-clarity.ts";
 import { againOption, submitUnlessSame } from "../intake/same-request.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 
-const priorities = ["low", "normal", "high"] as const;
 const help = "aedev intake --help";
 const criterionCharactersMax = 2_000;
 
@@ -38,7 +38,8 @@ export const verb: Verb = {
         "acceptance criterion, at least 12 characters; repeat for more; if you give none and none follows from the text, you are asked",
       repeat: true,
     },
-    { flags: "--priority <priority>", summary: "low, normal or high (default normal)" },
+    { flags: "--priority <priority>", summary: "urgent, high, normal or low (default normal)" },
+    { flags: "--label <label>", summary: "a label for lists and the board; repeat for more", repeat: true },
     { flags: "--after <mission>", summary: "starts only when that mission has landed; repeat for more", repeat: true },
     { flags: "--file <missions.yaml>", summary: "submit a list of missions from a file (docs/MISSIONS.md)" },
     {
@@ -64,7 +65,7 @@ export const verb: Verb = {
     if (path === undefined) return submitOne(session, input);
     const beside =
       input.flag("draft") === true ? "draft" : ["repo", "priority"].find((option) => input.text(option) !== undefined);
-    const repeated = ["criterion", "after"].find((option) => input.texts(option) !== undefined);
+    const repeated = ["criterion", "label", "after"].find((option) => input.texts(option) !== undefined);
     const surplus = input.argument(0) === "" ? (beside ?? repeated) : "text";
     if (surplus !== undefined)
       throw usageFault(`--file already gives each mission its own ${surplus}; give one or the other`, help);
@@ -74,22 +75,20 @@ export const verb: Verb = {
 };
 
 async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
-  const asked = input.text("priority");
   const given = input.argument(0);
   const text = (given === "-" ? await session.terminal.readAll() : given).trim();
   if (text === "" && given === "-") throw usageFault("standard input is empty", help);
   if (text === "") throw usageFault("missing required argument 'text'", help);
   checkLength("the text", text, missionTextCharactersMax);
   for (const criterion of input.texts("criterion") ?? []) checkLength("a criterion", criterion, criterionCharactersMax);
-  const priority = priorities.find((known) => known === asked);
-  if (asked !== undefined && priority === undefined)
-    throw usageFault(`--priority is one of ${priorities.join(", ")}; not "${asked}"`, help);
+  const priority = priorityOf(input.text("priority"), help);
   const repo = input.text("repo") ?? (await meantRepository(session, process.cwd()));
   const body = {
     text,
     repo,
     criterion: nonEmptyList(input.texts("criterion")),
     priority,
+    labels: [...(input.texts("label") ?? [])],
     after: nonEmptyList(input.texts("after")),
     ...(input.flag("draft") === true ? { draft: true } : {}),
   };

@@ -5,6 +5,7 @@ import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refusalOf, refused, usageFault } from "../command-line/answer.ts";
 import { isNarrowed, nextPageText, pageOptions, pageQueryOf } from "../command-line/page-options.ts";
+import { priorityOf } from "../command-line/priority-option.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { change, changeVerb } from "../daemon-client/changes.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -300,6 +301,36 @@ const cancelVerb = changeVerb("cancelMission", {
   text: ({ mission_id, status }) => `${mission_id} ${status}`,
 });
 
+const updateVerb = changeVerb("updateMission", {
+  summary: "Change a mission's priority or labels. New labels replace the earlier ones.",
+  arguments: [{ name: "<mission>", summary: "its id" }],
+  options: [
+    { flags: "--priority <priority>", summary: "urgent, high, normal or low" },
+    { flags: "--label <label>", summary: "a label; repeat for more", repeat: true },
+    { flags: "--no-labels", summary: "remove all labels" },
+  ],
+  examples: [
+    "aedev mission update m-0123456789abcdef --priority urgent",
+    "aedev mission update m-0123456789abcdef --label billing --label bug",
+  ],
+  input(input) {
+    const [given, priority] = [input.texts("label"), priorityOf(input.text("priority"), updateHelp)];
+    const isNone = input.choice("labels") === false;
+    if (isNone && given !== undefined) throw usageFault("give --label or --no-labels, not both", updateHelp);
+    const labels = isNone ? [] : given;
+    if (priority === undefined && labels === undefined)
+      throw usageFault("give --priority, --label or --no-labels", updateHelp);
+    const body = {
+      ...(priority === undefined ? {} : { priority }),
+      ...(labels === undefined ? {} : { labels: [...labels] }),
+    };
+    return { params: { id: input.argument(0) }, body };
+  },
+  text: ({ mission_id, priority, labels }) =>
+    `${mission_id}: priority ${priority}, ${labels.length === 0 ? "no labels" : `labels ${escapeLine(labels.join(", "), 500)}`}`,
+});
+const updateHelp = "aedev mission update --help";
+
 const orderVerb = changeVerb("orderMissions", {
   summary:
     "Say which missions start first, in this order; the rest follows by priority. It replaces the earlier order.",
@@ -325,6 +356,7 @@ export const verbs = {
   approve: approveVerb,
   "send-back": sendBackVerb,
   reject: rejectVerb,
+  update: updateVerb,
   order: orderVerb,
   cancel: cancelVerb,
   wait: waitVerb,

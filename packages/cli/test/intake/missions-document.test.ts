@@ -10,7 +10,7 @@ const labels = (text: string) => plan(text).map(({ label }) => label);
 describe("a file of missions", () => {
   it("reads a list of missions, with defaults for missing keys", () => {
     expect(plan("- text: Do it\n  repo: tool\n")).toEqual([
-      { label: "mission 1", text: "Do it", repo: "tool", criteria: [], priority: "normal", after: [] },
+      { label: "mission 1", text: "Do it", repo: "tool", criteria: [], priority: "normal", labels: [], after: [] },
     ]);
     expect(labels("missions:\n- {key: one, text: Do it, repo: tool}\n")).toEqual(["one"]);
     const whole = `
@@ -21,6 +21,7 @@ describe("a file of missions", () => {
   repo: tool
   criteria: ["half(8) is 4"]
   priority: high
+  labels: [billing]
   after: [first, m-0123456789abcdef, first]
 - key: first
   text: Fix add()
@@ -32,6 +33,7 @@ describe("a file of missions", () => {
         label: "second",
         text: "Add half()\nIt halves.",
         priority: "high",
+        labels: ["billing"],
         after: [{ label: "first" }, { mission_id: "m-0123456789abcdef" }],
       },
     ]);
@@ -48,7 +50,7 @@ describe("a file of missions", () => {
     [`- {text: ${"x".repeat(20_001)}, repo: tool}\n`, /mission 1: text: 20000 characters at most/],
     ["- {text: Do it, repo: tool}\n- {text: '  ', repo: tool}\n", /mission 2: text: it is empty/],
     ["- {text: Do it, repo: tool, prority: high}\n", /mission 1: unknown key prority/],
-    ["- {text: Do it, repo: tool, priority: urgent}\n", /mission 1: priority: one of high, normal, low/],
+    ["- {text: Do it, repo: tool, priority: soon}\n", /mission 1: priority: one of urgent, high, normal, low/],
     ["- {text: Do it, repo: ../tool}\n", /mission 1: repo: a repository name/],
     ["- {text: Do it, repo: tool, text: Twice}\n", /unique/i],
     ["- &a {text: Do it, repo: tool}\n- *a\n", /alias/i],

@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
-import { prioritySchema } from "../events/event.ts";
 import { orderedMax } from "../events/home-events.ts";
 import { instantSchema } from "../ids.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { criterionSchema, missionTextCharactersMax, wordsCharactersMax } from "../specification.ts";
+import { givenLabelsSchema, labelsSchema, prioritySchema } from "../ticket.ts";
 import { oneOrMore } from "./basics.ts";
 import { nextSchema } from "./page.ts";
 import { missionStatusSchema, taskDocumentSchema } from "./task.ts";
@@ -45,6 +45,8 @@ export const missionDocumentSchema = z
     /** When it was submitted or, later, when one of its tasks last entered a phase. */
     changed_at: instantSchema,
     status: missionStatusSchema,
+    priority: prioritySchema,
+    labels: labelsSchema,
     spec_digest: z.string(),
     questions: z.array(questionDocumentSchema),
     tasks: z.array(taskDocumentSchema),
@@ -123,6 +125,7 @@ export const submissionSchema = z.strictObject({
   repo: z.string(),
   criterion: oneOrMore(z.string().trim()).default([]),
   priority: prioritySchema.default("normal"),
+  labels: givenLabelsSchema.default([]),
   /** Missions that must land first. */
   after: oneOrMore(z.string().max(100)).default([]),
   /** True: submit it although a mission with the same text is open or has landed. */
@@ -146,6 +149,11 @@ export const answersSchema = z.strictObject({
     .array(z.strictObject({ id: z.string().max(100), text: z.string().max(missionTextCharactersMax) }))
     .max(answersMax),
 });
+
+/** What changes; an absent part stays as it is. */
+export const missionUpdateSchema = z
+  .strictObject({ priority: prioritySchema.exactOptional(), labels: givenLabelsSchema.exactOptional() })
+  .refine((update) => Object.keys(update).length > 0, "nothing to change: give priority, labels or both");
 
 /** The missions that start first, in order; empty: none, and the rest follows by priority. */
 export const startOrderSchema = z

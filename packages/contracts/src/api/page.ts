@@ -3,6 +3,7 @@ import { z } from "zod";
 import { instantSchema, repositoryNameSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
 import type { PagePlace } from "../page-cursor.ts";
+import { labelSchema } from "../ticket.ts";
 
 const rowsMax = 500;
 const rowsPerPage = 50;
@@ -29,10 +30,12 @@ export const pageQuerySchema = z.strictObject({
   /** A part of the mission's title, in any case. */
   text: z.string().min(1).max(200).optional(),
   since: sinceSchema.optional(),
+  /** A label of the mission. */
+  label: labelSchema.optional(),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 /** The query for lists whose rows all have the same status. */
-export const openPageQuerySchema = pageQuerySchema.omit({ status: true });
+export const openPageQuerySchema = pageQuerySchema.omit({ status: true, label: true });
 export type OpenPageQuery = z.infer<typeof openPageQuerySchema>;
 
 /** The cursor of the following page; null on the last page. */

@@ -22,6 +22,7 @@ import {
   missionClaritySchema,
   missionDocumentSchema,
   missionListSchema,
+  missionUpdateSchema,
   startOrderSchema,
   submissionSchema,
 } from "./mission.ts";
@@ -141,6 +142,13 @@ export const routes = {
     ...change,
     path: "/api/missions/:id/cancel",
     summary: "Cancel a mission and its open tasks",
+    answer: missionDocumentSchema,
+  },
+  updateMission: {
+    ...change,
+    path: "/api/missions/:id/update",
+    summary: "Change a mission's priority or labels",
+    body: missionUpdateSchema,
     answer: missionDocumentSchema,
   },
   orderMissions: {

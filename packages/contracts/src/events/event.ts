@@ -24,6 +24,7 @@ import { decisionWaySchema } from "../operator.ts";
 import { reasonSchema } from "../reason.ts";
 import { reviewSourceSchema } from "../review-source.ts";
 import { repositorySettingsSchema } from "../settings.ts";
+import { labelsSchema, prioritySchema } from "../ticket.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalEvents, approvalRulesSchema } from "./approval-events.ts";
 import { canaryEvents } from "./canary-events.ts";
@@ -47,9 +48,6 @@ export const gateDecisionSchema = z.enum(["merge", "ask", "hold"]);
 export type GateDecision = z.infer<typeof gateDecisionSchema>;
 /** A task's phase. It decides what the loop does next with the task. */
 export type Phase = z.infer<typeof phaseSchema>;
-/** A mission's priority: higher ones start first. */
-export type Priority = z.infer<typeof prioritySchema>;
-export const prioritySchema = z.enum(["low", "normal", "high"]);
 /** Whether a repository's settings work: the result of its checks on its own base in the sandbox, or untried. */
 const trialSchema = z.enum(["green", "red", "untried"]);
 export type Trial = z.infer<typeof trialSchema>;
@@ -144,6 +142,8 @@ const mission = {
     /** How it was submitted; absent: a version that did not record it. */
     way: decisionWaySchema.optional(),
     priority: prioritySchema,
+    /** Absent: none. */
+    labels: labelsSchema.optional(),
     /** Missions that must have landed before this one starts. */
     after: z.array(missionIdSchema).max(64),
     /** Absent: a person submitted it to aedev. */
@@ -154,6 +154,12 @@ const mission = {
     text_digest: sha256Schema.optional(),
     reverts: revertedChangeSchema.optional(),
     ...clarifiedFields,
+  }),
+  /** A person changed the mission's priority or labels. */
+  MissionUpdated: z.strictObject({
+    ...deciderFields,
+    priority: prioritySchema.optional(),
+    labels: labelsSchema.optional(),
   }),
   /** A person answered questions. `clarity` has the questions that are still open. */
   ClarificationAnswered: z.strictObject({

@@ -24,7 +24,6 @@ export {
   type GateDecision,
   gateDecisionSchema,
   type Phase,
-  type Priority,
   type RiskShare,
   type Trial,
 } from "./event.ts";

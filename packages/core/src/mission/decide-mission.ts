@@ -15,7 +15,13 @@ import { refuseSameRequest } from "./same-request.ts";
 import { supersedeIssue } from "./supersede-issue.ts";
 
 type MissionCommand = CommandOf<
-  "SubmitMission" | "AnswerMission" | "SendBackMission" | "ApproveMission" | "RejectMission" | "CancelMission"
+  | "SubmitMission"
+  | "UpdateMission"
+  | "AnswerMission"
+  | "SendBackMission"
+  | "ApproveMission"
+  | "RejectMission"
+  | "CancelMission"
 >;
 
 export function decideMission(command: MissionCommand, state: State): Decision {
@@ -24,6 +30,8 @@ export function decideMission(command: MissionCommand, state: State): Decision {
   if (mission === undefined)
     return refuse("unknown-mission", `there is no mission ${command.mission_id}`, "aedev mission list");
   switch (command.kind) {
+    case "UpdateMission":
+      return updateMission(command, mission);
     case "ApproveMission":
       return approveMission(command, mission, state);
     case "AnswerMission":
@@ -62,7 +70,18 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
   if (blocked != null) return blocked;
   const same = refuseSameRequest(command, state);
   if (same !== null) return same;
-  const { title, criteria, specification, priority, clarity, clarified_spec, origin, proposed, text_digest } = command;
+  const {
+    title,
+    criteria,
+    specification,
+    priority,
+    labels = [],
+    clarity,
+    clarified_spec,
+    origin,
+    proposed,
+    text_digest,
+  } = command;
   const superseded = origin === undefined ? events() : supersedeIssue(origin, command, state);
   if (superseded.kind === "refused") return superseded;
   const submitted: NewEvent = {
@@ -77,6 +96,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       author: command.actor,
       ...(command.way === undefined ? {} : { way: command.way }),
       priority,
+      ...(labels.length === 0 ? {} : { labels }),
       after: command.after as MissionId[],
       ...(origin === undefined ? {} : { origin }),
       ...(proposed === undefined ? {} : { proposed }),
@@ -86,6 +106,16 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
     },
   };
   return events(submitted, ...superseded.events);
+}
+
+/** What is so already changes nothing. */
+function updateMission(command: CommandOf<"UpdateMission">, mission: MissionState): Decision {
+  const { labels: known = [] } = mission;
+  const priority = command.priority === mission.priority ? undefined : command.priority;
+  const labels = command.labels?.join("\n") === known.join("\n") ? undefined : command.labels;
+  if (priority === undefined && labels === undefined) return events();
+  const changed = { ...(priority === undefined ? {} : { priority }), ...(labels === undefined ? {} : { labels }) };
+  return events({ stream: streamOf(mission), type: "MissionUpdated", data: { ...changed, ...deciderOf(command) } });
 }
 
 /** Why a predecessor is refused: a mission waits only for missions that already exist, so the graph has no cycle. */

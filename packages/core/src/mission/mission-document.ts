@@ -19,6 +19,8 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
     submitted_at: mission.submitted_at,
     changed_at: tasks.map(({ changed_at }) => changed_at).reduce(lastOf, mission.submitted_at),
     status: missionStatus(mission, tasks),
+    priority: mission.priority,
+    labels: [...(mission.labels ?? [])],
     spec_digest: mission.specification.digest,
     questions: openQuestions(mission, tasks),
     tasks: tasks.map(taskDocument),

@@ -10,6 +10,7 @@ import type {
   HeldReport,
   HoldCode,
   LaneKind,
+  Priority,
   PullRequestWait,
   RaisedBudget,
   ReviewRefusal,
@@ -18,14 +19,7 @@ import type {
   Verdict,
 } from "@aedev/contracts";
 import type { RunCause, SameMission } from "@aedev/contracts/api";
-import type {
-  ApprovalAction,
-  ApprovalRules,
-  ApprovalSubject,
-  EventData,
-  MissionOrigin,
-  Priority,
-} from "@aedev/contracts/events";
+import type { ApprovalAction, ApprovalRules, ApprovalSubject, EventData, MissionOrigin } from "@aedev/contracts/events";
 
 /** Who sends a command and when. A repeated command with the same `command_id` gets the first answer. `at` is ISO 8601 UTC with milliseconds. */
 export interface CommandEnvelope {
@@ -91,6 +85,7 @@ export type CommandBody =
       repository: string;
       title: string;
       priority: Priority;
+      labels?: string[];
       after: string[];
       origin?: MissionOrigin;
       /** The mission's text is a proposal's. */
@@ -100,6 +95,7 @@ export type CommandBody =
       /** The person wants the mission although the same text is open or has landed. */
       again?: boolean;
     } & Clarified)
+  | { kind: "UpdateMission"; mission_id: string; priority?: Priority; labels?: string[] }
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that no concurrent answer is lost. */
   | ({
       kind: "AnswerMission";

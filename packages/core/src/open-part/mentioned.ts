@@ -37,6 +37,7 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "EndDraft":
     case "AcceptDraft":
     case "AnswerMission":
+    case "UpdateMission":
     case "SendBackMission":
     case "ApproveMission":
     case "RejectMission":

@@ -4,13 +4,10 @@
  *
  * Folder: which task runs next, and what an approved mission waits for.
  */
-import { resumptionOf } from "@aedev/contracts";
-import type { Priority } from "@aedev/contracts/events";
+import { type Priority, priorities, resumptionOf } from "@aedev/contracts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, tasksOf } from "../model/status.ts";
 import { isCoderDown } from "../outage/coder-outage.ts";
-
-const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
 export interface RunCapacity {
   /** The most runs under way at a time, over all repositories. */
@@ -145,10 +142,10 @@ function comparePlaces(left: TaskState, right: TaskState, busy: ReadonlySet<stri
 type Key = readonly (string | number)[];
 
 function startKey(state: State, task: TaskState, counts: ReadonlyMap<string, number>): Key {
-  const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
+  const priority: Priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
   const { repository, planned_at, task_id } = task;
   const served = entityById(state.past.served, repository) ?? "";
-  return [ranks[priority], counts.get(repository) ?? 0, served, planned_at, task_id];
+  return [priorities.indexOf(priority), counts.get(repository) ?? 0, served, planned_at, task_id];
 }
 
 function firstOf(tasks: readonly TaskState[], keyOf: (task: TaskState) => Key): TaskState {

@@ -1,7 +1,7 @@
 /** Which runs may start: by priority, then fairly over repositories, then by age; never more at once than there are places. */
 
+import type { Priority } from "@aedev/contracts";
 import { noUsage } from "@aedev/contracts";
-import type { Priority } from "@aedev/contracts/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CommandBody, Work } from "../../src/index.ts";
@@ -77,7 +77,7 @@ describe("the order of runs", () => {
   it("is said beforehand as the places are then given", () => {
     const mission = fc.record({
       repository: fc.constantFrom("a", "b", "c"),
-      priority: fc.constantFrom<Priority>("high", "normal", "low"),
+      priority: fc.constantFrom<Priority>("urgent", "high", "normal", "low"),
     });
     fc.assert(
       fc.property(fc.array(mission, { minLength: 1, maxLength: 12 }), fc.nat(3), (missions, firsts) => {
@@ -314,7 +314,7 @@ describe("a pause", () => {
 const repositories = ["a", "b", "c"];
 const mission = fc.record({
   repository: fc.constantFrom(...repositories),
-  priority: fc.constantFrom<Priority>("high", "normal", "low"),
+  priority: fc.constantFrom<Priority>("urgent", "high", "normal", "low"),
   /** How many missions before it its predecessor is; 0: it has none. */
   back: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) }),
 });

@@ -1,5 +1,5 @@
 /** A simulated daemon: real decisions and work items, a clock that ticks with each command, and work that is handed out and ends as a test says. Containers outlive a restart, as real ones do. */
-import type { Priority } from "@aedev/contracts/events";
+import type { Priority } from "@aedev/contracts";
 import {
   type CommandBody,
   decide,

@@ -39,9 +39,11 @@ export async function refuseSubmission(control: Rules, { text, criteria }: Submi
 export async function submissionCommand(
   control: Blobs & Mirrors & Records & Rules,
   given: Submitted &
-    Pick<SubmitMission, "mission_id" | "priority" | "after" | "origin" | "again"> & { readonly repository: string },
+    Pick<SubmitMission, "mission_id" | "priority" | "labels" | "after" | "origin" | "again"> & {
+      readonly repository: string;
+    },
 ): Promise<{ command: SubmitMission; notCounted: ReturnType<typeof clarifyMission>["notCounted"] }> {
-  const { mission_id, priority, after, origin, again = false } = given;
+  const { mission_id, priority, labels, after, origin, again = false } = given;
   const submitted = { ...wellFormed(given), files: await codeFiles(control, given.repository) };
   const { clarity, criteria, notCounted } = clarifyMission(submitted, control.policy().clarification);
   const specification = specificationOf({ ...given, text: submitted.text, criteria });
@@ -52,6 +54,7 @@ export async function submissionCommand(
     title: specification.title,
     criteria,
     priority,
+    ...(labels === undefined ? {} : { labels }),
     after,
     ...(origin === undefined ? {} : { origin }),
     text_digest: sha256(requestKey(submitted.text)),

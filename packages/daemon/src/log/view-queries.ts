@@ -15,7 +15,7 @@ import { type ChargeReader, createChargeReader } from "./charges.ts";
 import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import { type EventRow, parseRow, type StoredEvent } from "./sqlite/stored-event.ts";
-import { tableOf, type ViewKind } from "./view-tables.ts";
+import { labelText, tableOf, type ViewKind } from "./view-tables.ts";
 
 export interface TaskEnding {
   readonly task_id: string;
@@ -181,14 +181,18 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const sql = `SELECT id FROM view_${of} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`;
       return database.prepare(sql).pluck().all(prefix, `${prefix}\u{7f}`, max) as string[];
     },
-    page(of, { limit, after, status, repository, text, since }) {
+    page(of, { limit, after, status, repository, text, since, label }) {
       const at = order[of];
-      const title = of === "missions" ? "title" : "(SELECT title FROM view_missions WHERE id = view_tasks.mission_id)";
+      const ofMission = (column: string) =>
+        of === "missions" ? column : `(SELECT ${column} FROM view_missions WHERE id = view_tasks.mission_id)`;
       const conditions = [
         after === undefined ? null : { sql: `(${at}, id) < (?, ?)`, values: [after.at, after.id] },
         status === undefined ? null : { sql: "status = ?", values: [status] },
         repository === undefined ? null : { sql: "repository = ?", values: [repository] },
-        text === undefined ? null : { sql: `instr(lower_case(${title}), lower_case(?)) > 0`, values: [text] },
+        text === undefined
+          ? null
+          : { sql: `instr(lower_case(${ofMission("title")}), lower_case(?)) > 0`, values: [text] },
+        label === undefined ? null : { sql: `instr(${ofMission("labels")}, ?) > 0`, values: [labelText([label])] },
         since === undefined ? null : { sql: `${at} >= ?`, values: [since] },
       ].filter((condition) => condition !== null);
       const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`;

@@ -45,6 +45,7 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
       submitted_at: "TEXT",
       draft_open: "INTEGER",
       text_digest: "TEXT",
+      labels: "TEXT",
     },
     values: missionValues,
     indexes: [...pageIndexes("submitted_at"), "draft_open", "text_digest"],
@@ -129,10 +130,15 @@ function pageIndexes(instant: string): string[] {
 
 /** `draft_open`: a draft, or a pending comment on its issue, keeps the mission in the state. */
 function missionValues(mission: MissionState): readonly Value[] {
-  const { repository, title, stage, submitted_at, drafts = [], text_digest = null } = mission;
+  const { repository, title, stage, submitted_at, drafts = [], text_digest = null, labels = [] } = mission;
   const isKept = openDraft(mission) !== undefined || isIssueOpen(mission);
   const open = drafts.length === 0 && mission.origin === undefined ? null : Number(isKept);
-  return [repository, title, stage, submitted_at, open, text_digest];
+  return [repository, title, stage, submitted_at, open, text_digest, labelText(labels)];
+}
+
+/** Labels as a column has them: each between two line breaks, which no label contains. Null: there are none. */
+export function labelText(labels: readonly string[]): string | null {
+  return labels.length === 0 ? null : `\n${labels.join("\n")}\n`;
 }
 
 function taskValues(task: TaskState): readonly Value[] {

@@ -1,6 +1,6 @@
 /** The loop with many missions: never more runs than places, even if urgent work comes during a preparation, and none outside their hours. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Priority } from "@aedev/contracts/events";
+import type { Priority } from "@aedev/contracts";
 import { type Command, type CommandBody, decide, evolve, initialState, type State, type Work } from "@aedev/core";
 import { captured, checked, clear, life, startRun, storyCommand } from "@aedev/core/testing";
 import { afterEach, describe, expect, it } from "vitest";

@@ -33,6 +33,7 @@ beforeAll(async () => {
         ...of("step 0"),
         repository,
         title: `Title ${number} of ${repository}${number === 7 ? " für Ärger" : ""}`,
+        ...(number % 5 === 0 ? { labels: ["bug", "bug fix"] } : {}),
       } as never,
       Math.floor(number / 2),
     );
@@ -93,6 +94,10 @@ describe("pages of missions", () => {
     expect(walk({ limit: 3, text: "FÜR ärger" })).toEqual([idOf("m", 7)]);
     expect(walk({ limit: 3, since: instant(5) })).toEqual(numbers((number) => number >= 10));
     expect(walk({ limit: 3, since: "2026-01-03" })).toEqual([]);
+    for (const label of ["bug", "bug fix"])
+      expect(walk({ limit: 3, label })).toEqual(numbers((number) => number % 5 === 0));
+    expect(walk({ limit: 3, label: "fix" })).toEqual([]);
+    for (const label of ["bug\nbug fix", "%"]) expect(pageQuerySchema.safeParse({ label }).success).toBe(false);
     expect(walk({ limit: 2, status: "held", repository: "repo", text: "title", since: instant(3) })).toEqual(
       numbers((number) => number % 3 === 2 && number % 2 === 0 && number >= 6),
     );
@@ -119,6 +124,9 @@ describe("pages of missions", () => {
 
   it("pages of tasks and holds follow the same rules", () => {
     const tasks = (query: object) => taskPage(log, pageQuerySchema.parse(query));
+    expect(tasks({ label: "bug" }).tasks.map(({ mission_id }) => mission_id)).toEqual(
+      numbers((number) => number % 5 === 0 && number % 3 !== 0).reverse(),
+    );
     const first = tasks({ limit: 4, status: "held" });
     expect(first.tasks.map(({ task_id, mission_id }) => [task_id, mission_id])).toEqual(
       [11, 14, 17, 20].map((number) => [idOf("t", number), idOf("m", number)]),

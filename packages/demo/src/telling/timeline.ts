@@ -219,6 +219,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "BlobsExpired":
     case "WorkPaused":
     case "WorkResumed":
+    case "MissionUpdated":
     case "MissionsOrdered":
     case "PolicyLoaded":
     case "PlaneStarted":

@@ -1,4 +1,5 @@
 /** The facts that a shell needs to complete each verb: its words, options and the values of each argument. They are derived from the verbs, so they can't get out of date. */
+import { priorities } from "@aedev/contracts";
 import type { Verb } from "../verb.ts";
 
 /** Kinds of ids that are looked up on demand; `aedev completion <kind>` prints them. */
@@ -53,7 +54,7 @@ export function describeVerb({ name, verb }: { name: string; verb: Verb }): Desc
 
 const partsOf: Readonly<Record<string, readonly string[]>> = {
   profile: ["safe", "balanced", "aggressive"],
-  priority: ["high", "normal", "low"],
+  priority: priorities,
   shell: ["bash", "zsh", "fish"],
 };
 

@@ -43,7 +43,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       return show(id) ?? unknown(id);
     },
     async submitMission({ body, caller }): Promise<MissionClarity | ErrorAnswer> {
-      const { text, criterion, priority, after, again } = body;
+      const { text, criterion, priority, labels, after, again } = body;
       if (caller.role === "agent" && body.draft) return onlyPeople("asking for a draft starts a run");
       if (caller.role === "agent" && undecidedBy(caller.by) >= undecidedMax)
         return onlyPeople(`${undecidedMax} of its missions wait for a person`);
@@ -59,6 +59,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
         mission_id,
         repository: body.repo,
         priority: caller.role === "agent" ? "normal" : priority,
+        labels,
         after,
         again,
       });
@@ -111,6 +112,12 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       const secret = await refuseSecrets([{ name: "reason", text: reason ?? "" }]);
       if (secret !== null) return refusal(secret);
       return answer({ control, caller }, { kind: "RejectMission", mission_id: id, reason }, () =>
+        presentEntity(show(id)),
+      );
+    },
+    async updateMission({ params: { id }, body, caller }) {
+      if (show(id) === undefined) return unknown(id);
+      return answer({ control, caller }, { kind: "UpdateMission", mission_id: id, ...body }, () =>
         presentEntity(show(id)),
       );
     },

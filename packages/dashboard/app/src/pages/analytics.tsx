@@ -5,8 +5,8 @@ import { now } from "../api/live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { NameFilter } from "../parts/name-filter.tsx";
 import { useDocument } from "../parts/read-document.ts";
-import { RepositoryFilter } from "../parts/repository-filter.tsx";
 import { costOf, UsageTable } from "../parts/usage-table.tsx";
 import { money, shareText, shortNumber, spanText, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
@@ -45,7 +45,7 @@ export function AnalyticsPage() {
             </button>
           ))}
         </fieldset>
-        <RepositoryFilter names={document?.repositories ?? []} chosen={repository} />
+        <NameFilter label={texts.value.repository} names={document?.repositories ?? []} chosen={repository} />
       </div>
       <Loaded document={document} error={error}>
         {(figures) => <Figures document={figures} />}

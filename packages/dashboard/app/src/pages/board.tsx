@@ -8,7 +8,7 @@ import { missionList } from "../api/live.ts";
 import { type ActionState, actionState } from "../parts/action.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
 import { type Lane, laneOf, lanes, moveTo, type Place, readyList } from "../parts/move-card.ts";
-import { RepositoryFilter } from "../parts/repository-filter.tsx";
+import { NameFilter } from "../parts/name-filter.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
@@ -18,7 +18,7 @@ type Put = (mission: MissionDocument, place: Place) => void;
 
 export function BoardPage() {
   const { board, noMissions, noMatch } = texts.value;
-  const [sought, repository] = [useSignal(""), useSignal("")];
+  const [sought, repository, label] = [useSignal(""), useSignal(""), useSignal("")];
   const dragged = useSignal<MissionDocument | null>(null);
   const action = useMemo(actionState, []);
   const put = usePut(action);
@@ -26,7 +26,8 @@ export function BoardPage() {
   const isFound = (mission: MissionDocument) => {
     const text = `${mission.title} ${mission.repository} ${mission.origin?.by ?? ""}`.toLowerCase();
     const isOfRepository = repository.value === "" || mission.repository === repository.value;
-    return isOfRepository && words.every((word) => text.includes(word));
+    const hasLabel = label.value === "" || mission.labels.includes(label.value);
+    return isOfRepository && hasLabel && words.every((word) => text.includes(word));
   };
   const byLane = Map.groupBy(missionList.value.filter(isFound), laneOf).set("ready", readyList.value.filter(isFound));
   const drop = (place: Place) => {
@@ -36,7 +37,7 @@ export function BoardPage() {
   return (
     <>
       <h1>{board}</h1>
-      <Filters sought={sought} repository={repository} />
+      <Filters sought={sought} repository={repository} label={label} />
       {missionList.value.length === 0 && <p class="soft">{noMissions}</p>}
       {missionList.value.length > 0 && !missionList.value.some(isFound) && <p class="soft">{noMatch}</p>}
       <TellTold told={action.told} />
@@ -74,7 +75,13 @@ function usePut(action: ActionState): Put {
   };
 }
 
-function Filters({ sought, repository }: { sought: Signal<string>; repository: Signal<string> }) {
+interface FilterProperties {
+  readonly sought: Signal<string>;
+  readonly repository: Signal<string>;
+  readonly label: Signal<string>;
+}
+
+function Filters({ sought, repository, label }: FilterProperties) {
   const t = texts.value;
   return (
     <div class="row">
@@ -89,12 +96,19 @@ function Filters({ sought, repository }: { sought: Signal<string>; repository: S
           }}
         />
       </label>
-      <RepositoryFilter
-        names={[...new Set(missionList.value.map((mission) => mission.repository))].toSorted()}
+      <NameFilter
+        label={t.repository}
+        names={namesOf(missionList.value.map((mission) => mission.repository))}
         chosen={repository}
       />
+      <NameFilter label={t.label} names={namesOf(missionList.value.flatMap(({ labels }) => labels))} chosen={label} />
     </div>
   );
+}
+
+/** Each name once, in order. */
+function namesOf(names: readonly string[]): string[] {
+  return [...new Set(names)].toSorted();
 }
 
 interface LaneProperties {

@@ -14,6 +14,7 @@ import { type Comments, commentsOf } from "../parts/line-comments.tsx";
 import { Patch } from "../parts/patch.tsx";
 import { Questions } from "../parts/questions.tsx";
 import { StatusChip } from "../parts/status-chip.tsx";
+import { TicketFields } from "../parts/ticket-fields.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { useActivity, WorkingRun } from "../parts/working.tsx";
 import { localTime, shortNumber, visible } from "../text/format.ts";
@@ -131,6 +132,7 @@ function Loaded({ page, state, comments }: LoadedProperties) {
           <Criteria criteria={specification.criteria} verdicts={change?.verdicts ?? []} />
           {change !== null && <Evidence change={change} />}
           {change !== null && task !== null && <Records taskId={task.task_id} change={change} />}
+          <TicketFields mission={mission} />
           <section class="card">
             <h2>{texts.value.request}</h2>
             <p class="whole">{visible(specification.text)}</p>

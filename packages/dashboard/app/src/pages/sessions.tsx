@@ -6,8 +6,8 @@ import { call } from "../api/client.ts";
 import { actionState } from "../parts/action.ts";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { NameFilter } from "../parts/name-filter.tsx";
 import { useDocument } from "../parts/read-document.ts";
-import { RepositoryFilter } from "../parts/repository-filter.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { costOf } from "../parts/usage-table.tsx";
 import { age, shortNumber, spanText, visible } from "../text/format.ts";
@@ -43,7 +43,8 @@ export function SessionsPage() {
             }}
           />
         </label>
-        <RepositoryFilter
+        <NameFilter
+          label={texts.value.repository}
           names={document?.repositories ?? []}
           chosen={repository}
           changed={() => {

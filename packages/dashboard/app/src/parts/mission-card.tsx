@@ -4,6 +4,23 @@ import { age, shortNumber, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { StatusChip } from "./status-chip.tsx";
 
+/** A priority other than the usual one, and the labels. */
+function Labels({ mission: { priority, labels } }: { mission: MissionDocument }) {
+  if (priority === "normal" && labels.length === 0) return null;
+  return (
+    <div class="row">
+      {priority !== "normal" && (
+        <span class={`chip ${priority === "urgent" ? "bad" : ""}`}>{texts.value.priorities[priority]}</span>
+      )}
+      {labels.map((label) => (
+        <span class="chip" key={label}>
+          {visible(label)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
 export function MissionCard({ mission, isCurrent = false }: { mission: MissionDocument; isCurrent?: boolean }) {
   const task = mission.tasks.at(-1);
   const held = mission.tasks.find(({ hold_code }) => hold_code !== null);
@@ -21,6 +38,7 @@ export function MissionCard({ mission, isCurrent = false }: { mission: MissionDo
           {task !== undefined && task.runs.length > 1 && ` · ×${task.runs.length}`}
         </small>
       </div>
+      <Labels mission={mission} />
       {held !== undefined && (
         <small>
           <code>{held.hold_code}</code> {visible(held.hold_detail ?? "")}

@@ -1,19 +1,19 @@
-/** Chooses one repository or all. */
+/** Chooses one name or all. */
 import type { Signal } from "@preact/signals";
 import { texts } from "../text/text.ts";
 
-interface RepositoryFilterProperties {
+interface NameFilterProperties {
+  readonly label: string;
   readonly names: readonly string[];
   /** Empty: all. */
   readonly chosen: Signal<string>;
   readonly changed?: () => void;
 }
 
-export function RepositoryFilter({ names, chosen, changed }: RepositoryFilterProperties) {
-  const { repository, allRepositories } = texts.value;
+export function NameFilter({ label, names, chosen, changed }: NameFilterProperties) {
   return (
     <label>
-      {repository}
+      {label}
       <select
         value={chosen.value}
         onChange={({ currentTarget }) => {
@@ -21,7 +21,7 @@ export function RepositoryFilter({ names, chosen, changed }: RepositoryFilterPro
           changed?.();
         }}
       >
-        <option value="">{allRepositories}</option>
+        <option value="">{texts.value.allNames}</option>
         {names.map((name) => (
           <option value={name} key={name}>
             {name}
