@@ -69,6 +69,7 @@ describe("wrong usage of the command line", () => {
       [["mission", "show", missionId, "--at", "0"], /--at needs a position/],
       [["mission", "show", missionId, "--at", "1"], /did not exist at position 1: it was submitted at \d+/],
       [["mission", "show", missionId, "--at", "999999999"], /the log has no position 999999999: it ends at \d+/],
+      [["mission", "report", missionId, "--format", "pdf"], /--format takes md, html, json/],
       [["events", "--limit", "many"], /--limit/],
       [["events", "--limit", "-1"], /--limit/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "../x"], /name/],

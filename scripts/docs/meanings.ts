@@ -1,6 +1,7 @@
 /** The tables of holds and reasons, in the words of `aedev hold show`. */
 import { holdCodes, holdMeanings, reasonMeanings } from "@aedev/contracts";
 import { holdResumes } from "../../packages/contracts/src/hold-code.ts";
+import { readTheDiff } from "../../packages/contracts/src/meanings/reason-meanings.ts";
 
 const continues = { never: "you", probe: "probe", instant: "time" };
 
@@ -13,9 +14,10 @@ export function holdTable(): string {
   return ["| hold | continues | what it means | what usually helps |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
+/** The text above the table says once what *Decide* means. */
 export function reasonTable(): string {
   const rows = Object.entries(reasonMeanings).map(
-    ([code, { means, helps }]) => `| \`${code}\` | ${means} | ${helps} |`,
+    ([code, { means, helps }]) => `| \`${code}\` | ${means} | ${helps === readTheDiff ? "*Decide*" : helps} |`,
   );
   return ["| reason | what it means | what usually helps |", "| --- | --- | --- |", ...rows].join("\n");
 }

@@ -26,6 +26,7 @@ export const unknown: Record<string, readonly string[]> = {
   "config show": ["nobodys.key"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "mission show": ["m-nobody"],
+  "mission report": ["m-nobody"],
   "mission answer": ["m-nobody", "--answer", "criteria=a new test shows it"],
   "mission approve": ["m-nobody"],
   "mission send-back": ["m-nobody", "--reason", "another way"],

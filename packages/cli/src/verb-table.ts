@@ -67,6 +67,7 @@ const table: Readonly<Record<string, Row>> = {
   ...verbsOf("mission", () => import("./verbs/mission.ts"), {
     list: "list the missions",
     show: "show a mission",
+    report: "report a mission, each statement with evidence",
     answer: "answer questions on a mission",
     approve: "approve a specification",
     "send-back": "say what to change in a specification",

@@ -90,6 +90,7 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
     hasDefectAnswers: () => false,
     charges: { since: () => [], ofStreams: () => [], ofCanaries: () => [] },
     taskEvents: () => [],
+    missionEvents: () => [],
     blobs: {
       get: (digest) => Buffer.from(blobs[digest] ?? absent()),
     },

@@ -271,6 +271,9 @@ export async function verifyEvidence(options: {
   return "file" in source ? verifyEvidenceFile(source.file, options) : verifyEvidenceTask(source.taskId, options);
 }
 
+/** A mission's report, and its text in Markdown or HTML. Throws a Fault `unknown-mission`. */
+export const reportMission = onCall(async () => (await import("./report/report-mission.ts")).reportMission);
+
 /** What an approval of a task would do now. Throws a Fault `unknown-task`. */
 export const onApprove = onCall(async () => (await import("./reader/on-approve.ts")).onApprove);
 

@@ -9,4 +9,5 @@ export { renderApprovalPage } from "./approval/approval-page.ts";
 export { renderNewMissionPage } from "./approval/new-mission-page.ts";
 export { renderResultPage } from "./approval/page-frame.ts";
 export { approvalStyleSource } from "./approval/style.ts";
+export { renderMissionReport } from "./report/mission-report-page.ts";
 export { renderStatusBoard } from "./status-board/status-board.ts";

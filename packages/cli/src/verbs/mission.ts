@@ -19,6 +19,7 @@ import { criterionLine, missionText, notCheckedLines, notInBaseLines } from "../
 import { canAsk, type Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
 
+import { reportVerb } from "./mission-report.ts";
 import { waitVerb } from "./mission-wait.ts";
 
 const listVerb: Verb = {
@@ -352,6 +353,7 @@ const orderVerb = changeVerb("orderMissions", {
 export const verbs = {
   list: listVerb,
   show: showVerb,
+  report: reportVerb,
   answer: answerVerb,
   approve: approveVerb,
   "send-back": sendBackVerb,

@@ -45,6 +45,17 @@ export {
   type WaitingMission,
   waitingMissionSchema,
 } from "./mission.ts";
+export {
+  type MissionReport,
+  missionReportSchema,
+  type ReportReference,
+  type ReportSectionName,
+  type ReportStatement,
+  referenceText,
+  reportSectionNames,
+  reportSectionTitles,
+  statementCharactersMax,
+} from "./mission-report.ts";
 export type { ModelsDocument, PromptRow } from "./models.ts";
 export type { OperatorDocument } from "./operators.ts";
 export {

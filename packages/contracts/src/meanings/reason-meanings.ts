@@ -6,7 +6,8 @@ type ChecksNotGreen = Extract<Fact, { kind: "checks-not-green" }>;
 /** The code of a reason: the kind of its fact, or the status of checks that are not green. */
 export type ReasonCode = Exclude<Fact["kind"], ChecksNotGreen["kind"]> | `checks-${ChecksNotGreen["status"]}`;
 
-const readTheDiff =
+/** What helps wherever a person has to read the change. */
+export const readTheDiff =
   "Read it (`aedev task diff <task>`), then `aedev task approve <task>`, `aedev task send-back <task> --reason TEXT` or `aedev task reject <task>`";
 const decideOnIt = "Read it (`aedev task diff <task>`), then `aedev task approve <task>` or `aedev task reject <task>`";
 const askForAnother = "`aedev task retry <task>`, or say what to change: `aedev task send-back <task> --reason TEXT`";

@@ -34,6 +34,11 @@ const decisionTexts: { readonly [T in FoldedEvent["type"]]?: string } = {
   TaskRetried: "retried",
 };
 
+/** What a person decided with an event of this type, in a word or two; undefined: it is no such decision. */
+export function decisionText(type: FoldedEvent["type"]): string | undefined {
+  return decisionTexts[type];
+}
+
 /** The entity after its event, with the persons that the event names. Only missions and tasks store persons. */
 export function withPersons<T>(entity: T, event: FoldedEvent): T {
   const isMission = event.stream.startsWith("mission/");
@@ -44,7 +49,7 @@ export function withPersons<T>(entity: T, event: FoldedEvent): T {
 
 /** Adds the decision. An event without a way is aedev's own, or comes from a version that stored no decisions, so its fold stays the same. */
 function withDecision<T extends MissionState | TaskState>(entity: T, event: EventOfPerson): T {
-  const what = decisionTexts[event.type];
+  const what = decisionText(event.type);
   const { by, way } = event.data;
   if (what === undefined || way === undefined) return entity;
   const decision = { what, by, way, at: event.recorded_at };

@@ -312,7 +312,8 @@ const absent = {
   repository: { code: "unknown-repository", text: "repository named", list: "aedev repo list" },
 } as const;
 
-function unknownEntity(kind: keyof typeof absent, id: string): never {
+/** Throws a Fault `unknown-…` with the command that lists what there is. */
+export function unknownEntity(kind: keyof typeof absent, id: string): never {
   const { code, text, list } = absent[kind];
   throw new Fault(code, `there is no ${text} ${id}`, { hint: list });
 }

@@ -36,7 +36,7 @@ function textOf(digest: string, blobs: Pick<BlobStore, "get">): string | null {
   try {
     return Buffer.from(blobs.get(digest)).toString("utf8");
   } catch (error) {
-    if (isFault(error, "blob-missing") || isFault(error, "blob-corrupt")) return null;
+    if (isFault(error, "blob-missing", "blob-corrupt", "blob-expired")) return null;
     throw error;
   }
 }

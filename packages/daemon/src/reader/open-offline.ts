@@ -56,6 +56,8 @@ export interface OfflineHome extends Disposable {
   readonly charges: ChargeReader;
   /** The events of a task, in order. */
   taskEvents(id: string): readonly StoredEvent[];
+  /** The events of a mission without those of its tasks, in order. */
+  missionEvents(id: string): readonly StoredEvent[];
   /** Why the log is not trusted: the last daemon found it, or something could not be read here. Null if it is trusted. */
   untrusted(): UntrustedLog | null;
   readonly blobs: Pick<BlobStore, "get">;
@@ -108,6 +110,7 @@ export function offlineOf(home: string, database: SqliteDatabase): OfflineHome {
       ofCanaries: () => read(({ queries }) => queries.charges.ofCanaries()),
     },
     taskEvents: (id) => (ofStream.all(`task/${id}`) as EventRow[]).map(parseRow),
+    missionEvents: (id) => (ofStream.all(`mission/${id}`) as EventRow[]).map(parseRow),
     blobs: namingExpired(blobStore(home), database),
     [Symbol.dispose]() {
       views.close();
