@@ -30,9 +30,9 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 
 describe("wrong usage of the command line", () => {
   it("exits 2 for every verb: a missing argument, one too many, an unknown option, an option without its value", async () => {
-    // Without an argument, `repo add` means the current folder, `config show` all keys, and `policy test` the home's cases.
+    // Without an argument, `repo add` and `pull` mean the current folder, `config show` all keys, and `policy test` the home's cases.
     const needing = Object.keys(unknown)
-      .filter((verb) => !["repo add", "config show", "policy test"].includes(verb))
+      .filter((verb) => !["repo add", "pull", "config show", "policy test"].includes(verb))
       .map(wordsOf);
     // These take any number of missions.
     const bounded = verbNames.filter((verb) => verb !== "mission approve" && verb !== "mission order");

@@ -11,10 +11,11 @@ import { makePrivate } from "./support/copy-home.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Options that name a file or folder for the verb to read. */
+/** Options that name a file or folder for the verb to read, or a person's checkout. */
 const read = [
   "--checkpoint",
   "--from",
+  "--into",
   "--key",
   "--path",
   "--policy",
@@ -25,7 +26,7 @@ const read = [
 ];
 /** Files that write inside the home, in repositories and folders of aedev's own making, or in a container's. */
 const ownWriters =
-  /^packages\/(?:host\/src\/(?:new-file|durable-file|blob-store)|daemon\/src\/(?:backtest\/past-home|control\/show-to-judges|git\/(?:bare-repository|front-repository|inverse)|home\/(?:acknowledged-tip|backup|disk-reserve)|log\/sqlite\/database|logging\/log-file|prior\/history-file|process\/(?:keep-progress|start-daemon)|webhook\/known-deliveries))\.ts$/;
+  /^packages\/(?:host\/src\/(?:new-file|durable-file|blob-store)|daemon\/src\/(?:backtest\/past-home|control\/show-to-judges|git\/(?:bare-repository|checkout-lock|front-repository|inverse)|home\/(?:acknowledged-tip|backup|disk-reserve)|log\/sqlite\/database|logging\/log-file|prior\/history-file|process\/(?:keep-progress|start-daemon)|webhook\/known-deliveries))\.ts$/;
 
 let laboratory: Laboratory;
 let home = "";

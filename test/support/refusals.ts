@@ -61,6 +61,7 @@ export const unknown: Record<string, readonly string[]> = {
   "risk backtest": ["nobody"],
   "policy diff": ["/nonexistent/policies.yaml", "shipped"],
   "policy test": ["/nonexistent/policies.test.yaml"],
+  pull: ["--into", "/nonexistent/checkout"],
   backup: ["/dev/null"],
   restore: ["/nonexistent/backup"],
   "task explain": ["t-nobody"],

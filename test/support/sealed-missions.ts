@@ -60,6 +60,8 @@ interface MissionPlan {
   readonly watchUntil?: string;
   /** True if a draft was made before approval, with a recording of the same size. */
   readonly hasDraft?: boolean;
+  /** What it is about, and the commit that landed on main; default: those of the story. */
+  readonly about?: { readonly repository: string; readonly title: string; readonly commit: string };
 }
 
 /** The repository that a home has before its first mission. */
@@ -119,11 +121,15 @@ function createMission({ home, log, blobs: store, submit }: SealedHome, number: 
   };
 }
 
-async function specify(mission: Mission, { number, hasDraft = false, recordingBytes }: MissionPlan): Promise<Blob> {
+async function specify(
+  mission: Mission,
+  { number, about, hasDraft = false, recordingBytes }: MissionPlan,
+): Promise<Blob> {
   const { step, keep, json, text, recording } = mission;
   const specification = keep(json({ number, text: "Close the hole: half(4) returns 2, and a test shows it." }));
   const clarified_spec = keep(text(`# Mission ${number}\n\nClose the hole: half(4) returns 2, and a test shows it.\n`));
-  await step(life["submitted"], { specification, clarified_spec, clarity: clear });
+  const { commit: _commit, ...of } = about ?? { commit: null };
+  await step(life["submitted"], { specification, clarified_spec, clarity: clear, ...of });
   if (hasDraft) {
     const run_id = idOf("r", draftsFrom + number);
     await step(happenings["ask for a draft"], { run_id });
@@ -191,11 +197,12 @@ async function decideOn(mission: Mission, { number, end }: MissionPlan, { bundle
   await submit({ ...body, task_id: taskId, hold_id: idOf("h", number), decision: { ...body.decision, statement } });
 }
 
-async function land({ step, keep, text, control }: Mission, { number, watchUntil }: MissionPlan): Promise<void> {
+async function land({ step, keep, text, control }: Mission, { number, watchUntil, about }: MissionPlan): Promise<void> {
   const message = keep(text(`Close the hole ${number}\n`));
   const { position, hash } = control.log.head;
-  await step(startLanding, { message, log_head: { position, hash } });
-  await step(life["landed"], watchUntil === undefined ? {} : { watch_until: watchUntil });
+  const commit = about === undefined ? {} : { commit: about.commit };
+  await step(startLanding, { message, log_head: { position, hash }, ...commit });
+  await step(life["landed"], { ...commit, ...(watchUntil === undefined ? {} : { watch_until: watchUntil }) });
 }
 
 /** One added file, as a patch and as control's path report on it. */

@@ -109,6 +109,7 @@ const table: Readonly<Record<string, Row>> = {
     pause: "pause landings in a repository",
     resume: "resume landings in a repository",
   }),
+  pull: { summary: "bring what landed into your checkout", load: () => import("./verbs/pull.ts") },
   status: { summary: "show what is happening", load: () => import("./verbs/status.ts") },
   "status-board": { summary: "is the night all right?", load: () => import("./verbs/status-board.ts") },
   digest: { summary: "what happened since yesterday", load: () => import("./verbs/digest.ts") },
@@ -173,7 +174,7 @@ export const verbNames: readonly string[] = Object.keys(table);
 /** The nouns by what a person wants, in the order of the help; each noun is in one group. */
 export const verbGroups: readonly (readonly [title: string, nouns: readonly string[]])[] = [
   ["Begin", ["setup", "init", "doctor", "demo", "repo"]],
-  ["Work and decide", ["intake", "mission", "task", "hold", "proposal", "queue"]],
+  ["Work and decide", ["intake", "mission", "task", "hold", "proposal", "queue", "pull"]],
   ["See", ["status", "status-board", "open", "watch", "digest", "usage"]],
   ["Stop and go on", ["pause", "resume", "stop-all"]],
   ["Limits, policy and risk", ["budget", "policy", "risk", "judges", "config", "secrets"]],

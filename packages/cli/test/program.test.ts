@@ -327,6 +327,6 @@ function argumentsOf(name: string): string[] {
   if (name === "budget raise") return ["limits.day_usd", "40"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|open|status|status-board|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy (check|simulate|suggest|test)|watch|notify .*|phone link|usage|budget|budget show|.* list)$/;
+    /^(init|doctor|open|status|status-board|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy (check|simulate|suggest|test)|watch|notify .*|phone link|pull|usage|budget|budget show|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -30,6 +30,7 @@ export type {
 } from "./reader/home-reader.ts";
 export type { PolicySuggestions, SuggestedKey } from "./reader/policy-suggestions.ts";
 export type { DifferentKey, PolicyComparison, PolicySimulation, PolicyTest } from "./reader/policy-trials.ts";
+export type { Pulled, PullReader } from "./reader/pull.ts";
 export type { RecordedRun } from "./reader/recorded-run.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
@@ -244,6 +245,9 @@ export const raiseBudget = onCall(async () => (await import("./reader/raise-budg
 
 /** The `registered` addresses of a working copy: its remote's or its folder's. Throws a Fault if the folder is no working copy or its origin is refused. */
 export const addressesOf = onCall(async () => (await import("./reader/working-copy.ts")).addressesOf);
+
+/** Opens a home and a checkout to bring it forward to what landed. Throws a Fault `not-a-repository`, `git-owner` or `unknown-repository`. */
+export const openPull = onCall(async () => (await import("./reader/pull.ts")).openPull);
 
 /** A sealed bundle's digest, manifest and entries: JSON parsed, anything else as text. Throws a Fault `no-evidence` if nothing is sealed. */
 export const evidenceOf = onCall(async () => (await import("./reader/offline.ts")).evidenceOf);

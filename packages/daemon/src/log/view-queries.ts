@@ -25,6 +25,19 @@ export interface TaskEnding {
   readonly at: string;
 }
 
+/** A change that landed in a repository. */
+export interface LandedChange {
+  readonly task_id: string;
+  readonly mission_id: string;
+  /** The mission's title. */
+  readonly title: string;
+  readonly commit: string;
+  /** The branch that received it, with `refs/heads/`. */
+  readonly ref: string;
+  /** Position of the event. */
+  readonly position: number;
+}
+
 export interface ViewQueries {
   totals(): Totals;
   /** The number of tasks in each status. */
@@ -40,6 +53,8 @@ export interface ViewQueries {
   plantableTasks(max: number): TaskState[];
   /** Ids of the missions whose tasks landed last. */
   lastLanded(max: number): string[];
+  /** What landed in a repository and was not seen gone from its branch, in that order. */
+  landingsIn(repository: string): LandedChange[];
   /** How tasks ended at or after an instant, in that order. */
   endingsSince(instant: string): TaskEnding[];
   /** Landed, rejected and cancelled tasks that last changed before an instant. */
@@ -133,6 +148,17 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const sql = "SELECT mission_id FROM view_tasks WHERE status = 'landed' ORDER BY changed_at DESC, id LIMIT ?";
       return database.prepare(sql).pluck().all(max) as string[];
     },
+    landingsIn(repository) {
+      const tasks = database.prepare(
+        "SELECT id AS task_id, mission_id, coalesce((SELECT title FROM view_missions WHERE id = mission_id), mission_id) AS title FROM view_tasks WHERE repository = ? AND status = 'landed'",
+      );
+      const ofTask = events.prepare(
+        "SELECT * FROM events WHERE stream = ? AND type IN ('ChangeLanded', 'OutcomeObserved') ORDER BY version",
+      );
+      return (tasks.all(repository) as Pick<LandedChange, "task_id" | "mission_id" | "title">[])
+        .flatMap((task) => landingOf((ofTask.all(`task/${task.task_id}`) as EventRow[]).map(readRow), task))
+        .toSorted((one, other) => one.position - other.position);
+    },
     endingsSince(instant) {
       const changed = ids("tasks", "WHERE changed_at >= ?", instant);
       const endings = events.prepare(
@@ -200,6 +226,18 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       return database.prepare(sql).all(...conditions.flatMap(({ values }) => values), limit) as PagePlace[];
     },
   };
+}
+
+function landingOf(
+  events: readonly StoredEvent[],
+  task: Pick<LandedChange, "task_id" | "mission_id" | "title">,
+): LandedChange[] {
+  const isGone = events.some(({ type, data }) => type === "OutcomeObserved" && data.outcome === "gone");
+  return events.flatMap((event) =>
+    event.type === "ChangeLanded" && !isGone
+      ? [{ ...task, commit: event.data.commit, ref: event.data.ref, position: event.position }]
+      : [],
+  );
 }
 
 function readRow(row: EventRow): StoredEvent {

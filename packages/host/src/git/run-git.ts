@@ -30,7 +30,7 @@ export interface GitCall {
   readonly args: readonly string[];
   /** A bare repository of aedev; omitted only if git needs none. */
   readonly gitDir?: string;
-  /** A folder that only aedev has written to. */
+  /** A folder that only aedev has written to, or a person's checkout behind a front repository, so that nothing in it is configuration. */
   readonly workTree?: string;
   /** The current folder; by default the root of the file system. */
   readonly folder?: string;
