@@ -67,7 +67,7 @@ describe("completion in bash", () => {
   it("offers a verb's own options and their possible values", async () => {
     expect(await offers("task", "logs", "--f")).toEqual(["--follow"]);
     expect(await offers("events", "verify", "--f")).toEqual([]);
-    expect(await offers("intake", "text", "--priority", "")).toEqual(["high", "normal", "low"]);
+    expect(await offers("intake", "text", "--priority", "")).toEqual(["urgent", "high", "normal", "low"]);
     expect(await offers("repo", "add", ".", "--profile", "ba")).toEqual(["balanced"]);
     expect(await offers("completion", "")).toEqual(["bash", "zsh", "fish"]);
     expect(await offers("events", "--limit", "")).toEqual([]);

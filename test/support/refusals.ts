@@ -68,7 +68,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|remove|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|order|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject))$/.test(
+  /^(repo (add|remove|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject))$/.test(
     verb,
   ),
 );

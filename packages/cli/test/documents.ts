@@ -45,6 +45,8 @@ const mission = {
   title: "t",
   ...submitted,
   status: "approved",
+  priority: "normal",
+  labels: [],
   spec_digest: "d1",
   questions: [],
   tasks: [],

@@ -24,7 +24,9 @@ import {
 } from "../../../packages/daemon/src/git/branch-history.ts";
 import { makeBranchOfPatch } from "../../../packages/daemon/src/git/branch-of-patch.ts";
 import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
+import { checkedOutBranch, checkoutAround } from "../../../packages/daemon/src/git/checkout.ts";
 import { readSizes } from "../../../packages/daemon/src/git/commit-log.ts";
+import { fastForward } from "../../../packages/daemon/src/git/fast-forward.ts";
 import { inverseOf } from "../../../packages/daemon/src/git/inverse.ts";
 import { commitBefore } from "../../../packages/daemon/src/git/landed-range.ts";
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
@@ -329,6 +331,21 @@ export class Attack {
     });
   }
 
+  /** Brings what landed into a checkout of a person's that has the sink too. */
+  async #pulled(sink: Sink, to: string): Promise<void> {
+    const { daemon, place, base } = this.#field;
+    const tree = mkdtempSync(join(scratch, "checkout-"));
+    place.git("clone", "--quiet", place.work, tree);
+    place.git("-C", tree, "reset", "--quiet", "--hard", base);
+    const folders = { tree, fire: this.#trap.fire, outside: this.#outside, port: this.#trap.port, commit: base };
+    sink.plant({ ...folders, gitDir: join(tree, ".git") });
+    this.#trap.calls();
+    await this.#attempt(`${sink.name}: into a checkout`, async () => {
+      const checkout = checkoutAround(tree);
+      return fastForward({ ...daemon, checkout, branch: checkedOutBranch(checkout), to });
+    });
+  }
+
   /** Lands the change and starts the next mission on it, so that the sink is part of the base. */
   async #landed(sink: Sink, patch: Uint8Array, change: DerivedChange | null): Promise<void> {
     const { daemon, base, remote, place } = this.#field;
@@ -355,6 +372,7 @@ export class Attack {
       await isLanded(push),
       await readRemoteBranch(push),
     ]);
+    await this.#pulled(sink, built.commit);
     const next = await this.#attempt(`${sink.name}: fetch`, () => fetchBase(daemon));
     expect(next?.commit, sink.name).toBe(built.commit);
     await this.#attempt(`${sink.name}: read the base`, async () => {

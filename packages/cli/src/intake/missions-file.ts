@@ -108,7 +108,15 @@ function submit(
     "mission_id" in before ? before.mission_id : idOf(before.label, submitted),
   );
   return call(session, "submitMission", {
-    body: { text, repo, criterion: [...criteria], priority, labels: [...labels], after, ...(again ? { again } : {}) },
+    body: {
+      text,
+      repo,
+      criterion: [...criteria],
+      priority,
+      ...(labels.length === 0 ? {} : { labels: [...labels] }),
+      after,
+      ...(again ? { again } : {}),
+    },
   });
 }
 

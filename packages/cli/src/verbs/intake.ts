@@ -74,6 +74,11 @@ export const verb: Verb = {
   },
 };
 
+/** A daemon reads absent labels as none. */
+function labelsOf(labels: readonly string[]): { labels?: string[] } {
+  return labels.length === 0 ? {} : { labels: [...labels] };
+}
+
 async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
   const given = input.argument(0);
   const text = (given === "-" ? await session.terminal.readAll() : given).trim();
@@ -88,8 +93,8 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
     repo,
     criterion: nonEmptyList(input.texts("criterion")),
     priority,
-    labels: [...(input.texts("label") ?? [])],
     after: nonEmptyList(input.texts("after")),
+    ...labelsOf(input.texts("label") ?? []),
     ...(input.flag("draft") === true ? { draft: true } : {}),
   };
   const asks = canAsk(session) && input.choice("input") !== false;
