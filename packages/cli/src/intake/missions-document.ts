@@ -8,6 +8,7 @@ import {
   priorities,
   repositoryNameSchema,
 } from "@aedev/contracts";
+import { routes } from "@aedev/contracts/api";
 import { z } from "zod";
 import { parseYamlText } from "./yaml-text.ts";
 
@@ -30,7 +31,7 @@ const missionSchema = z.strictObject({
   repo: repositoryNameSchema,
   criteria: z.array(z.string().trim().min(1).max(2_000)).max(criteriaMax).default([]),
   priority: z.enum(priorities).default("normal"),
-  labels: z.array(z.string()).max(20).default([]),
+  labels: routes.submitMission.body.shape.labels,
   /** Keys of this file, or ids of existing missions. */
   after: z.array(z.string().min(1).max(100)).max(64).default([]),
 });

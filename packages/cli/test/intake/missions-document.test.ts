@@ -51,6 +51,7 @@ describe("a file of missions", () => {
     ["- {text: Do it, repo: tool}\n- {text: '  ', repo: tool}\n", /mission 2: text: it is empty/],
     ["- {text: Do it, repo: tool, prority: high}\n", /mission 1: unknown key prority/],
     ["- {text: Do it, repo: tool, priority: soon}\n", /mission 1: priority: one of urgent, high, normal, low/],
+    ['- {text: Do it, repo: tool, labels: ["<b>"]}\n', /mission 1: labels\.0: a label has 1 to 40 letters/],
     ["- {text: Do it, repo: ../tool}\n", /mission 1: repo: a repository name/],
     ["- {text: Do it, repo: tool, text: Twice}\n", /unique/i],
     ["- &a {text: Do it, repo: tool}\n- *a\n", /alias/i],

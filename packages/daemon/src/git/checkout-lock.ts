@@ -14,10 +14,16 @@ import { join } from "node:path";
 import { Fault, shellWord } from "@aedev/contracts";
 import type { OwnRepository } from "@aedev/host/git/own-repository";
 
-/** Copies the index to `path`; nothing is copied if there is none. git replaces its index at once, so the copy is whole also without the lock. */
+/**
+ * Copies the index with its time to `path`; nothing is copied if there is none. git replaces its index at once, so the copy is whole also without the lock.
+ * Without the time, git would trust what the index says about files that changed in the second in which it was written.
+ */
 export function copyIndex({ gitDir }: OwnRepository, path: string): void {
   const index = join(gitDir, "index");
-  if (statSync(index, { throwIfNoEntry: false }) !== undefined) copyFileSync(index, path);
+  const state = statSync(index, { throwIfNoEntry: false });
+  if (state === undefined) return;
+  copyFileSync(index, path);
+  utimesSync(path, state.atime, state.mtime);
 }
 
 /** Runs `work` under the lock and releases it. `replaceBy`: replaces the index by another file. Throws a Fault `checkout-busy` if another git command has the lock, or `not-written`. */
@@ -28,6 +34,7 @@ export async function withLockedIndex<T>(
   const index = join(gitDir, "index");
   const lock = `${index}.lock`;
   const descriptor = openLock(lock, folder);
+  let isHeld = true;
   try {
     return await work((path) => {
       const bytes = readFileSync(path);
@@ -36,10 +43,12 @@ export async function withLockedIndex<T>(
       const { atime, mtime } = statSync(path);
       utimesSync(lock, atime, mtime);
       renameSync(lock, index);
+      // From here on, another git command may have the lock.
+      isHeld = false;
     });
   } finally {
     closeSync(descriptor);
-    rmSync(lock, { force: true });
+    if (isHeld) rmSync(lock, { force: true });
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from "./view-tables.ts";
 
 /** Raised whenever a view changes its meaning or form; views of an older version are rebuilt at start-up. */
-export const viewsVersion = 13;
+export const viewsVersion = 14;
 
 export function hasTable(database: SqliteDatabase, table: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;

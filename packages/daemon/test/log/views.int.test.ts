@@ -1,4 +1,5 @@
 /** The views of a real log: loaded at the start, rebuilt to the same bytes, and read beside the writer. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { decide } from "@aedev/core";
 import fc from "fast-check";
@@ -7,6 +8,8 @@ import { openEventLog } from "../../src/log/event-log.ts";
 import { foldLog, type LogPart } from "../../src/log/fold-log.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
 import type { EventRow } from "../../src/log/sqlite/stored-event.ts";
+import { columnNames, viewKinds } from "../../src/log/view-tables.ts";
+import { viewsVersion } from "../../src/log/views.ts";
 import { type LogReader, openLogReader } from "../../src/reader/log-reader.ts";
 import { approveMission, configure, exported, submitMission, tell, temporaryFolder } from "./story.ts";
 
@@ -176,5 +179,11 @@ describe("reading beside the writer", () => {
     const readOnly = openForReading(path);
     expect(() => readOnly.exec("DROP TABLE view_tasks")).toThrow(/readonly|read-only|attempt to write/);
     readOnly.close();
+  });
+
+  it("have a version for their columns, so that a home of an older program is rebuilt and not written into", () => {
+    const columns = viewKinds.map((kind) => [kind, ...columnNames(kind)].join(" "));
+    const digest = createHash("sha256").update(columns.join("\n")).digest("hex").slice(0, 12);
+    expect([viewsVersion, digest]).toEqual([14, "37c42ee12b83"]);
   });
 });
