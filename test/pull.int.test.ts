@@ -244,7 +244,8 @@ describe("a checkout that could lose something", () => {
     const refused = await pull(folder, "--json");
     expectRefusal(refused, "git-failed");
     expect(refused.stdout).toContain("is as it was");
-    expect(contentOf(folder)).toEqual(before);
+    expect(await git(folder, "diff-index", "--cached", base)).toBe("");
+    expect({ ...contentOf(folder), ".git/index": "" }).toEqual({ ...before, ".git/index": "" });
     rmSync(lock);
     await expectPulled(folder);
 
@@ -280,9 +281,16 @@ describe("a checkout that could lose something", () => {
     const plain = await land("Say hello", { "README.md": "# hello\n" }, "filtered");
     const folder = await clone(before, remote);
     await expectPulled(folder, plain);
+    const own = join(folder, ".git/info/attributes");
+    writeFileSync(own, "# only a comment\n");
+    const next = await land("Say more", { "README.md": "# hello again\n" }, "filtered");
+    writeFileSync(own, "*.md filter=own\n");
+    expectRefusal(await pull(folder, "--json"), "checkout-unsupported");
+    writeFileSync(own, "# only a comment\n");
+    await expectPulled(folder, next);
     await land("Keep pictures", { ".gitattributes": "*.png filter=lfs\n", "a.png": "pointer\n" }, "filtered");
     expectRefusal(await pull(folder, "--json"), "checkout-unsupported");
-    expect(await headOf(folder)).toBe(plain);
+    expect(await headOf(folder)).toBe(next);
   });
 });
 

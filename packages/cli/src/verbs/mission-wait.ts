@@ -135,7 +135,7 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
 /** How a person gets the change: from aedev's own branch, or with the next pull. */
 function landedOn({ tasks }: WaitedMission): string {
   const task = tasks.find(({ left_on }) => left_on !== undefined);
-  if (task?.left_on === undefined) return "; your checkout gets it with git pull";
+  if (task?.left_on === undefined) return "; your checkout gets it with aedev pull";
   const branch = escapeLine(branchName(task.left_on), 120);
   return ` on ${branch}; how to take it in: aedev task show ${task.task_id}`;
 }

@@ -12,6 +12,7 @@ import { followPulse } from "../watch/pulse.ts";
 
 /** How often a pull that was refused is tried again while watching. */
 const retryMs = 5_000;
+const leaveSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export const verb: Verb = {
   summary:
@@ -31,13 +32,13 @@ export const verb: Verb = {
     const leaving = new AbortController();
     const leave = () => leaving.abort();
     // A pull that has begun is finished first, so that nothing is left half done.
-    process.on("SIGINT", leave).on("SIGTERM", leave);
+    for (const name of leaveSignals) process.on(name, leave);
     try {
       if (input.flag("watch")) return await watchLandings(session, reader, leaving.signal);
       const pulled = await reader.pull();
       return done(pulled, pullText(pulled));
     } finally {
-      process.off("SIGINT", leave).off("SIGTERM", leave);
+      for (const name of leaveSignals) process.off(name, leave);
     }
   },
 };

@@ -17,6 +17,7 @@ const underWay: readonly (readonly [file: string, what: string])[] = [
   ["MERGE_HEAD", "a merge"],
   ["CHERRY_PICK_HEAD", "a cherry-pick"],
   ["REVERT_HEAD", "a revert"],
+  ["sequencer", "a cherry-pick or revert of several commits"],
   ["BISECT_LOG", "a bisect"],
 ];
 
@@ -40,6 +41,11 @@ export function checkedOutBranch({ folder, gitDir, commonDir }: OwnRepository): 
     });
   if (existsSync(join(commonDir, "reftable")))
     throw new Fault("checkout-unsupported", `${folder} keeps its branches in a reftable, which aedev does not change`, {
+      hint: `git -C ${at} pull --ff-only`,
+    });
+  const attributes = join(commonDir, "info/attributes");
+  if (existsSync(attributes) && /^\s*[^#\s]/m.test(readFileSync(attributes, "latin1")))
+    throw new Fault("checkout-unsupported", `${attributes} changes how git writes files, which aedev does not follow`, {
       hint: `git -C ${at} pull --ff-only`,
     });
   const head = join(gitDir, "HEAD");

@@ -3,8 +3,9 @@
  * fsmonitor run: git works through a front repository with aedev's configuration. The commits come from the home's landing repository or mirror, never from
  * the network, so no credential is used, and what arrives is what was seen at the remote when the change landed.
  *
- * First all checks, which write nothing in the checkout. Then, under the lock of its index: the checks again, the objects, the files, the branch (only if it
- * did not move) and the index. If a step fails, the files are put back.
+ * First all checks, which write nothing in the checkout. Then, under the lock of its index: the checks again, the objects and the files. Last the index and
+ * the branch, in git's own order: after a crash between them, git shows the new files as staged changes, and `git pull --ff-only` ends the step. If a step
+ * fails, the files are put back.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -25,8 +26,8 @@ const fetchObjects = gitAt("daemon/git/fast-forward#fetch");
 const pulledRef = "refs/aedev/pulled";
 /** Who moved the branch, for its reflog. */
 const committer = { GIT_COMMITTER_NAME: "aedev", GIT_COMMITTER_EMAIL: "aedev@localhost" };
-/** git found a change in the checkout before it wrote anything; aedev's environment makes its words English. */
-const foundChange = /Cannot merge|would be overwritten|would be removed|would lose/;
+/** How git's message begins if it found a change in the checkout before it wrote anything; its end may be cut. aedev's environment makes it English. */
+const foundChange = /^error: (?:Entry|Updating|Untracked working tree file) '/;
 
 /** What a fast-forward brought: `from` equals `to` if there was nothing to do. */
 export interface FastForward {
@@ -122,7 +123,7 @@ async function check({ checkout, branch, step }: Forwarding): Promise<void> {
 }
 
 async function forward(forwarding: Forwarding & { replaceIndex: (path: string) => void }): Promise<void> {
-  const { branch, scratch, step, timeoutMs } = forwarding;
+  const { branch, checkout, scratch, step, timeoutMs } = forwarding;
   const { gitDir, from, to } = step;
   const call = { gitDir, timeoutMs };
   await check(forwarding);
@@ -130,22 +131,44 @@ async function forward(forwarding: Forwarding & { replaceIndex: (path: string) =
   const flags = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--refmap="];
   await fetchObjects({ ...call, args: ["fetch", ...flags, "--no-recurse-submodules", "--", scratch, pulledRef] });
   await writeFiles(step);
-  try {
-    const args = ["update-ref", "-m", "aedev pull: fast-forward", branch, to, from];
-    await runGit({ ...call, args, environment: committer });
-  } catch (error) {
-    if (!isFault(error, ...gitFaults)) throw error;
-    await putBack(step, ["-m", "-u", to, from], { index: step.index, cause: error.message });
-  }
   forwarding.replaceIndex(step.index);
+  const args = ["update-ref", "-m", "aedev pull: fast-forward", branch, to, from];
+  const { exitCode, cause } = await runGit({ ...call, args, environment: committer, exitCodes: "any" });
+  if (exitCode !== 0) await withLockedIndex(checkout, (replaceIndex) => takeBack(step, { cause, replaceIndex }));
 }
 
 async function writeFiles(step: CheckoutStep): Promise<void> {
   const { folder, from, to } = step;
   const written = await readTree(step, ["-m", "-u", from, to], step.index);
   if (written === null) return;
-  if (foundChange.test(written.cause)) throw changedFault(folder, `can't be brought forward: ${written.cause}`);
-  await putBack(step, ["--reset", "-u", from], { index: step.nextIndex, cause: written.cause });
+  const { cause } = written;
+  if (foundChange.test(cause)) throw changedFault(folder, `can't be brought forward: ${cause}`);
+  const isBack = (await readTree(step, ["--reset", "-u", from], step.nextIndex)) === null;
+  throw isBack ? asItWas(step, cause) : partlyForward(step, cause);
+}
+
+/** After the index was replaced. */
+async function takeBack(
+  step: CheckoutStep,
+  { cause, replaceIndex }: { cause: string; replaceIndex: (path: string) => void },
+): Promise<never> {
+  const isBack = (await readTree(step, ["-m", "-u", step.to, step.from], step.index)) === null;
+  if (!isBack) throw partlyForward(step, cause);
+  replaceIndex(step.index);
+  throw asItWas(step, cause);
+}
+
+function asItWas({ folder }: CheckoutStep, cause: string): Fault {
+  return new Fault("git-failed", `${cause}; ${folder} is as it was`, {
+    hint: `git -C ${shellWord(folder)} pull --ff-only`,
+  });
+}
+
+function partlyForward({ folder }: CheckoutStep, cause: string): Fault {
+  const at = shellWord(folder);
+  return new Fault("git-failed", `${cause}; some files of ${folder} could not be put back`, {
+    hint: `git -C ${at} status, then git -C ${at} restore .`,
+  });
 }
 
 /** Null: done; otherwise why not. */
@@ -168,20 +191,6 @@ async function readTree(
     if (!isFault(error, ...gitFaults)) throw error;
     return { cause: error.message };
   }
-}
-
-/** Always throws, and says what became of the files. */
-async function putBack(
-  step: CheckoutStep,
-  args: readonly string[],
-  { index, cause }: { index: string; cause: string },
-): Promise<never> {
-  const at = shellWord(step.folder);
-  if ((await readTree(step, args, index)) === null)
-    throw new Fault("git-failed", `${cause}; ${step.folder} is as it was`, { hint: `git -C ${at} pull --ff-only` });
-  throw new Fault("git-failed", `${cause}; some files of ${step.folder} could not be put back`, {
-    hint: `git -C ${at} status, then git -C ${at} restore .`,
-  });
 }
 
 /** Renames count as git shows them to people. */

@@ -3,24 +3,38 @@ import { counted, deciderText, holdMeanings, tokensOf, tokensText } from "@aedev
 import type { ReportStatement } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
 import type { StoredEvent } from "../log/sqlite/stored-event.ts";
-import type { TaskFacts } from "./facts.ts";
-import { atEvent, eventsOf, evidenceProblem, fromEntry, lastOfTask, linesOr, notKnown, stated } from "./statements.ts";
+import type { ReportEntries, TaskFacts } from "./facts.ts";
+import {
+  atEvent,
+  eventsOf,
+  evidenceProblem,
+  fromEntry,
+  hasSingleTests,
+  lastOfTask,
+  linesOr,
+  notKnown,
+  stated,
+  type UnknownLine,
+} from "./statements.ts";
 
 export function reliability(facts: TaskFacts): ReportStatement[] {
   const course = facts.events.flatMap((event) => courseText(event).map((text) => stated(text, atEvent(event))));
   return [
     ...(course.length === 0 ? [stated("No hold and no repair.", lastOfTask(facts))] : course),
     ...evidenceProblem(facts),
-    ...fromEntry(facts, "checks", ({ flaky, newly_flaky }) =>
-      linesOr(
-        [
-          ...flaky.map((test) => `Flaky before the change too: ${test}`),
-          ...newly_flaky.map((test) => `Flaky, or flaky more often, with the change: ${test}`),
-        ],
-        "No test was found to be flaky.",
-      ),
-    ),
+    ...fromEntry(facts, "checks", flakyLines),
   ];
+}
+
+function flakyLines(checks: ReportEntries["checks"]): readonly (string | UnknownLine)[] {
+  if (!hasSingleTests(checks)) return [{ unknown: "Whether tests are flaky was not measured." }];
+  return linesOr(
+    [
+      ...checks.flaky.map((test) => `Flaky before the change too: ${test}`),
+      ...checks.newly_flaky.map((test) => `Flaky, or flaky more often, with the change: ${test}`),
+    ],
+    "No test was found to be flaky.",
+  );
 }
 
 /** The sentence about an event that delayed, repeated or ended work; empty for every other event. */

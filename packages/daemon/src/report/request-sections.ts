@@ -114,6 +114,9 @@ export function rollback(facts: MissionFacts): ReportStatement[] {
         ],
   );
   const isLanded = tasks.some(({ task }) => task.landed_commit !== null);
+  const isLanding = tasks.some(({ task }) => task.landing !== null);
+  if (!isLanded && isLanding)
+    return [...takenBack, notKnown("A landing has begun; its result is not known yet.", lastEvent(facts))];
   if (!isLanded)
     return [...takenBack, stated("Nothing has landed, so there is nothing to take back.", lastEvent(facts))];
   return [...takenBack, ...tasks.flatMap(rollbackOfTask)];

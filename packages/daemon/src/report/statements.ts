@@ -67,17 +67,26 @@ export function evidenceProblem(facts: TaskFacts): ReportStatement[] {
   }
 }
 
+/** A line about what an entry does not say. */
+export interface UnknownLine {
+  readonly unknown: string;
+}
+
 /** Statements from one entry of the evidence. If the verified bundle lacks it or its bytes are gone, that is said; `isOptional`: it says nothing if it is lacking. */
 export function fromEntry<Name extends keyof ReportEntries>(
   facts: TaskFacts,
   name: Name,
-  lines: (entry: ReportEntries[Name]) => readonly string[],
+  lines: (entry: ReportEntries[Name]) => readonly (string | UnknownLine)[],
   { isOptional = false }: { isOptional?: boolean } = {},
 ): ReportStatement[] {
   const { evidence } = facts;
   if (evidence.kind !== "verified") return [];
   const entry: ReportEntries[Name] | undefined = evidence.entries[name];
-  if (entry !== undefined) return lines(entry).map((text) => stated(text, atEntry(facts, name)));
+  if (entry !== undefined)
+    return lines(entry).map((line) => {
+      const at = atEntry(facts, name);
+      return typeof line === "string" ? stated(line, at) : notKnown(line.unknown, at);
+    });
   const why = evidence.unread.get(name);
   if (why !== undefined) return [notKnown(`The entry ${name} can't be read: ${why}`, atEntry(facts, null))];
   return isOptional ? [] : [notKnown(`Not measured: the evidence has no entry ${name}.`, atEntry(facts, null))];
@@ -92,6 +101,13 @@ export function firstOf(lines: readonly string[]): string[] {
 /** The lines, or what is said if there are none. */
 export function linesOr(lines: readonly string[], none: string): readonly string[] {
   return lines.length === 0 ? [none] : firstOf(lines);
+}
+
+/** True if the checks gave results of single tests; otherwise nothing is known about single tests. */
+export function hasSingleTests({ fail_to_pass, pass_to_pass, ...checks }: ReportEntries["checks"]): boolean {
+  const { newly_failing, vanished, newly_skipped, flaky, newly_flaky } = checks;
+  const named = [fail_to_pass, newly_failing, vanished, newly_skipped, flaky, newly_flaky];
+  return pass_to_pass > 0 || named.some((tests) => tests.length > 0);
 }
 
 /** Foreign text stays as it is, because each statement is escaped as a whole. */

@@ -11,7 +11,18 @@ import {
 import type { ReportStatement } from "@aedev/contracts/api";
 import type { ReportEntries, TaskFacts } from "./facts.ts";
 import { verdictEvents } from "./request-sections.ts";
-import { atEntry, atEvent, evidenceProblem, fromEntry, lastOfTask, notKnown, stated, unchanged } from "./statements.ts";
+import {
+  atEntry,
+  atEvent,
+  evidenceProblem,
+  fromEntry,
+  hasSingleTests,
+  lastOfTask,
+  notKnown,
+  stated,
+  type UnknownLine,
+  unchanged,
+} from "./statements.ts";
 
 const namesCharactersMax = 400;
 
@@ -44,16 +55,23 @@ export function verification(facts: TaskFacts): ReportStatement[] {
   ];
 }
 
-function checkLines({ status, fail_to_pass, pass_to_pass, skipped, reasons }: ReportEntries["checks"]): string[] {
-  const tests = fail_to_pass.length;
+function checkLines(checks: ReportEntries["checks"]): (string | UnknownLine)[] {
+  const { status, skipped, reasons } = checks;
   return [
     `Checks: ${checksStatusText(status)}`,
+    ...(hasSingleTests(checks) ? testLines(checks) : [{ unknown: "The checks gave no results of single tests." }]),
+    ...(skipped === undefined ? [] : [`${counted(skipped.tests, "test")} skipped.`]),
+    ...reasons.map((reason) => `Problem: ${reason}`),
+  ];
+}
+
+function testLines({ fail_to_pass, pass_to_pass }: ReportEntries["checks"]): string[] {
+  const tests = fail_to_pass.length;
+  return [
     tests === 0
       ? "No test failed before the change and passes with it."
       : `${counted(tests, "test")} failed before the change and ${tests === 1 ? "passes" : "pass"} with it: ${summarizeList(fail_to_pass, namesCharactersMax)}`,
     `${counted(pass_to_pass, "test")} ${pass_to_pass === 1 ? "passes" : "pass"} before and after.`,
-    ...(skipped === undefined ? [] : [`${counted(skipped.tests, "test")} skipped.`]),
-    ...reasons.map((reason) => `Problem: ${reason}`),
   ];
 }
 

@@ -116,6 +116,26 @@ it("a landed mission: each section states what log and evidence have, and names 
   ).toBe(true);
 });
 
+it("checks without results of single tests: nothing is stated about tests, and a begun landing is no result", () => {
+  const none = {
+    ...{ status: "none", newly_failing: [], vanished: [] },
+    fail_to_pass: [],
+    pass_to_pass: 0,
+    reasons: [],
+  };
+  if (valid.kind !== "verified") throw new Error("not verified");
+  const report = reportAfter(upTo("landing"), {
+    ...valid,
+    entries: { ...valid.entries, checks: checksSchema.parse(none) },
+  });
+  const unknown = (name: ReportSectionName) =>
+    statementsOf(report, name).flatMap(({ known, text }) => (known ? [] : [text]));
+  expect(unknown("verification")).toContain("The checks gave no results of single tests.");
+  expect(textsOf(report, "verification").filter((text) => /tests? (?:passes|pass|failed)/.test(text))).toEqual([]);
+  expect(unknown("reliability")).toContain("Whether tests are flaky was not measured.");
+  expect(unknown("rollback")).toEqual(["A landing has begun; its result is not known yet."]);
+});
+
 it("a landed change that is taken back: by which task, and no command to do so again", () => {
   const report = reportAfter([...upTo("landed"), happenings["take it back"] as CommandBody]);
   expect(textsOf(report, "rollback")).toEqual([
