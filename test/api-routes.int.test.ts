@@ -95,6 +95,19 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("submitMission", 400, { body: { ...mission, text: " " } });
     await refused("submitMission", 409, { body: { ...mission, repo: "nowhere" } });
   },
+  submitPlan: async () => {
+    const part = { text: "Add third() to lib/add.js", repo: "small", criteria: ["a new test of third() is green"] };
+    const tasks = [
+      { ...part, name: "one" },
+      { ...part, text: "Add fourth() to lib/add.js", name: "two", after: ["one"] },
+    ];
+    const { mission: whole } = await done<{ mission: { mission_id: string } }>("submitPlan", {
+      body: { text: "Add third() and fourth()", tasks },
+    });
+    await done("cancelMission", { ...of(whole.mission_id), body: {} });
+    await refused("submitPlan", 409, { body: { text: "Add both", tasks: [{ ...part, name: "one", after: ["one"] }] } });
+    await refused("submitPlan", 400, { body: { text: "Add nothing", tasks: [] } });
+  },
   listMissions: () => done("listMissions"),
   showMission: async () => {
     await done("showMission", of(ids.clarifying));

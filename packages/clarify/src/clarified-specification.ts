@@ -12,6 +12,7 @@ export function clarifiedSpecification(specification: Specification, clarity: Cl
   const parts = [`# ${onOneLine(title)}`, `${say.repository}: ${repository}`];
   // A mission of one line is its own title.
   if (text.trim() !== title.trim()) parts.push(text.trim());
+  if (specification.plan !== undefined) return `${[...parts, ...planLines(specification.plan)].join("\n\n")}\n`;
   const criterionLines = criteria.map(
     (criterion) =>
       `- ${criterion.id}: ${onOneLine(criterion.text)}${criterion.default === true ? ` (${say.ownCriterion})` : ""}`,
@@ -25,6 +26,20 @@ export function clarifiedSpecification(specification: Specification, clarity: Cl
   }
   parts.push(say.score(clarity.score));
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Each part, with what it waits for and the digest of its own specification. */
+function planLines({ on_failure, parts }: NonNullable<Specification["plan"]>): string[] {
+  const lines = parts.map(({ name, title, repository, mission_id, after, implied, files, specification }) => {
+    const waits = [...after, ...implied.map((other) => `${other} (same files)`)];
+    return [
+      `- ${name} in ${repository}: ${onOneLine(title)}`,
+      ...(waits.length === 0 ? [] : [`  after ${waits.join(", ")}`]),
+      ...(files.length === 0 ? [] : [`  files: ${files.map(onOneLine).join(", ")}`]),
+      `  mission ${mission_id}, specification ${specification}`,
+    ].join("\n");
+  });
+  return ["## Parts", lines.join("\n"), `On failure: ${on_failure}`];
 }
 
 function indented(text: string): string {

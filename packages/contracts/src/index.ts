@@ -247,6 +247,17 @@ export type {
 } from "./pages/approval-page.ts";
 export { passAgeMsMax } from "./pass-age.ts";
 export {
+  type FailureRule,
+  failureRuleSchema,
+  failureRules,
+  type PlannedPart,
+  planFilesMax,
+  planPartNameSchema,
+  planPartsMax,
+  planPathSchema,
+  type SpecifiedPlan,
+} from "./plan.ts";
+export {
   dearestNanoDollars,
   decimalOf,
   dollarsText,

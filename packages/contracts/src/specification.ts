@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { testNamesSchema } from "./broken-tests.ts";
 import { missionIdSchema, repositoryNameSchema } from "./ids.ts";
+import { specifiedPlanSchema } from "./plan.ts";
 
 /** The most characters of a text that a person writes with a decision: instructions for a change that is sent back, a reason, or an answer to a question. */
 export const wordsCharactersMax = 2000;
@@ -51,5 +52,7 @@ export const specificationSchema = z.strictObject({
   allowed_tests: testNamesSchema.exactOptional(),
   /** The indexes, from 0, of the instructions that come from reviews and comments at GitHub. */
   reviewed: z.array(z.int().min(0).max(31)).min(1).max(32).exactOptional(),
+  /** Of a mission of several parts; absent: the mission is one task. */
+  plan: specifiedPlanSchema.exactOptional(),
 });
 export type Specification = z.infer<typeof specificationSchema>;

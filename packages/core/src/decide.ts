@@ -149,6 +149,7 @@ export function decide(command: Command, state: State): Decision {
     case "RefuseIssueAnswer":
       return decideIssue(command, state);
     case "SubmitMission":
+    case "SubmitPlan":
     case "AnswerMission":
     case "SendBackMission":
     case "ApproveMission":

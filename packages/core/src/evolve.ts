@@ -5,6 +5,7 @@ import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import { evolveOutages } from "./judges/outage.ts";
 import { evolveLane } from "./lane/lane.ts";
 import { withMergedAlone } from "./lane/merged-alone.ts";
+import { evolvePlan, withUpdate } from "./mission/evolve-plan.ts";
 import { withEntity } from "./model/entities.ts";
 import type { FoldedEvent } from "./model/event.ts";
 import {
@@ -171,10 +172,11 @@ const evolvers: {
           drafts,
         };
       }
-      case "MissionUpdated": {
-        const { priority = mission.priority, labels = mission.labels } = event.data;
-        return { ...mission, priority, ...(labels === undefined ? {} : { labels }) };
-      }
+      case "MissionPlanned":
+      case "PlanPartClarified":
+        return evolvePlan(mission, event);
+      case "MissionUpdated":
+        return withUpdate(mission, event.data);
       case "SpecificationAmended":
         return { ...mission, specification: event.data.specification };
       case "MissionApproved":

@@ -78,6 +78,8 @@ export { refuseAnswers } from "./mission/decide-mission.ts";
 export { inboxItems } from "./mission/inbox.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
 export { orderedMissions } from "./mission/order-missions.ts";
+export { orderPlan } from "./mission/order-plan.ts";
+export { partsOf, planOf } from "./mission/plan.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export {
   judgeOutages,
@@ -89,6 +91,7 @@ export { taskDetails } from "./mission/task-details.ts";
 export {
   type Command,
   type CommandBody,
+  type PlanChange,
   type Refusal,
   type RevertTask,
   type RunRoom,

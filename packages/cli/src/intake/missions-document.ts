@@ -5,6 +5,7 @@ import {
   Fault,
   missionIdSchema,
   missionTextCharactersMax,
+  planPartNameSchema,
   priorities,
   repositoryNameSchema,
 } from "@aedev/contracts";
@@ -15,12 +16,7 @@ import { parseYamlText } from "./yaml-text.ts";
 const missionsMax = 200;
 const help = "docs/MISSIONS.md describes the format";
 
-const keySchema = z
-  .string()
-  .regex(
-    /^(?!m-)[a-z0-9][a-z0-9_-]{0,39}$/i,
-    "a key has letters, digits, '_' and '-', at most 40, and does not start with m-",
-  );
+const keySchema = planPartNameSchema;
 /** False for the label of a mission without a key. */
 export function isKey(label: string): boolean {
   return keySchema.safeParse(label).success;
@@ -60,20 +56,32 @@ export function planMissions(text: string, path: string): readonly PlannedMissio
   return inOrder(planned, path);
 }
 
-function parseMissions(text: string, path: string): ParsedMission[] {
-  let value: unknown;
+/** The value of a file's YAML. Throws a fault that names the place of an error. */
+export function parseFile(text: string, path: string): unknown {
   try {
-    value = parseYamlText(text);
+    return parseYamlText(text);
   } catch (cause) {
     throw wrongFile(path, cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+function parseMissions(text: string, path: string): ParsedMission[] {
+  const value = parseFile(text, path);
   const wrapped = wrappedSchema.safeParse(value);
   const parsed = fileSchema.safeParse(wrapped.success ? wrapped.data.missions : value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (issue === undefined) throw wrongFile(path, "it does not have the expected form");
-  const where = keyPathOf(issue.path);
-  throw wrongFile(
+  throw wrongForm(path, parsed.error, keyPathOf);
+}
+
+/** The first problem with its place, as `placeOf` words it. */
+export function wrongForm(
+  path: string,
+  { issues: [issue] }: z.ZodError,
+  placeOf: (path: readonly PropertyKey[]) => string,
+): Fault {
+  if (issue === undefined) return wrongFile(path, "it does not have the expected form");
+  const where = placeOf(issue.path);
+  return wrongFile(
     path,
     issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${issueText(issue)}`,
   );

@@ -1,4 +1,4 @@
-/** Submits a file of missions: all missions are checked before the first is submitted, and if one is refused, those already submitted are cancelled. */
+/** Submits a file of missions, or a plan: all missions are checked before the first is submitted, and if one is refused, those already submitted are cancelled. */
 import { readFileSync, statSync } from "node:fs";
 import { counted, escapeLine, Fault, shellWord, statusText } from "@aedev/contracts";
 import type { MissionClarity } from "@aedev/contracts/api";
@@ -6,7 +6,8 @@ import { type Answer, done, type Refused, refused } from "../command-line/answer
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
-import { isKey, type PlannedMission, planMissions, wrongFile } from "./missions-document.ts";
+import { isKey, type PlannedMission, parseFile, planMissions, wrongFile } from "./missions-document.ts";
+import { isPlan, submitPlan } from "./plan-file.ts";
 import { withCommand } from "./same-request.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
@@ -20,7 +21,10 @@ export async function submitMissionsFile(
   path: string,
   { again }: { again: boolean },
 ): Promise<Answer> {
-  const missions = planMissions(readText(path), path);
+  const text = readText(path);
+  const value = parseFile(text, path);
+  if (isPlan(value)) return submitPlan(session, value, { path, again });
+  const missions = planMissions(text, path);
   const unusable = await checkReferences(session, missions, path);
   if (unusable !== null) return unusable;
   return withProgress(session, "submitting", async (say) => {

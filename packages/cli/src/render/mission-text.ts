@@ -13,6 +13,7 @@ import type { DraftDocument, MissionClarity, NotInBase, QuestionDocument } from 
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
 import { acceptCommand, draftLines } from "./draft-text.ts";
+import { planLines } from "./plan-text.ts";
 import { decisionLine, taskLine } from "./task-text.ts";
 
 export function missionText(mission: MissionReading): string {
@@ -27,6 +28,7 @@ export function missionText(mission: MissionReading): string {
     ["status", statusText(document.status)],
     ["priority", mission.priority === "normal" ? null : mission.priority],
     ["labels", document.labels.length === 0 ? null : escapeLine(document.labels.join(", "), 500)],
+    ["part of", document.part_of ?? null],
     ["after", mission.after.length === 0 ? null : mission.after.join(", ")],
     ["specification", document.spec_digest],
     [
@@ -52,7 +54,8 @@ export function missionText(mission: MissionReading): string {
   const drafted = mission.draft === undefined ? [] : draftSection(mission.draft, document);
   return [
     head,
-    ...titled("criteria:", criteria),
+    ...titled("parts:", document.plan === undefined ? [] : planLines(document.plan).map((line) => `  ${line}`)),
+    ...titled("criteria:", document.plan === undefined ? criteria : []),
     ...notCheckedLines(clarity),
     ...titled("questions:", questions),
     ...titled("answers:", answers),

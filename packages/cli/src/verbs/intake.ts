@@ -41,7 +41,11 @@ export const verb: Verb = {
     { flags: "--priority <priority>", summary: "urgent, high, normal or low (default normal)" },
     { flags: "--label <label>", summary: "a label for lists and the board; repeat for more", repeat: true },
     { flags: "--after <mission>", summary: "starts only when that mission has landed; repeat for more", repeat: true },
-    { flags: "--file <missions.yaml>", summary: "submit a list of missions from a file (docs/MISSIONS.md)" },
+    {
+      flags: "--file <missions.yaml>",
+      summary:
+        "submit a list of missions, or one mission of several parts, from a file (docs/MISSIONS.md, docs/PLANS.md)",
+    },
     {
       flags: "--draft",
       summary:
@@ -58,6 +62,7 @@ export const verb: Verb = {
     "aedev intake - < request.md",
     'aedev intake "Use the new totals in the report" --repo tool --after m-0123456789abcdef --priority high --no-input',
     "aedev intake --file missions.yaml",
+    "aedev intake --file plan.yaml",
     'aedev intake --again "Update the list of holidays in data/holidays.json to this year" --repo tool',
   ],
   async run(session, input) {

@@ -1,6 +1,6 @@
 /** `aedev mission`: lists missions and decides about their specifications. */
 
-import { escapeLine, localTime, nullOn, statusText } from "@aedev/contracts";
+import { escapeLine, failureRules, localTime, nullOn, statusText } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refusalOf, refused, usageFault } from "../command-line/answer.ts";
@@ -16,6 +16,7 @@ import { acceptAsDrafted } from "../intake/draft.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
 import { columns } from "../render/columns.ts";
 import { criterionLine, missionText, notCheckedLines, notInBaseLines } from "../render/mission-text.ts";
+import { planLines } from "../render/plan-text.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
 
@@ -55,17 +56,19 @@ const showVerb: Verb = {
       flags: "--at <position>",
       summary: "as it was when the log ended at this position; positions: aedev events",
     },
+    { flags: "--tree", summary: "only its parts, in waves, with their states" },
   ],
   examples: [
     "aedev mission show m-0123456789abcdef",
     "aedev mission show m-0123456789abcdef --json",
     "aedev mission show m-0123456789abcdef --at 120",
+    "aedev mission show m-0123456789abcdef --tree",
   ],
   async run(session, input) {
     const [missionId, at] = [input.argument(0), input.text("at")];
     if (at === undefined) {
       const mission = await readHome(session, (home) => home.mission(missionId));
-      return done(documentOf(mission), missionText(mission));
+      return done(documentOf(mission), input.flag("tree") ? treeText(mission) : missionText(mission));
     }
     if (!/^[1-9][0-9]{0,14}$/.test(at))
       throw usageFault(
@@ -80,6 +83,17 @@ const showVerb: Verb = {
     return done({ ...documentOf(mission), place }, `${head}\n${missionText(mission)}`);
   },
 };
+
+/** A part shows the tree of its whole plan through the plan's mission. */
+function treeText({ document }: MissionReading): string {
+  const { mission_id, title, status, plan, part_of } = document;
+  const head = `${mission_id}  ${statusText(status)}  ${escapeLine(title, 120)}`;
+  if (plan !== undefined) return [head, ...planLines(plan)].join("\n");
+  return [
+    head,
+    part_of === undefined ? "it has no parts" : `a part of ${part_of}: aedev mission show ${part_of} --tree`,
+  ].join("\n");
+}
 
 function documentOf({ document, used }: MissionReading) {
   return { ...document, used };
@@ -303,27 +317,39 @@ const cancelVerb = changeVerb("cancelMission", {
 });
 
 const updateVerb = changeVerb("updateMission", {
-  summary: "Change a mission's priority or labels. New labels replace the earlier ones.",
+  summary:
+    "Change a mission's priority or labels, or its plan's rule about failures. New labels replace the earlier ones.",
   arguments: [{ name: "<mission>", summary: "its id" }],
   options: [
     { flags: "--priority <priority>", summary: "urgent, high, normal or low" },
     { flags: "--label <label>", summary: "a label; repeat for more", repeat: true },
     { flags: "--no-labels", summary: "remove all labels" },
+    {
+      flags: "--on-failure <rule>",
+      summary:
+        "what a plan does if a part fails: stop (no further part starts) or independent (those start that do not wait for it)",
+    },
   ],
   examples: [
     "aedev mission update m-0123456789abcdef --priority urgent",
     "aedev mission update m-0123456789abcdef --label billing --label bug",
+    "aedev mission update m-0123456789abcdef --on-failure independent",
   ],
   input(input) {
     const [given, priority] = [input.texts("label"), priorityOf(input.text("priority"), updateHelp)];
     const isNone = input.choice("labels") === false;
     if (isNone && given !== undefined) throw usageFault("give --label or --no-labels, not both", updateHelp);
     const labels = isNone ? [] : given;
-    if (priority === undefined && labels === undefined)
-      throw usageFault("give --priority, --label or --no-labels", updateHelp);
+    const rule = input.text("onFailure");
+    const on_failure = failureRules.find((one) => one === rule);
+    if (rule !== undefined && on_failure === undefined)
+      throw usageFault(`--on-failure is ${failureRules.join(" or ")}; not "${rule}"`, updateHelp);
+    if (priority === undefined && labels === undefined && on_failure === undefined)
+      throw usageFault("give --priority, --label, --no-labels or --on-failure", updateHelp);
     const body = {
       ...(priority === undefined ? {} : { priority }),
       ...(labels === undefined ? {} : { labels: [...labels] }),
+      ...(on_failure === undefined ? {} : { on_failure }),
     };
     return { params: { id: input.argument(0) }, body };
   },

@@ -4,8 +4,16 @@ import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { orderedMax } from "../events/home-events.ts";
 import { instantSchema } from "../ids.ts";
+import {
+  failureRuleSchema,
+  planFilesMax,
+  plannedPartSchema,
+  planPartNameSchema,
+  planPartsMax,
+  planPathSchema,
+} from "../plan.ts";
 import { runFileFailureSchema } from "../run-file.ts";
-import { criterionSchema, missionTextCharactersMax, wordsCharactersMax } from "../specification.ts";
+import { criteriaMax, criterionSchema, missionTextCharactersMax, wordsCharactersMax } from "../specification.ts";
 import { givenLabelsSchema, labelsSchema, prioritySchema } from "../ticket.ts";
 import { oneOrMore } from "./basics.ts";
 import { nextSchema } from "./page.ts";
@@ -35,6 +43,21 @@ export type NotInBase = z.infer<typeof notInBaseSchema>;
 /** Landed changes that are missing from the mission's base; absent: there are none, or nobody looked. */
 const notInBase = { not_in_base: z.array(notInBaseSchema).exactOptional() };
 
+const planDocumentSchema = z.strictObject({
+  version: z.int(),
+  on_failure: failureRuleSchema,
+  parts: z.array(
+    plannedPartSchema.omit({ clear: true }).extend({
+      title: z.string(),
+      repository: z.string(),
+      status: missionStatusSchema,
+      /** How many steps of waiting come before it; parts with the same number may work at the same time. */
+      wave: z.int().positive(),
+    }),
+  ),
+});
+export type PlanDocument = z.infer<typeof planDocumentSchema>;
+
 /** A mission as every client shows it. Its keys are stable. */
 export const missionDocumentSchema = z
   .strictObject({
@@ -51,6 +74,10 @@ export const missionDocumentSchema = z
     questions: z.array(questionDocumentSchema),
     tasks: z.array(taskDocumentSchema),
     ...notInBase,
+    /** The mission of whose plan it is a part; absent: of none. */
+    part_of: z.string().exactOptional(),
+    /** Its parts, each a mission of its own, each after those that it waits for; absent: it is one task. */
+    plan: planDocumentSchema.exactOptional(),
     /** The GitHub issue that the mission was made from, and who set the label; absent: a person submitted it to aedev. */
     origin: z
       .strictObject({
@@ -133,6 +160,39 @@ export const submissionSchema = z.strictObject({
   /** True: a coder also drafts the mission. */
   draft: z.boolean().default(false),
 });
+/** A new mission of several parts. */
+export const planSubmissionSchema = z.strictObject({
+  /** What the whole is for; its first line is the title. */
+  text: z.string().trim().min(1).max(missionTextCharactersMax),
+  tasks: z
+    .array(
+      z.strictObject({
+        name: planPartNameSchema,
+        text: z.string().trim().min(1).max(missionTextCharactersMax),
+        repo: z.string(),
+        criteria: z.array(z.string().trim().min(1)).max(criteriaMax).default([]),
+        /** Names of parts. */
+        after: z.array(planPartNameSchema).max(planPartsMax).default([]),
+        files: z.array(planPathSchema).max(planFilesMax).default([]),
+      }),
+    )
+    .min(1)
+    .max(planPartsMax),
+  on_failure: failureRuleSchema.default("stop"),
+  priority: prioritySchema.default("normal"),
+  labels: givenLabelsSchema.default([]),
+  /** Missions that must land before any part starts. */
+  after: z.array(z.string().max(100)).max(64).default([]),
+  /** True: submit it although missions with the same texts are open or have landed. */
+  again: z.boolean().default(false),
+});
+export type PlanSubmission = z.infer<typeof planSubmissionSchema>;
+/** The submitted mission, and how clear each part is. */
+export const planClaritySchema = z.strictObject({
+  mission: missionDocumentSchema,
+  parts: z.array(missionClaritySchema.extend({ name: z.string() })),
+});
+export type PlanClarity = z.infer<typeof planClaritySchema>;
 const partSchema = z.string().trim().max(wordsCharactersMax).optional();
 /** A draft as the person accepts it. An absent part is taken as it was drafted; an empty part is left out. */
 export const acceptDraftSchema = z.strictObject({
@@ -152,8 +212,12 @@ export const answersSchema = z.strictObject({
 
 /** What changes; an absent part stays as it is. */
 export const missionUpdateSchema = z
-  .strictObject({ priority: prioritySchema.exactOptional(), labels: givenLabelsSchema.exactOptional() })
-  .refine((update) => Object.keys(update).length > 0, "nothing to change: give priority, labels or both");
+  .strictObject({
+    priority: prioritySchema.exactOptional(),
+    labels: givenLabelsSchema.exactOptional(),
+    on_failure: failureRuleSchema.exactOptional(),
+  })
+  .refine((update) => Object.keys(update).length > 0, "nothing to change: give priority, labels or on_failure");
 
 /** The missions that start first, in order; empty: none, and the rest follows by priority. */
 export const startOrderSchema = z

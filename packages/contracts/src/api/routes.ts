@@ -23,6 +23,8 @@ import {
   missionDocumentSchema,
   missionListSchema,
   missionUpdateSchema,
+  planClaritySchema,
+  planSubmissionSchema,
   startOrderSchema,
   submissionSchema,
 } from "./mission.ts";
@@ -102,6 +104,15 @@ export const routes = {
     answer: missionClaritySchema,
     refusals: [409],
   },
+  submitPlan: {
+    method: "POST",
+    role: "operator",
+    path: "/api/plans",
+    summary: "Submit a mission of several parts; the answer has the questions about each",
+    body: planSubmissionSchema,
+    answer: planClaritySchema,
+    refusals: [409],
+  },
   answerMission: {
     ...change,
     agent: true,
@@ -147,7 +158,7 @@ export const routes = {
   updateMission: {
     ...change,
     path: "/api/missions/:id/update",
-    summary: "Change a mission's priority or labels",
+    summary: "Change a mission's priority or labels, or its plan's rule about failures",
     body: missionUpdateSchema,
     answer: missionDocumentSchema,
   },

@@ -21,6 +21,7 @@ import {
 } from "../ids.ts";
 import { landingWaySchema } from "../landing-way.ts";
 import { decisionWaySchema } from "../operator.ts";
+import { failureRuleSchema, plannedPartSchema, planPartsMax } from "../plan.ts";
 import { reasonSchema } from "../reason.ts";
 import { reviewSourceSchema } from "../review-source.ts";
 import { repositorySettingsSchema } from "../settings.ts";
@@ -153,13 +154,29 @@ const mission = {
     /** Digest of its text, ignoring case, white space and closing punctuation. Missing: the mission is a revert, or a version that did not record the digest wrote the event. */
     text_digest: sha256Schema.optional(),
     reverts: revertedChangeSchema.optional(),
+    /** The mission of whose plan it is a part; absent: of none. */
+    part_of: missionIdSchema.optional(),
     ...clarifiedFields,
   }),
-  /** A person changed the mission's priority or labels. */
+  /** The mission consists of these parts, which are submitted with it, each after those that it waits for. */
+  MissionPlanned: z.strictObject({
+    version: z.int().positive(),
+    on_failure: failureRuleSchema,
+    parts: z.array(plannedPartSchema).min(1).max(planPartsMax),
+  }),
+  /** A part was clarified, so the mission has a new specification, which needs its own approval. `clear`: the part has no open question. */
+  PlanPartClarified: z.strictObject({
+    part: missionIdSchema,
+    clear: z.boolean(),
+    specification: blobSchema,
+    clarified_spec: blobSchema.nullable(),
+  }),
+  /** A person changed the mission's priority or labels, or its plan's rule about failures. */
   MissionUpdated: z.strictObject({
     ...deciderFields,
     priority: prioritySchema.optional(),
     labels: labelsSchema.optional(),
+    on_failure: failureRuleSchema.optional(),
   }),
   /** A person answered questions. `clarity` has the questions that are still open. */
   ClarificationAnswered: z.strictObject({
@@ -179,7 +196,7 @@ const mission = {
     /** The reviews and comments that contain the instructions, each with its author. Missing: `by` wrote the instructions. */
     reviews: z.array(reviewSourceSchema).min(1).max(64).optional(),
   }),
-  /** A person approved this specification by its hash. The mission's task is planned. */
+  /** A person approved this specification by its hash. The mission's tasks are planned. */
   MissionApproved: z.strictObject({
     spec_digest: sha256Schema,
     ...deciderFields,
@@ -200,6 +217,8 @@ const task = {
     specification: blobSchema,
     /** The landed change that this task takes back: control makes the change, and no coder runs; absent: a coder makes the change. */
     reverts: revertedChangeSchema.optional(),
+    /** The mission to whose plan the task belongs; absent: to none. */
+    plan: missionIdSchema.optional(),
   }),
   ...runEvents,
   /** The test matrix ran. `manifest` is the runner's part of the bundle. */

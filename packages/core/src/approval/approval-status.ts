@@ -158,9 +158,17 @@ function byAge(left: ApprovalState, right: ApprovalState): number {
   return ageOf(left) < ageOf(right) ? -1 : 1;
 }
 
-function subjectOfMission({ mission_id: id, stage, specification, clarity }: MissionState): ApprovalSubject | null {
+/** A part's specification is approved with its plan. */
+function subjectOfMission({
+  mission_id: id,
+  stage,
+  specification,
+  clarity,
+  part_of,
+}: MissionState): ApprovalSubject | null {
   const mission_id = id as never;
   const spec_digest = specification.digest;
+  if (stage === "awaiting_approval" && part_of !== undefined) return null;
   if (stage === "awaiting_approval") return { kind: "specification", mission_id, spec_digest };
   const [question] = stage === "clarifying" ? clarity.questions : [];
   if (question === undefined) return null;

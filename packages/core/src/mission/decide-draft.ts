@@ -2,8 +2,10 @@
 
 import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
 import { type DraftState, entityById, isUndecided, type MissionState, openDraft, type State } from "../model/state.ts";
 import { notAwaiting, showHint, streamOf } from "./decide-mission.ts";
+import { planChangeOf } from "./plan.ts";
 
 /** The most drafts of one mission: a fourth draft hardly settles what three did not. */
 const draftsMax = 3;
@@ -20,7 +22,7 @@ export function decideDraft(command: DraftCommand, state: State): Decision {
     case "EndDraft":
       return endDraft(command, mission);
     case "AcceptDraft":
-      return acceptDraft(command, mission);
+      return acceptDraft(command, mission, state);
   }
 }
 
@@ -28,6 +30,8 @@ export function decideDraft(command: DraftCommand, state: State): Decision {
 function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState, state: State): Decision {
   const { mission_id, repository, drafts = [] } = mission;
   if (!isUndecided(mission)) return notAwaiting(mission);
+  if (mission.plan !== undefined)
+    return refuse("whole-plan", "ask for a draft of a part, not of the whole plan", showHint(mission));
   if (openDraft(mission) !== undefined)
     return refuse("draft-under-way", `a draft of mission ${mission_id} is under way`, showHint(mission));
   if (drafts.length >= draftsMax)
@@ -63,7 +67,7 @@ function endDraft(command: CommandOf<"EndDraft">, mission: MissionState): Decisi
   });
 }
 
-function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState): Decision {
+function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState, state: State): Decision {
   if (!isUndecided(mission)) return notAwaiting(mission);
   const draft = mission.drafts?.at(-1);
   if (draft?.run_id !== command.run_id || draft.ended?.result.outcome !== "drafted")
@@ -74,7 +78,9 @@ function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState): 
   if (command.answers.length === 0)
     return refuse("bad-answer", "nothing of the draft can count; answer the questions instead", showHint(mission));
   const { run_id, answers, clarity, criteria, specification, clarified_spec } = command;
-  return events({
+  const planned = planChangeOf(command, mission, state);
+  if ("kind" in planned) return planned;
+  const accepted: NewEvent = {
     stream: streamOf(mission),
     type: "DraftAccepted",
     data: {
@@ -86,5 +92,6 @@ function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState): 
       specification,
       clarified_spec,
     },
-  });
+  };
+  return events(accepted, ...planned);
 }

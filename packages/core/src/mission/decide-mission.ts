@@ -8,14 +8,25 @@ import { counted, escapeLine, type MissionId, type RepositoryName, type TaskId }
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
-import { entityById, isUndecided, type MissionState, type State } from "../model/state.ts";
+import { endedStatuses, entityById, isUndecided, type MissionState, type State } from "../model/state.ts";
+import { tasksOf } from "../model/status.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { cancelTask } from "../task/decide-task.ts";
+import {
+  approvalOfPlan,
+  openPartsText,
+  partsOf,
+  planChangeOf,
+  plannedEvent,
+  refuseAlone,
+  refuseParts,
+} from "./plan.ts";
 import { refuseSameRequest } from "./same-request.ts";
 import { supersedeIssue } from "./supersede-issue.ts";
 
 type MissionCommand = CommandOf<
   | "SubmitMission"
+  | "SubmitPlan"
   | "UpdateMission"
   | "AnswerMission"
   | "SendBackMission"
@@ -25,32 +36,52 @@ type MissionCommand = CommandOf<
 >;
 
 export function decideMission(command: MissionCommand, state: State): Decision {
-  if (command.kind === "SubmitMission") return submitMission(command, state);
+  if (command.kind === "SubmitMission") return submitMission(command, { state });
+  if (command.kind === "SubmitPlan") return submitPlan(command, state);
   const mission = entityById(state.missions, command.mission_id);
   if (mission === undefined)
     return refuse("unknown-mission", `there is no mission ${command.mission_id}`, "aedev mission list");
   switch (command.kind) {
     case "UpdateMission":
-      return updateMission(command, mission);
+      return updateMission(command, mission, state);
     case "ApproveMission":
       return approveMission(command, mission, state);
     case "AnswerMission":
-      return refuseUnsignedWords(state, command.actor) ?? answerMission(command, mission);
+      return refuseUnsignedWords(state, command.actor) ?? answerMission(command, mission, state);
     case "SendBackMission":
-      return refuseUnsignedWords(state, command.actor) ?? sendBackMission(command, mission);
+      return refuseUnsignedWords(state, command.actor) ?? sendBackMission(command, mission, state);
     case "RejectMission":
-      if (!isUndecided(mission)) return notAwaiting(mission);
-      return events({
-        stream: streamOf(mission),
-        type: "MissionRejected",
-        data: { ...deciderOf(command), reason: command.reason },
-      });
+      return rejectMission(command, mission, state);
     case "CancelMission":
       return cancelMission(command, mission, state);
   }
 }
 
-function submitMission(command: CommandOf<"SubmitMission">, state: State): Decision {
+/** Submits the mission and its parts together, or nothing. */
+function submitPlan(command: CommandOf<"SubmitPlan">, state: State): Decision {
+  const { mission, parts } = command;
+  const envelope = { command_id: command.command_id, actor: command.actor, at: command.at };
+  const sent = command.way === undefined ? envelope : { ...envelope, way: command.way };
+  const refused = refuseParts(parts);
+  if (refused !== null) return refused;
+  const whole = submitMission({ ...mission, ...sent }, { state });
+  if (whole.kind === "refused") return whole;
+  const submitted: NewEvent[] = [...whole.events, plannedEvent(command)];
+  const coming = new Set<string>();
+  for (const { name, mission: part } of parts) {
+    const decision = submitMission({ ...part, ...sent }, { state, coming, plan: mission.mission_id });
+    if (decision.kind === "refused") return { ...decision, reason: `${name}: ${decision.reason}` };
+    submitted.push(...decision.events);
+    coming.add(part.mission_id);
+  }
+  return events(...submitted);
+}
+
+/** `coming`: ids of missions that the same command submits before this one. `plan`: the mission of which it is a part. */
+function submitMission(
+  command: CommandOf<"SubmitMission">,
+  { state, coming = new Set(), plan }: { state: State; coming?: ReadonlySet<string>; plan?: string },
+): Decision {
   if (entityById(state.repositories, command.repository) === undefined) {
     return refuse(
       "unknown-repository",
@@ -66,7 +97,9 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       "a mission needs at least one acceptance criterion",
       "aedev intake … --criterion TEXT",
     );
-  const blocked = command.after.map((id) => unusablePredecessor(id, state)).find((refusal) => refusal !== null);
+  const blocked = command.after
+    .map((id) => (coming.has(id) ? null : unusablePredecessor(id, state)))
+    .find((refusal) => refusal !== null);
   if (blocked != null) return blocked;
   const same = refuseSameRequest(command, state);
   if (same !== null) return same;
@@ -101,6 +134,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       ...(origin === undefined ? {} : { origin }),
       ...(proposed === undefined ? {} : { proposed }),
       ...(text_digest === undefined ? {} : { text_digest }),
+      ...(plan === undefined ? {} : { part_of: plan as MissionId }),
       clarity,
       clarified_spec,
     },
@@ -108,14 +142,39 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
   return events(submitted, ...superseded.events);
 }
 
-/** What is so already changes nothing. */
-function updateMission(command: CommandOf<"UpdateMission">, mission: MissionState): Decision {
+/** What is so already changes nothing. A plan's priority is that of its parts. */
+function updateMission(command: CommandOf<"UpdateMission">, mission: MissionState, state: State): Decision {
+  const { plan } = mission;
+  if (command.on_failure !== undefined && plan === undefined)
+    return refuse(
+      "no-plan",
+      `mission ${mission.mission_id} is one task, so it has no rule about failures`,
+      showHint(mission),
+    );
   const { labels: known = [] } = mission;
-  const priority = command.priority === mission.priority ? undefined : command.priority;
+  const on_failure = command.on_failure === plan?.on_failure ? undefined : command.on_failure;
   const labels = command.labels?.join("\n") === known.join("\n") ? undefined : command.labels;
-  if (priority === undefined && labels === undefined) return events();
-  const changed = { ...(priority === undefined ? {} : { priority }), ...(labels === undefined ? {} : { labels }) };
-  return events({ stream: streamOf(mission), type: "MissionUpdated", data: { ...changed, ...deciderOf(command) } });
+  const { priority } = command;
+  const updated = [mission, ...partsOf(state, mission)].flatMap((one): NewEvent[] => {
+    const isWhole = one === mission;
+    const changed = {
+      ...(priority === undefined || priority === one.priority ? {} : { priority }),
+      ...(isWhole && labels !== undefined ? { labels } : {}),
+      ...(isWhole && on_failure !== undefined ? { on_failure } : {}),
+    };
+    if (Object.keys(changed).length === 0) return [];
+    return [{ stream: streamOf(one), type: "MissionUpdated", data: { ...changed, ...deciderOf(command) } }];
+  });
+  return events(...updated);
+}
+
+function rejectMission(command: CommandOf<"RejectMission">, mission: MissionState, state: State): Decision {
+  if (!isUndecided(mission)) return notAwaiting(mission);
+  const refused = refuseAlone(mission, state);
+  if (refused !== null) return refused;
+  const data = { ...deciderOf(command), reason: command.reason };
+  const rejected = [mission, ...partsOf(state, mission).filter(isUndecided)];
+  return events(...rejected.map((one): NewEvent => ({ stream: streamOf(one), type: "MissionRejected", data })));
 }
 
 /** Why a predecessor is refused: a mission waits only for missions that already exist, so the graph has no cycle. */
@@ -163,7 +222,7 @@ function refuseStuck(missionId: string): Refusal {
 }
 
 /** Takes answers to open questions. One bad answer refuses all of them, so nothing is half done. */
-function answerMission(command: CommandOf<"AnswerMission">, mission: MissionState): Decision {
+function answerMission(command: CommandOf<"AnswerMission">, mission: MissionState, state: State): Decision {
   const refused = refuseAnswers(mission, command.answers);
   if (refused !== null) return refused;
   const { questions, round } = mission.clarity;
@@ -178,7 +237,9 @@ function answerMission(command: CommandOf<"AnswerMission">, mission: MissionStat
     return { question_id, question, text };
   });
   const { clarity, criteria, specification, clarified_spec } = command;
-  return events({
+  const planned = planChangeOf(command, mission, state);
+  if ("kind" in planned) return planned;
+  const event: NewEvent = {
     stream: streamOf(mission),
     type: "ClarificationAnswered",
     data: {
@@ -190,24 +251,32 @@ function answerMission(command: CommandOf<"AnswerMission">, mission: MissionStat
       specification,
       clarified_spec,
     },
-  });
+  };
+  return events(event, ...planned);
 }
 
 /** Sends back a specification that the person has read. Words that would leave the mission unclear for good are refused. */
-function sendBackMission(command: CommandOf<"SendBackMission">, mission: MissionState): Decision {
+function sendBackMission(command: CommandOf<"SendBackMission">, mission: MissionState, state: State): Decision {
+  if (mission.plan !== undefined)
+    return refuse("whole-plan", "send back the part that should change, not the whole plan", showHint(mission));
   const refused = refuseUndecidable(mission, command.spec_digest);
   if (refused !== null) return refused;
   const { answers, clarity, criteria, specification, clarified_spec } = command;
   if (clarity.stuck) return refuseStuck(mission.mission_id);
-  return events({
+  const planned = planChangeOf(command, mission, state);
+  if ("kind" in planned) return planned;
+  const sentBack: NewEvent = {
     stream: streamOf(mission),
     type: "MissionSentBack",
     data: { ...deciderOf(command), answers, clarity, criteria, specification, clarified_spec },
-  });
+  };
+  return events(sentBack, ...planned);
 }
 
 /** Why this specification can't be approved or sent back now; null if it can. */
 function refuseUndecidable(mission: MissionState, digest: string | null): Refusal | null {
+  if (mission.stage === "clarifying" && mission.plan !== undefined)
+    return refuse("questions-open", openPartsText({ ...mission, plan: mission.plan }), showHint(mission));
   if (mission.stage === "clarifying") {
     const { questions, stuck } = mission.clarity;
     return stuck
@@ -225,9 +294,14 @@ function refuseUndecidable(mission: MissionState, digest: string | null): Refusa
 
 function approveMission(command: CommandOf<"ApproveMission">, mission: MissionState, state: State): Decision {
   const refused =
+    refuseAlone(mission, state) ??
     refuseUndecidable(mission, command.spec_digest) ??
     refuseApproval(state, command.actor, { kind: "specification", mission });
   if (refused !== null) return refused;
+  if (mission.plan !== undefined) {
+    const approved = approvalOfPlan(command, { ...mission, plan: mission.plan }, state);
+    return "kind" in approved ? approved : events(...approved);
+  }
   const taskId = command.task_id as TaskId;
   const approved: NewEvent = {
     stream: streamOf(mission),
@@ -249,6 +323,9 @@ function approveMission(command: CommandOf<"ApproveMission">, mission: MissionSt
 
 function cancelMission(command: CommandOf<"CancelMission">, mission: MissionState, state: State): Decision {
   if (mission.stage === "cancelled" || mission.stage === "rejected") return notAwaiting(mission);
+  const refused = refuseAlone(mission, state);
+  if (refused !== null) return refused;
+  if (mission.plan !== undefined) return cancelPlan(command, mission, state);
   const open = mission.task_ids.map((id) => state.tasks[id]).filter((task) => task !== undefined);
   const cancelled: NewEvent[] = [];
   for (const task of open) {
@@ -258,6 +335,23 @@ function cancelMission(command: CommandOf<"CancelMission">, mission: MissionStat
     cancelled.push(...decision.events);
   }
   return events({ stream: streamOf(mission), type: "MissionCancelled", data: deciderOf(command) }, ...cancelled);
+}
+
+/** Cancels every part that has not ended; what has landed stays. */
+function cancelPlan(command: CommandOf<"CancelMission">, mission: MissionState, state: State): Decision {
+  const cancelled: NewEvent[] = [{ stream: streamOf(mission), type: "MissionCancelled", data: deciderOf(command) }];
+  for (const part of partsOf(state, mission)) {
+    const isEnded =
+      part.stage === "approved" && tasksOf(state, part).every(({ status }) => endedStatuses.includes(status));
+    if (isEnded || part.stage === "cancelled" || part.stage === "rejected") continue;
+    const decision = cancelMission(command, part, {
+      ...state,
+      missions: { ...state.missions, [mission.mission_id]: { ...mission, stage: "cancelled" } },
+    });
+    if (decision.kind === "refused") return decision;
+    cancelled.push(...decision.events);
+  }
+  return events(...cancelled);
 }
 
 /** Refuses what only a mission in an earlier stage can do. */

@@ -44,6 +44,9 @@ export function inboxItems(
 function waitingOfMission(state: State, mission: MissionState): Waiting[] {
   const tasks = tasksOf(state, mission);
   const status = missionStatus(mission, tasks);
+  // Parts are approved with their plan; their questions and tasks wait at the parts.
+  if (mission.plan !== undefined && status !== "awaiting_approval") return [];
+  if (mission.part_of !== undefined && status === "awaiting_approval") return [];
   const ofMission = { mission, task: null, since: mission.submitted_at };
   if (mission.stage === "clarifying") return [{ kind: "question", ...ofMission }];
   if (status === "awaiting_approval") return [{ kind: "specification", ...ofMission }];

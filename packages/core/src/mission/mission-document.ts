@@ -1,8 +1,14 @@
 /** Builds the document of a mission, and derives its one status from the mission and its tasks. */
 
 import { addUsage, noUsage, tokensOf } from "@aedev/contracts";
-import type { DraftDocument, MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
-import type { MissionOrigin } from "@aedev/contracts/events";
+import type {
+  DraftDocument,
+  MissionDocument,
+  PlanDocument,
+  QuestionDocument,
+  TaskDocument,
+} from "@aedev/contracts/api";
+import type { EventData, MissionOrigin } from "@aedev/contracts/events";
 import { entityById, type MissionState, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, taskStatus, tasksOf } from "../model/status.ts";
 import { taskQuestion } from "../task/task-question.ts";
@@ -24,7 +30,25 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
     spec_digest: mission.specification.digest,
     questions: openQuestions(mission, tasks),
     tasks: tasks.map(taskDocument),
+    ...(mission.part_of === undefined ? {} : { part_of: mission.part_of }),
+    ...(mission.plan === undefined ? {} : { plan: planDocument(state, mission.plan) }),
     ...(mission.origin === undefined ? {} : { origin: originDocument(mission.origin) }),
+  };
+}
+
+function planDocument(state: State, { version, on_failure, parts }: EventData<"MissionPlanned">): PlanDocument {
+  const waves = new Map<string, number>();
+  return {
+    version,
+    on_failure,
+    parts: parts.flatMap(({ clear: _clear, ...part }) => {
+      const mission = entityById(state.missions, part.mission_id);
+      if (mission === undefined) return [];
+      const wave = 1 + Math.max(0, ...[...part.after, ...part.implied].map((name) => waves.get(name) ?? 0));
+      waves.set(part.name, wave);
+      const { title, repository } = mission;
+      return [{ ...part, title, repository, status: missionStatus(mission, tasksOf(state, mission)), wave }];
+    }),
   };
 }
 

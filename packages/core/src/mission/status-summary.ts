@@ -66,7 +66,8 @@ export function totalsOf(state: State): Totals {
 
 function missionCounts(state: State): MissionCounts {
   const counts = Object.fromEntries(missionStatuses.map((status) => [status, 0])) as Record<MissionStatus, number>;
-  for (const mission of Object.values(state.missions)) counts[missionStatus(mission, tasksOf(state, mission))] += 1;
+  const whole = Object.values(state.missions).filter(({ part_of }) => part_of === undefined);
+  for (const mission of whole) counts[missionStatus(mission, tasksOf(state, mission))] += 1;
   return counts;
 }
 
@@ -81,6 +82,9 @@ export function statusSummary(
   for (const mission of oldestFirst(state)) {
     const tasks = tasksOf(state, mission);
     const status = missionStatus(mission, tasks);
+    // Parts are approved with their plan; their questions and tasks wait at the parts.
+    if (mission.plan !== undefined && status !== "awaiting_approval") continue;
+    if (mission.part_of !== undefined && status === "awaiting_approval") continue;
     const about = { mission_id: mission.mission_id, title: mission.title, status };
     if (status === "clarifying") waiting.push({ ...about, task_id: null, help: answerHelp(mission) });
     if (status === "awaiting_approval")

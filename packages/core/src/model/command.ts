@@ -6,10 +6,12 @@ import type {
   CapturedReport,
   DecisionWay,
   FailureCode,
+  FailureRule,
   Family,
   HeldReport,
   HoldCode,
   LaneKind,
+  PlannedPart,
   Priority,
   PullRequestWait,
   RaisedBudget,
@@ -49,6 +51,19 @@ export interface RunRoom {
 
 /** The result of clarification, as fields of an event. */
 type Clarified = Pick<EventData<"MissionSubmitted">, "clarity" | "criteria" | "specification" | "clarified_spec">;
+
+/** What clarifying a part does to the mission of its plan. `before`: digest of the mission's specification that it was computed from. */
+export interface PlanChange extends Pick<Clarified, "specification" | "clarified_spec"> {
+  readonly before: string;
+}
+/** A part of a plan as it is submitted. `implied`: see `PlannedPart`. */
+export interface SubmittedPart extends Pick<PlannedPart, "name" | "after" | "implied" | "files"> {
+  readonly mission: Extract<CommandBody, { kind: "SubmitMission" }>;
+}
+/** For a part, only with its plan: see `PlanChange`. */
+interface OfPart {
+  plan?: PlanChange;
+}
 
 /** Only the fields that no state has. */
 export type RevertTask = {
@@ -95,7 +110,14 @@ export type CommandBody =
       /** The person wants the mission although the same text is open or has landed. */
       again?: boolean;
     } & Clarified)
-  | { kind: "UpdateMission"; mission_id: string; priority?: Priority; labels?: string[] }
+  /** Submits a mission of several parts, each after those that it waits for. `mission.after`: missions that each part waits for. */
+  | {
+      kind: "SubmitPlan";
+      mission: Extract<CommandBody, { kind: "SubmitMission" }>;
+      on_failure: FailureRule;
+      parts: readonly SubmittedPart[];
+    }
+  | { kind: "UpdateMission"; mission_id: string; priority?: Priority; labels?: string[]; on_failure?: FailureRule }
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that no concurrent answer is lost. */
   | ({
       kind: "AnswerMission";
@@ -105,14 +127,16 @@ export type CommandBody =
       answers: { question_id: string; text: string }[];
       /** The comment that contains the answers. */
       comment?: number;
-    } & Clarified)
+    } & Clarified &
+      OfPart)
   /** Sends a specification back. `answers`: the person's words. The other fields are clarification's result with them. */
   | ({
       kind: "SendBackMission";
       mission_id: string;
       spec_digest: string;
       answers: EventData<"MissionSentBack">["answers"];
-    } & Clarified)
+    } & Clarified &
+      OfPart)
   | ({ kind: "RefuseIssue"; repository: string } & EventData<"IssueRefused">)
   | ({ kind: "RecordIssueComment"; mission_id: string } & EventData<"IssueCommented">)
   | ({ kind: "RefuseIssueAnswer"; mission_id: string } & EventData<"IssueAnswerRefused">)
@@ -126,14 +150,22 @@ export type CommandBody =
       run_id: string;
       spec_digest: string;
       answers: EventData<"DraftAccepted">["answers"];
-    } & Clarified)
+    } & Clarified &
+      OfPart)
   /** `tokens`: the most that the run may use. */
   | ({ kind: "RequestSetUpRun" } & Omit<EventData<"SetUpRunRequested">, "by" | "way" | "run_id" | "generation"> & {
         run_id: string;
       })
   | { kind: "CancelSetUpRun"; run_id: string }
   | ({ kind: "EndSetUpRun" } & EventData<"SetUpRunEnded">)
-  | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
+  /** `task_id`: of the mission's task. `part_tasks`: for a plan, the task of each part's mission instead. */
+  | {
+      kind: "ApproveMission";
+      mission_id: string;
+      spec_digest: string | null;
+      task_id: string;
+      part_tasks?: readonly { readonly mission_id: string; readonly task_id: string }[];
+    }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
   /** Replaces the order in which missions start. */

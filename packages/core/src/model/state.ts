@@ -114,6 +114,8 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly stage: "clarifying" | "awaiting_approval" | "approved" | "rejected" | "cancelled";
   readonly task_ids: readonly TaskId[];
   readonly submitted_at: string;
+  /** The parts of the mission, each a mission of its own; absent: it is one task. `task_ids` are then the tasks of all parts, once approved. */
+  readonly plan?: EventData<"MissionPlanned">;
   /** Oldest first; absent: none was asked for. */
   readonly drafts?: readonly DraftState[];
   /** Absent: the mission has no issue, or nothing has happened on it. */
@@ -136,6 +138,8 @@ export interface TaskState {
   readonly mission_id: MissionId;
   readonly repository: RepositoryName;
   readonly specification: Blob;
+  /** The mission to whose plan the task belongs; absent: to none. */
+  readonly plan?: MissionId;
   /** The landed change that this task takes back; absent: a coder makes the task's change. */
   readonly reverts?: RevertedChange;
   /** Requests to take back what this task landed, oldest first; absent: none. */

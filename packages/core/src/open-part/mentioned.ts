@@ -2,7 +2,7 @@
 import type { CommandBody } from "../model/command.ts";
 import { entityOf } from "../model/state.ts";
 
-/** Ids of entities that the state must contain if they exist. A mission comes with its tasks, its approvals and its predecessors; a task or an approval comes with its mission. */
+/** Ids of entities that the state must contain if they exist. A mission comes with its tasks, its approvals, its predecessors, and all parts of its plan; a task or an approval comes with its mission. */
 export interface Mentioned {
   readonly missions?: readonly string[];
   readonly tasks?: readonly string[];
@@ -33,6 +33,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
           ? {}
           : { texts: [{ repository: command.repository, digest: command.text_digest }] }),
       };
+    case "SubmitPlan":
+      return command.parts.map(({ mission }) => mentionedBy(mission)).reduce(both, mentionedBy(command.mission));
     case "RequestDraft":
     case "EndDraft":
     case "AcceptDraft":

@@ -69,7 +69,7 @@ const endingTypes: ReadonlySet<DomainEvent["type"]> = new Set([
 
 /**
  * The state without entities that have ended. Open missions stay (also those with a draft under way, and those whose issue does not yet show their end),
- * their predecessors, all tasks and approvals of these missions, canaries that wait for an answer or accompany one of these tasks, and the newest audit.
+ * all parts of their plans, their predecessors, all tasks and approvals of these missions, canaries that wait for an answer or accompany one of these tasks, and the newest audit.
  * Returns the same object if nothing has ended.
  */
 export function openPart(state: State): State {
@@ -95,12 +95,19 @@ export function openPart(state: State): State {
   return isSame ? state : { ...state, ...open, past };
 }
 
-/** Ids of the open missions and of their predecessors (`after`). */
+/** Ids of the open missions, of all parts of their plans, and of the predecessors (`after`). */
 function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
   for (const task of entitiesOf(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
   for (const mission of entitiesOf(missions))
     if (isUndecided(mission) || openDraft(mission) !== undefined || isIssueOpen(mission)) open.add(mission.mission_id);
+  for (const id of [...open]) {
+    const whole = missions[id]?.part_of ?? id;
+    const { plan } = missions[whole] ?? {};
+    if (plan === undefined) continue;
+    open.add(whole);
+    for (const part of plan.parts) open.add(part.mission_id);
+  }
   for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
   return open;
 }

@@ -8,6 +8,7 @@ import { type Priority, priorities, resumptionOf } from "@aedev/contracts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, tasksOf } from "../model/status.ts";
 import { isCoderDown } from "../outage/coder-outage.ts";
+import { stoppedBy } from "./plan-stop.ts";
 
 export interface RunCapacity {
   /** The most runs under way at a time, over all repositories. */
@@ -91,7 +92,7 @@ export function startOrder(state: State, limit: number): string[] {
 /** A task's place in a person's order; infinity: it is in none. */
 function placesByHand({ system }: State): (task: TaskState) => number {
   const places = new Map<string, number>(system.start_order?.map((id, place) => [id, place]));
-  return ({ mission_id }) => places.get(mission_id) ?? Number.POSITIVE_INFINITY;
+  return ({ mission_id, plan = "" }) => places.get(mission_id) ?? places.get(plan) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Whether the task's run is under way: from its start until its checks are in. */
@@ -108,9 +109,13 @@ export function waitsForEngine({ hold }: Pick<TaskState, "hold">): boolean {
   );
 }
 
-/** False while all work or the repository is paused, or a predecessor of the mission has not landed. */
+/** False while all work or the repository is paused, a predecessor of the mission has not landed, or its plan has stopped. */
 export function mayStart(state: State, task: TaskState): boolean {
-  return !isPaused(state, task.repository) && waitsFor(state, task.mission_id).length === 0;
+  return (
+    !isPaused(state, task.repository) &&
+    waitsFor(state, task.mission_id).length === 0 &&
+    stoppedBy(state, task).length === 0
+  );
 }
 
 /** Whether a new run would fail like those before it because the vendor is down. A revert calls no model. */

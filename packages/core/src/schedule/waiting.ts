@@ -5,6 +5,7 @@ import { landingPause, landingQueue } from "../landing/queue.ts";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, tasksOf } from "../model/status.ts";
 import { isPaused, isUnderWay, tasksWithPlace, waitsFor, waitsForCoder } from "./fair-order.ts";
+import { type FailedPart, stoppedBy } from "./plan-stop.ts";
 
 /** How this machine runs missions, which is not part of the state. */
 export interface Schedule {
@@ -51,6 +52,7 @@ export function waitingTask(state: State, task: TaskState, schedule: Schedule): 
 
 function waitingToStart(state: State, task: TaskState, schedule: Schedule): Waiting[] {
   const found = waitsFor(state, task.mission_id).map((id) => predecessor(state, { id, waiting: task.mission_id }));
+  found.push(...stoppedBy(state, task).map((failed) => stoppedPlan(task, failed)));
   if (isPaused(state, task.repository)) found.push(pausedBy(state, task.repository));
   if (waitsForCoder(state, task)) found.push({ text: "waits until the coder's model vendor answers", help: null });
   if (schedule.opensAt !== null) found.push({ text: `outside run_window until ${schedule.opensAt}`, help: null });
@@ -69,6 +71,13 @@ function predecessor(state: State, { id, waiting }: { id: string; waiting: strin
   if (status !== "cancelled" && status !== "rejected" && status !== "unknown")
     return { text: `waits for ${id}`, help: null };
   return { text: `waits for ${id}, which is ${status} and will never land`, help: `aedev mission cancel ${waiting}` };
+}
+
+function stoppedPlan({ plan: whole }: TaskState, { mission_id, failure }: FailedPart): Waiting {
+  return {
+    text: `its plan has stopped: ${mission_id} is ${failure}`,
+    help: `aedev mission show ${whole} --tree (to go on without it: aedev mission update ${whole} --on-failure independent)`,
+  };
 }
 
 /** A pause does not stop a landing whose push may have started. */

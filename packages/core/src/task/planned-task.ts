@@ -4,7 +4,7 @@ import type { TaskState } from "../model/state.ts";
 
 /** A task before its first run. Its keys are in stored order, which later events keep, so that nothing has to sort them. */
 export function plannedTask(
-  { mission_id, repository, reverts, specification, task_id }: EventData<"TaskPlanned">,
+  { mission_id, plan, repository, reverts, specification, task_id }: EventData<"TaskPlanned">,
   at: string,
 ): TaskState {
   return {
@@ -24,6 +24,7 @@ export function plannedTask(
     mission_id,
     next_cause: null,
     patch: null,
+    ...(plan === undefined ? {} : { plan }),
     planned_at: at,
     policy: null,
     profile: null,

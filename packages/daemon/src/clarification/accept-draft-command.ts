@@ -3,6 +3,7 @@ import { type AcceptedPart, clarifyDraft, type PartNotTaken } from "@aedev/clari
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
+import { planChange } from "./plan-submission.ts";
 import { writeSpecification } from "./specification.ts";
 
 /** An absent part is accepted as drafted, an empty one is left out. */
@@ -36,6 +37,7 @@ export function acceptDraftCommand(
   const rules = control.policy().clarification;
   const clarified = clarifyDraft({ ...mission, text: before.text }, parts, rules);
   const { clarity, criteria, clarifications, answers, notTaken } = clarified;
+  const written = writeSpecification(control.blobs, { ...before, criteria, clarifications }, clarity);
   const command: Extract<CommandBody, { kind: "AcceptDraft" }> = {
     kind: "AcceptDraft",
     mission_id: missionId,
@@ -44,7 +46,8 @@ export function acceptDraftCommand(
     answers: [...answers],
     clarity,
     criteria,
-    ...writeSpecification(control.blobs, { ...before, criteria, clarifications }, clarity),
+    ...written,
+    ...planChange(control, mission, written),
   };
   return { command, notTaken };
 }

@@ -18,6 +18,7 @@ import {
 import { newId } from "../control/control.ts";
 import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
+import { planChange } from "./plan-submission.ts";
 import { writeSpecification } from "./specification.ts";
 
 export interface GivenAnswers {
@@ -50,13 +51,14 @@ interface Answered {
 }
 
 function answerToClarification(
-  control: Blobs & Rules,
+  control: Blobs & Records & Rules,
   { mission, answers }: Answered,
 ): Extract<CommandBody, { kind: "AnswerMission" }> {
   const rules = control.policy().clarification;
   const before = readSpecification(control, mission);
   const clarified = clarifyAnswers({ ...mission, text: before.text }, answers, rules);
   const { clarity, criteria, clarifications } = clarified;
+  const written = writeSpecification(control.blobs, { ...before, criteria, clarifications }, clarity);
   return {
     kind: "AnswerMission",
     mission_id: mission.mission_id,
@@ -65,7 +67,8 @@ function answerToClarification(
     answers,
     clarity,
     criteria,
-    ...writeSpecification(control.blobs, { ...before, criteria, clarifications }, clarity),
+    ...written,
+    ...planChange(control, mission, written),
   };
 }
 

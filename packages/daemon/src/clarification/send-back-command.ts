@@ -5,6 +5,7 @@ import { specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
+import { planChange } from "./plan-submission.ts";
 import { writeSpecification } from "./specification.ts";
 
 /** `digest`: the specification that the words are about; null means the current one. */
@@ -30,6 +31,7 @@ export function sendBackCommand(
       `mission ${mission_id} has as many answers and criteria as a specification can have; cancel it and submit it again`,
       `aedev mission cancel ${mission_id}`,
     );
+  const written = writeSpecification(control.blobs, specification, clarity);
   return {
     kind: "SendBackMission",
     mission_id,
@@ -37,6 +39,7 @@ export function sendBackCommand(
     answers: [...answers],
     clarity,
     criteria,
-    ...writeSpecification(control.blobs, specification, clarity),
+    ...written,
+    ...planChange(control, mission, written),
   };
 }

@@ -81,7 +81,7 @@ function wellFormed({ text, criteria }: Submitted): Submitted {
 }
 
 /** The title is the text's first line that is not code; a line break within a unit does not end it. */
-function specificationOf({
+export function specificationOf({
   repository,
   mission_id,
   text,

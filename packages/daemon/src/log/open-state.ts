@@ -151,9 +151,15 @@ function addMission(on: Reading, id: string): void {
   });
 }
 
+/** The mission with all parts of its plan, and their predecessors. */
 function addWithPredecessors(on: Reading, id: string): void {
   addMission(on, id);
-  for (const before of entityById(on.parts.missions, id)?.after ?? []) addMission(on, before);
+  const whole = entityById(on.parts.missions, id)?.part_of ?? id;
+  addMission(on, whole);
+  const parts = entityById(on.parts.missions, whole)?.plan?.parts ?? [];
+  for (const part of parts) addMission(on, part.mission_id);
+  for (const one of [id, ...parts.map(({ mission_id }) => mission_id)])
+    for (const before of entityById(on.parts.missions, one)?.after ?? []) addMission(on, before);
 }
 
 function addTask(on: Reading, id: string): void {

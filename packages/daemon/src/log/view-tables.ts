@@ -46,6 +46,7 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
       draft_open: "INTEGER",
       text_digest: "TEXT",
       labels: "TEXT",
+      part_of: "TEXT",
     },
     values: missionValues,
     indexes: [...pageIndexes("submitted_at"), "draft_open", "text_digest"],
@@ -53,6 +54,7 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
   tasks: {
     columns: {
       mission_id: "TEXT",
+      plan: "TEXT",
       repository: "TEXT",
       status: "TEXT",
       planned_at: "TEXT",
@@ -67,6 +69,7 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
     indexes: [
       ...pageIndexes("planned_at"),
       "mission_id",
+      "plan",
       "status, changed_at, id",
       "changed_at",
       "repository, served_at",
@@ -130,10 +133,19 @@ function pageIndexes(instant: string): string[] {
 
 /** `draft_open`: a draft, or a pending comment on its issue, keeps the mission in the state. */
 function missionValues(mission: MissionState): readonly Value[] {
-  const { repository, title, stage, submitted_at, drafts = [], text_digest = null, labels = [] } = mission;
+  const {
+    repository,
+    title,
+    stage,
+    submitted_at,
+    drafts = [],
+    text_digest = null,
+    labels = [],
+    part_of = null,
+  } = mission;
   const isKept = openDraft(mission) !== undefined || isIssueOpen(mission);
   const open = drafts.length === 0 && mission.origin === undefined ? null : Number(isKept);
-  return [repository, title, stage, submitted_at, open, text_digest, labelText(labels)];
+  return [repository, title, stage, submitted_at, open, text_digest, labelText(labels), part_of];
 }
 
 /** Labels as a column has them: each between two line breaks, which no label contains. Null: there are none. */
@@ -142,10 +154,10 @@ export function labelText(labels: readonly string[]): string | null {
 }
 
 function taskValues(task: TaskState): readonly Value[] {
-  const { mission_id, repository, planned_at, changed_at, runs, status, evidence } = task;
+  const { mission_id, plan = null, repository, planned_at, changed_at, runs, status, evidence } = task;
   const isPlantable = evidence?.judgeable === true && evidence.checks_status === "green" && status !== "judging";
   const servedAt = runs.reduce<string | null>((latest, { started_at }) => latestOf(latest, started_at), null);
-  const ofTask = [mission_id, repository, taskStatus(task), planned_at, changed_at];
+  const ofTask = [mission_id, plan, repository, taskStatus(task), planned_at, changed_at];
   const ofRuns = [runs.at(-1)?.run_id ?? null, servedAt];
   // A pull request that still has to be closed keeps an ended task in the state.
   const openEnds = pullRequestUpkeep(task) === "close" ? 1 : null;
@@ -217,13 +229,15 @@ export function listRows(list: (typeof listTables)[number], entity: EntityOfKind
   return list.rows(entity as never);
 }
 
-/** A mission's status in SQL, from its own stage and its tasks' statuses. It refers to the row of `view_missions`. */
+/** A mission's status in SQL, from its own stage and the statuses of its tasks, or of the tasks of its plan. It refers to the row of `view_missions`. */
 export const missionStatusSql = `CASE WHEN stage <> 'approved' THEN stage ELSE coalesce((SELECT task.status FROM view_tasks task
-  WHERE task.mission_id = view_missions.id ORDER BY instr('${statusOrder.map((status) => `,${status}`).join("")},', ',' || task.status || ',') LIMIT 1),
+  WHERE task.mission_id = view_missions.id OR task.plan = view_missions.id ORDER BY instr('${statusOrder.map((status) => `,${status}`).join("")},', ',' || task.status || ',') LIMIT 1),
   'approved') END`;
 
 /** Tables whose rows are counted by status, so that no query has to scan them. */
 export const countedTables = ["view_missions", "view_tasks"] as const;
+/** A plan counts as one mission, whatever its parts. */
+const countedRows = { view_missions: "part_of IS NULL", view_tasks: "true" } as const;
 
 /** Statements that create the empty tables. */
 export function tableStatements(): string[] {
@@ -258,7 +272,8 @@ export function indexStatementsOf(kind: ViewKind): string[] {
 export function countStatements(): string[] {
   return [
     ...countedTables.map(
-      (table) => `INSERT INTO view_counts SELECT '${table}', status, count(*) FROM ${table} GROUP BY status`,
+      (table) =>
+        `INSERT INTO view_counts SELECT '${table}', status, count(*) FROM ${table} WHERE ${countedRows[table]} GROUP BY status`,
     ),
     ...countedTables.flatMap(countTriggers),
   ];
@@ -268,13 +283,14 @@ function indexStatements(table: string, indexes: readonly string[]): string[] {
   return indexes.map((columns, place) => `CREATE INDEX ${table}_${place + 1} ON ${table} (${columns})`);
 }
 
-function countTriggers(table: string): string[] {
+function countTriggers(table: (typeof countedTables)[number]): string[] {
+  const isCounted = (row: "NEW" | "OLD") => (table === "view_missions" ? `${row}.part_of IS NULL` : "true");
   const add = `INSERT INTO view_counts VALUES ('${table}', NEW.status, 1) ON CONFLICT DO UPDATE SET count = count + 1`;
   const take = `UPDATE view_counts SET count = count - 1 WHERE counted = '${table}' AND status = OLD.status`;
   return [
-    `CREATE TRIGGER ${table}_added AFTER INSERT ON ${table} BEGIN ${add}; END`,
-    `CREATE TRIGGER ${table}_removed AFTER DELETE ON ${table} BEGIN ${take}; END`,
-    `CREATE TRIGGER ${table}_changed AFTER UPDATE OF status ON ${table} WHEN OLD.status IS NOT NEW.status BEGIN ${take}; ${add}; END`,
+    `CREATE TRIGGER ${table}_added AFTER INSERT ON ${table} WHEN ${isCounted("NEW")} BEGIN ${add}; END`,
+    `CREATE TRIGGER ${table}_removed AFTER DELETE ON ${table} WHEN ${isCounted("OLD")} BEGIN ${take}; END`,
+    `CREATE TRIGGER ${table}_changed AFTER UPDATE OF status ON ${table} WHEN OLD.status IS NOT NEW.status AND ${isCounted("NEW")} BEGIN ${take}; ${add}; END`,
   ];
 }
 

@@ -14,7 +14,7 @@ import {
 } from "./view-tables.ts";
 
 /** Raised whenever a view changes its meaning or form; views of an older version are rebuilt at start-up. */
-export const viewsVersion = 14;
+export const viewsVersion = 15;
 
 export function hasTable(database: SqliteDatabase, table: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
@@ -119,7 +119,10 @@ export function createViewWriter(database: SqliteDatabase): ViewWriter {
         if (entity === undefined) throw new Error(`events were appended to ${stream}, but it is not in the state`);
         writer.put(viewEntry({ kind, id, entity }));
         if (kind === "missions") missions.add(id);
-        if (kind === "tasks") missions.add(state.tasks[id]?.mission_id ?? "");
+        if (kind !== "tasks") continue;
+        const { mission_id = "", plan } = state.tasks[id] ?? {};
+        missions.add(mission_id);
+        if (plan !== undefined) missions.add(plan);
       }
       for (const id of missions) refresh.run(id);
       meta.run(viewsVersion, position, hash);

@@ -41,8 +41,12 @@ export function nextMidnight(): string {
 export function chargesByScope(task: TaskState, { log }: Spending): Record<SharedScope, readonly Charge[]> {
   const day = chargesOfDay(log.views.charges);
   const { mission_id, repository } = task;
-  const tasks = log.state.missions[mission_id]?.task_ids ?? [task.task_id];
-  const mission = log.views.charges.ofStreams([`mission/${mission_id}`, ...tasks.map((id) => `task/${id}`)]);
+  // All parts of a plan share one budget.
+  const whole = log.state.missions[task.plan ?? mission_id];
+  const missions = [whole?.mission_id ?? mission_id, ...(whole?.plan?.parts ?? []).map((part) => part.mission_id)];
+  const tasks = whole?.task_ids ?? [task.task_id];
+  const streams = [...missions.map((id) => `mission/${id}`), ...tasks.map((id) => `task/${id}`)];
+  const mission = log.views.charges.ofStreams(streams);
   return { mission, repository_day: day.filter((charge) => charge.repository === repository), day };
 }
 

@@ -87,6 +87,12 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
   switch (event.type) {
     case "MissionSubmitted":
       return ["submitted", ...criteriaWords(event.data.criteria)];
+    case "MissionPlanned":
+      return [
+        `planned in ${counted(event.data.parts.length, "part")}: ${event.data.parts.map(({ name }) => name).join(", ")}`,
+      ];
+    case "PlanPartClarified":
+      return [`part ${event.data.part} ${event.data.clear ? "is clear" : "has questions"}`];
     case "MissionApproved":
       return [`approved: specification ${short(event.data.spec_digest)}`];
     case "RunStarted":

@@ -12,6 +12,7 @@ import {
 } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { changesNotInBase } from "../../clarification/left-out-changes.ts";
+import { approvalCommand, planCommand } from "../../clarification/plan-submission.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
 import { newId } from "../../control/control.ts";
@@ -73,6 +74,19 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       const draft = await startDraft({ control, caller }, mission_id, tokens);
       return draft instanceof ErrorAnswer ? draft : { ...submission, draft };
     },
+    async submitPlan({ body, caller }) {
+      const made = await planCommand(control, body);
+      if ("kind" in made) return refusal(made);
+      const { command, notCounted } = made;
+      return answer({ control, caller }, command, () => ({
+        mission: presentEntity(show(command.mission.mission_id)),
+        parts: command.parts.map(({ name, mission: { mission_id } }) => ({
+          name,
+          ...clarityDocument(control, mission_id),
+          not_counted: [...(notCounted.get(name) ?? [])],
+        })),
+      }));
+    },
     async answerMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
       if (caller.role === "agent" && authorOf(id) !== caller.by)
@@ -91,7 +105,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
     async approveMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
       const spec_digest = body?.digest ?? null;
-      const command = { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") } as const;
+      const command = approvalCommand(control, id, spec_digest);
       const approved = await answer({ control, caller }, command, () => presentEntity(show(id)));
       if (approved instanceof ErrorAnswer) return approved;
       const { missions } = control.log.stateWith({ missions: [id] });

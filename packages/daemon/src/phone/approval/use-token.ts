@@ -15,9 +15,10 @@ import {
 } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { answerCommand, taskAnswer } from "../../clarification/answer-command.ts";
+import { approvalCommand } from "../../clarification/plan-submission.ts";
 import { revertCommand } from "../../clarification/revert-command.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
-import { makeCommand, newId } from "../../control/control.ts";
+import { makeCommand } from "../../control/control.ts";
 import type { Blobs, Commands, Home, Records, Rules, Spending, Trust } from "../../control/parts.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
@@ -163,7 +164,7 @@ function decisionOf(
     }
     case "specification": {
       const { mission_id, spec_digest } = subject;
-      if (action === "approve") return { kind: "ApproveMission", mission_id, spec_digest, task_id: newId("t") };
+      if (action === "approve") return approvalCommand(control, mission_id, spec_digest);
       if (action === "reject") return { kind: "RejectMission", mission_id, reason: said };
       if (action !== "change") return null;
       return said === null ? noWords : sendBackCommand(control, { mission_id, digest: spec_digest, words: said });

@@ -1,0 +1,60 @@
+/** Submits a plan from a file: a mission of several parts, all or nothing. */
+import { counted, escapeLine, shellWord, statusText } from "@aedev/contracts";
+import { type PlanClarity, type PlanSubmission, routes } from "@aedev/contracts/api";
+import { type Answer, done } from "../command-line/answer.ts";
+import { call } from "../daemon-client/daemon-link.ts";
+import { planLines } from "../render/plan-text.ts";
+import type { Session } from "../terminal/session.ts";
+import { wrongForm } from "./missions-document.ts";
+import { withCommand } from "./same-request.ts";
+
+/** Whether a file's value is a plan, not a list of missions. */
+export function isPlan(value: unknown): value is object {
+  return typeof value === "object" && value !== null && "tasks" in value;
+}
+
+/** Exits 4 if a part has open questions. */
+export async function submitPlan(
+  session: Session,
+  value: object,
+  { path, again }: { path: string; again: boolean },
+): Promise<Answer> {
+  const answer = await call(session, "submitPlan", { body: { ...parsePlan(value, path), again } });
+  if (answer.kind === "refused") return withCommand(answer, `aedev intake --file ${shellWord(path)} --again`);
+  const text = planAnswer(answer.document);
+  const asks = answer.document.parts.some(({ questions }) => questions.length > 0);
+  return asks ? { ...done(answer.document, text), exit: 4 } : done(answer.document, text);
+}
+
+function parsePlan(value: object, path: string): PlanSubmission {
+  const parsed = routes.submitPlan.body.omit({ again: true }).safeParse(value);
+  if (parsed.success) return { ...parsed.data, again: false };
+  throw wrongForm(path, parsed.error, placeIn);
+}
+
+/** `task 2: criteria.0: `, counting tasks from 1 as a person does. */
+function placeIn([key, index, ...rest]: readonly PropertyKey[]): string {
+  if (key === undefined) return "";
+  if (key !== "tasks" || typeof index !== "number")
+    return `${[key, ...(index === undefined ? [] : [index]), ...rest].map(String).join(".")}: `;
+  return [`task ${index + 1}`, ...(rest.length === 0 ? [] : [rest.map(String).join(".")]), ""].join(": ");
+}
+
+function planAnswer({ mission, parts }: PlanClarity): string {
+  const { mission_id, title, status, plan } = mission;
+  const asked = parts.flatMap(({ name, mission_id: id, questions, not_counted = [] }) => [
+    ...not_counted.map(
+      ({ text, why }) => `${name}: does not count as a criterion: ${escapeLine(text, 200)} (${escapeLine(why, 200)})`,
+    ),
+    ...(questions.length === 0 ? [] : [`${name} has ${counted(questions.length, "question")}:`]),
+    ...questions.map(({ id: question, text }) => `  ? ${escapeLine(question, 60)}: ${escapeLine(text, 300)}`),
+    ...(questions.length === 0 ? [] : [`  next: aedev mission answer ${id}`]),
+  ]);
+  const isClear = parts.every(({ questions }) => questions.length === 0);
+  return [
+    `${mission_id}  ${statusText(status)}  ${escapeLine(title, 120)}`,
+    ...(plan === undefined ? [] : planLines(plan)),
+    ...asked,
+    isClear ? `next: aedev mission approve ${mission_id}` : `then: aedev mission approve ${mission_id}`,
+  ].join("\n");
+}

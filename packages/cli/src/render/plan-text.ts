@@ -1,0 +1,26 @@
+/** A plan as a person reads it in the terminal: its parts in waves, each with what it waits for. */
+import { counted, escapeLine, statusText } from "@aedev/contracts";
+import type { PlanDocument } from "@aedev/contracts/api";
+
+const titleCharacters = 70;
+
+/** One line for each part, under the wave in which it may work. */
+export function planLines({ parts, on_failure }: PlanDocument): string[] {
+  const waves = Map.groupBy(parts, ({ wave }) => wave);
+  const width = Math.max(...parts.map(({ name }) => name.length));
+  const lines = [...waves].flatMap(([wave, among]) => [
+    `wave ${wave}`,
+    ...among.map((part) => {
+      const { name, mission_id, status, repository, title } = part;
+      const head = `  ${name.padEnd(width)}  ${mission_id}  ${statusText(status).padEnd(17)}  ${repository}  ${escapeLine(title, titleCharacters)}`;
+      return `${head}${waitsText(part)}`;
+    }),
+  ]);
+  const landed = parts.filter(({ status }) => status === "landed").length;
+  return [...lines, `${landed} of ${counted(parts.length, "part")} landed; on failure: ${on_failure}`];
+}
+
+function waitsText({ after, implied }: PlanDocument["parts"][number]): string {
+  const waits = [...after, ...implied.map((name) => `${name} (same files)`)];
+  return waits.length === 0 ? "" : `  after ${waits.join(", ")}`;
+}

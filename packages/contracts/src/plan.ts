@@ -1,0 +1,67 @@
+/** A plan: several parts of one mission, each a mission of its own with one task, and what each waits for. */
+import { z } from "zod";
+import { missionIdSchema, repositoryNameSchema, sha256Schema } from "./ids.ts";
+
+/** The most parts of a plan. */
+export const planPartsMax = 32;
+/** The most files that a part names as those that it is expected to change. */
+export const planFilesMax = 100;
+
+/** The name of a part in its plan; it can't be mistaken for a mission's id. */
+export const planPartNameSchema = z
+  .string()
+  .regex(
+    /^(?!m-)[a-z0-9][a-z0-9_-]{0,39}$/i,
+    "a name has letters, digits, '_' and '-', at most 40, and does not start with m-",
+  );
+
+/**
+ * What happens to the parts that have not started when another part is rejected, cancelled, taken back, or held until a person acts. `stop`: none starts.
+ * `independent`: those start that do not come after it.
+ */
+export const failureRules = ["stop", "independent"] as const;
+export const failureRuleSchema = z.enum(failureRules);
+export type FailureRule = z.infer<typeof failureRuleSchema>;
+
+/** A file or folder inside the repository, with forward slashes; a folder stands for all its files. */
+export const planPathSchema = z
+  .string()
+  .max(300)
+  .regex(
+    /^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))[^\0-\x1f\\]+$/u,
+    "a path inside the repository, such as src/api.ts or src/",
+  );
+
+/** A part's place in its plan. */
+const placeFields = {
+  name: planPartNameSchema,
+  mission_id: missionIdSchema,
+  /** Names of the parts that must have landed before. */
+  after: z.array(planPartNameSchema).max(planPartsMax),
+  /** Names of further parts that must have landed before, because they are expected to change the same files. */
+  implied: z.array(planPartNameSchema).max(planPartsMax),
+  /** The files that it is expected to change; empty: not known. */
+  files: z.array(planPathSchema).max(planFilesMax),
+};
+
+/** A part as the log keeps it. `clear`: it has no open question. */
+export const plannedPartSchema = z.strictObject({ ...placeFields, clear: z.boolean() });
+export type PlannedPart = z.infer<typeof plannedPartSchema>;
+
+/** The plan inside a mission's specification: whoever approves its hash approves the specification of each part. */
+export const specifiedPlanSchema = z.strictObject({
+  on_failure: failureRuleSchema,
+  parts: z
+    .array(
+      z.strictObject({
+        ...placeFields,
+        title: z.string().max(120),
+        repository: repositoryNameSchema,
+        /** Digest of the part's own specification. */
+        specification: sha256Schema,
+      }),
+    )
+    .min(1)
+    .max(planPartsMax),
+});
+export type SpecifiedPlan = z.infer<typeof specifiedPlanSchema>;
