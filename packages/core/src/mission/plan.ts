@@ -1,6 +1,6 @@
 /**
  * Decides on a plan: a mission of several parts, each a mission of its own with its own specification and one task. They are submitted, approved, rejected and
- * cancelled as one; in between, each part is clarified like any mission. ADR 0070.
+ * cancelled as one; in between, each part is clarified like any mission. ADR 0057.
  */
 import { counted, type MissionId, type PlannedPart, type TaskId } from "@aedev/contracts";
 import {
