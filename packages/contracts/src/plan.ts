@@ -27,10 +27,7 @@ export type FailureRule = z.infer<typeof failureRuleSchema>;
 export const planPathSchema = z
   .string()
   .max(300)
-  .regex(
-    /^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))[^\0-\x1f\\]+$/u,
-    "a path inside the repository, such as src/api.ts or src/",
-  );
+  .regex(/^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))[^\p{Cc}\\]+$/u, "a path inside the repository, such as src/api.ts or src/");
 
 /** A part's place in its plan. */
 const placeFields = {
