@@ -20,7 +20,9 @@ export const planPartNameSchema = z
  * `independent`: those start that do not come after it.
  */
 export const failureRules = ["stop", "independent"] as const;
+/** One of them. */
 export const failureRuleSchema = z.enum(failureRules);
+/** What a plan does about a failed part. */
 export type FailureRule = z.infer<typeof failureRuleSchema>;
 
 /** A file or folder inside the repository, with forward slashes; a folder stands for all its files. */
@@ -43,6 +45,7 @@ const placeFields = {
 
 /** A part as the log keeps it. `clear`: it has no open question. */
 export const plannedPartSchema = z.strictObject({ ...placeFields, clear: z.boolean() });
+/** A part of a plan, as the log keeps it. */
 export type PlannedPart = z.infer<typeof plannedPartSchema>;
 
 /** The plan inside a mission's specification: whoever approves its hash approves the specification of each part. */
@@ -61,4 +64,5 @@ export const specifiedPlanSchema = z.strictObject({
     .min(1)
     .max(planPartsMax),
 });
+/** A plan as its mission's specification has it. */
 export type SpecifiedPlan = z.infer<typeof specifiedPlanSchema>;

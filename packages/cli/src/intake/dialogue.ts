@@ -95,7 +95,7 @@ export function intendedAnswer(typed: string, { choices, default: usual }: Quest
 async function offerApproval(session: Session, clarity: AskedMission): Promise<Answer> {
   const { terminal } = session;
   const plain = clarityAnswer(clarity);
-  if (needsAnswer(clarity) || clarity.status !== "awaiting_approval") return plain;
+  if (needsAnswer(clarity) || clarity.status !== "awaiting_approval" || clarity.part_of !== undefined) return plain;
   if (plain.notice !== undefined) terminal.complain(`${plain.notice}\n`);
   if (typeof clarity.clarified_spec === "string") terminal.complain(`\n${clarity.clarified_spec}\n`);
   const { notice: _listed, ...rest } = plain;

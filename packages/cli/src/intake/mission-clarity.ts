@@ -57,7 +57,8 @@ export function questionLines(question: QuestionDocument): string[] {
   return [`? ${saidBy(question)} [${question.id}]`, ...choiceLines(question)];
 }
 
-function nextLines({ mission_id, status, questions, stuck = false, score = 0 }: AskedMission): string[] {
+function nextLines(asked: AskedMission): string[] {
+  const { mission_id, part_of = mission_id, status, questions, stuck = false, score = 0 } = asked;
   if (questions.length > 0) {
     const answers = questions.map(({ id }) => `--answer ${id}="…"`);
     return [`next: aedev mission answer ${mission_id} ${answers.join(" ")}`];
@@ -67,6 +68,6 @@ function nextLines({ mission_id, status, questions, stuck = false, score = 0 }: 
       `its questions were answered, and it is still unclear (score ${score}): submit it again, naming a file and a checkable result`,
       `next: aedev mission cancel ${mission_id}`,
     ];
-  if (status === "awaiting_approval") return [`next: aedev mission approve ${mission_id}`];
+  if (status === "awaiting_approval") return [`next: aedev mission approve ${part_of}`];
   return [`next: aedev mission wait ${mission_id}`];
 }

@@ -78,12 +78,14 @@ export function wrongForm(
   path: string,
   { issues: [issue] }: z.ZodError,
   placeOf: (path: readonly PropertyKey[]) => string,
+  hint = help,
 ): Fault {
-  if (issue === undefined) return wrongFile(path, "it does not have the expected form");
+  if (issue === undefined) return wrongFile(path, "it does not have the expected form", hint);
   const where = placeOf(issue.path);
   return wrongFile(
     path,
     issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${issueText(issue)}`,
+    hint,
   );
 }
 
@@ -144,6 +146,6 @@ function inOrder(missions: readonly PlannedMission[], path: string): PlannedMiss
   return ordered;
 }
 
-export function wrongFile(path: string, what: string): Fault {
-  return new Fault("missions-file", `${path}: ${escapeLine(what, 500)}`, { hint: help });
+export function wrongFile(path: string, what: string, hint = help): Fault {
+  return new Fault("missions-file", `${path}: ${escapeLine(what, 500)}`, { hint });
 }

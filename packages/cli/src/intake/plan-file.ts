@@ -29,7 +29,7 @@ export async function submitPlan(
 function parsePlan(value: object, path: string): PlanSubmission {
   const parsed = routes.submitPlan.body.omit({ again: true }).safeParse(value);
   if (parsed.success) return { ...parsed.data, again: false };
-  throw wrongForm(path, parsed.error, placeIn);
+  throw wrongForm(path, parsed.error, placeIn, "docs/PLANS.md describes the format");
 }
 
 /** `task 2: criteria.0: `, counting tasks from 1 as a person does. */

@@ -7,12 +7,18 @@ const titleCharacters = 70;
 /** One line for each part, under the wave in which it may work. */
 export function planLines({ parts, on_failure }: PlanDocument): string[] {
   const waves = Map.groupBy(parts, ({ wave }) => wave);
-  const width = Math.max(...parts.map(({ name }) => name.length));
+  const widthOf = (text: (part: (typeof parts)[number]) => string) =>
+    Math.max(...parts.map((part) => text(part).length));
+  const [names, statuses, repositories] = [
+    widthOf(({ name }) => name),
+    widthOf(({ status }) => statusText(status)),
+    widthOf(({ repository }) => repository),
+  ];
   const lines = [...waves].flatMap(([wave, among]) => [
     `wave ${wave}`,
     ...among.map((part) => {
       const { name, mission_id, status, repository, title } = part;
-      const head = `  ${name.padEnd(width)}  ${mission_id}  ${statusText(status).padEnd(17)}  ${repository}  ${escapeLine(title, titleCharacters)}`;
+      const head = `  ${name.padEnd(names)}  ${mission_id}  ${statusText(status).padEnd(statuses)}  ${repository.padEnd(repositories)}  ${escapeLine(title, titleCharacters)}`;
       return `${head}${waitsText(part)}`;
     }),
   ]);

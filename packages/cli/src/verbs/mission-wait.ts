@@ -104,7 +104,7 @@ function tooLate(mission: MissionDocument, timeoutMs: number): Answer {
   );
 }
 
-export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "status"> {
+export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "status" | "part_of" | "plan"> {
   readonly tasks: readonly Pick<TaskDocument, "task_id" | "status" | "left_on">[];
 }
 export type WaitedHold = Pick<HoldDocument, "task_id" | "code" | "detail" | "resumes" | "resumes_at" | "help">;
@@ -126,7 +126,7 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
     case "clarifying":
       return personNeeded(mission, `aedev mission show ${mission_id}`);
     case "awaiting_approval":
-      return personNeeded(mission, `aedev mission approve ${mission_id}`);
+      return personNeeded(mission, `aedev mission approve ${mission.part_of ?? mission_id}`);
     default:
       return ofTasks(mission, holds);
   }
@@ -153,11 +153,20 @@ function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutc
     return { kind: "ended", exit: 4, why, help: parked.help };
   }
   const resuming = held.find((hold) => hold !== undefined);
-  if (resuming === undefined) return { kind: "waiting", why: mission.status };
+  if (resuming === undefined) return stopped(mission) ?? { kind: "waiting", why: mission.status };
   return {
     kind: "waiting",
     why: `held: ${holdText(resuming)}, continues automatically${resuming.resumes_at === null ? "" : ` at ${localTime(resuming.resumes_at)}`}`,
   };
+}
+
+/** A part that was rejected or cancelled ends the wait for its plan once no other part works: nothing else may ever start. */
+function stopped({ mission_id, plan, tasks }: WaitedMission): WaitOutcome | undefined {
+  const failed = plan?.parts.find(({ status }) => status === "rejected" || status === "cancelled");
+  if (failed === undefined || tasks.some(({ status }) => status === "running" || status === "judging"))
+    return undefined;
+  const why = `${mission_id}: its part ${failed.name} is ${failed.status}, and no part works`;
+  return { kind: "ended", exit: 4, why, help: `aedev mission show ${mission_id} --tree` };
 }
 
 function resumesItself(hold: WaitedHold): boolean {

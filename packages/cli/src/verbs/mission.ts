@@ -1,7 +1,7 @@
 /** `aedev mission`: lists missions and decides about their specifications. */
 
-import { escapeLine, failureRules, localTime, nullOn, statusText } from "@aedev/contracts";
-import { pageQuerySchema } from "@aedev/contracts/api";
+import { counted, escapeLine, failureRules, localTime, nullOn, statusText } from "@aedev/contracts";
+import { type MissionDocument, pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refusalOf, refused, usageFault } from "../command-line/answer.ts";
 import { isNarrowed, nextPageText, pageOptions, pageQueryOf } from "../command-line/page-options.ts";
@@ -30,12 +30,12 @@ const listVerb: Verb = {
   async run(session, input) {
     const query = pageQueryOf(input, "mission list");
     const { missions, next } = await readHome(session, (home) => home.missions(query));
-    const rows = missions.map(({ document: { mission_id, status, title, waits_for, origin }, repository }) => [
-      mission_id,
-      statusText(status),
+    const rows = missions.map(({ document, repository }) => [
+      document.mission_id,
+      statusText(document.status),
       repository,
-      waits_for?.join("; ") ?? "",
-      origin === undefined ? title : `${title} (issue #${origin.issue})`,
+      document.waits_for?.join("; ") ?? "",
+      `${document.title}${noteText(document)}`,
     ]);
     return done(
       { missions: missions.map(({ document }) => document), next },
@@ -47,6 +47,16 @@ const listVerb: Verb = {
     );
   },
 };
+
+/** What a title in a list does not say. */
+function noteText({ origin, plan, part_of }: MissionDocument): string {
+  if (plan !== undefined) {
+    const landed = plan.parts.filter(({ status }) => status === "landed").length;
+    return ` (${landed} of ${counted(plan.parts.length, "part")} landed)`;
+  }
+  if (part_of !== undefined) return ` (part of ${part_of})`;
+  return origin === undefined ? "" : ` (issue #${origin.issue})`;
+}
 
 const showVerb: Verb = {
   summary: "Show a mission with its criteria and tasks.",
@@ -234,8 +244,10 @@ async function criteriaLines(session: Session, id: string): Promise<string[]> {
 async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
   const query = pageQuerySchema.parse({ status: "awaiting_approval", limit: atOnceMax });
   const { missions, next } = await readHome(session, (home) => home.missions(query));
-  if (missions.length === 0) return done({ missions: [] }, "no mission waits for your approval");
-  const readings = await Promise.all(missions.map(({ document }) => readMission(session, document.mission_id)));
+  // Parts are approved with their plan.
+  const whole = missions.filter(({ document }) => document.part_of === undefined);
+  if (whole.length === 0) return done({ missions: [] }, "no mission waits for your approval");
+  const readings = await Promise.all(whole.map(({ document }) => readMission(session, document.mission_id)));
   const readable = readings.flatMap((reading) => (reading === null ? [] : [reading]));
   const more = next === null ? [] : [`More than ${atOnceMax} wait; these are the first. Ask again for the rest.`];
   session.terminal.complain(`${[...readable.map(missionLines), ...more].join("\n\n")}\n\n`);
@@ -295,8 +307,8 @@ const sendBackVerb = changeVerb("sendBackMission", {
   ],
   examples: ['aedev mission send-back m-0123456789abcdef --reason "keep the exported names as they are"'],
   input: (input) => ({ params: { id: input.argument(0) }, body: { reason: input.text("reason") ?? "" } }),
-  text: ({ mission_id, spec_digest, questions }) =>
-    `${mission_id} sent back, specification ${spec_digest}\nnext: aedev mission ${questions.length > 0 ? "answer" : "approve"} ${mission_id}`,
+  text: ({ mission_id, spec_digest, questions, part_of = mission_id }) =>
+    `${mission_id} sent back, specification ${spec_digest}\nnext: aedev mission ${questions.length > 0 ? `answer ${mission_id}` : `approve ${part_of}`}`,
 });
 
 const rejectVerb = changeVerb("rejectMission", {
@@ -353,8 +365,12 @@ const updateVerb = changeVerb("updateMission", {
     };
     return { params: { id: input.argument(0) }, body };
   },
-  text: ({ mission_id, priority, labels }) =>
-    `${mission_id}: priority ${priority}, ${labels.length === 0 ? "no labels" : `labels ${escapeLine(labels.join(", "), 500)}`}`,
+  text: ({ mission_id, priority, labels, plan }) =>
+    [
+      `${mission_id}: priority ${priority}`,
+      labels.length === 0 ? "no labels" : `labels ${escapeLine(labels.join(", "), 500)}`,
+      ...(plan === undefined ? [] : [`on failure: ${plan.on_failure}`]),
+    ].join(", "),
 });
 const updateHelp = "aedev mission update --help";
 

@@ -56,6 +56,7 @@ const planDocumentSchema = z.strictObject({
     }),
   ),
 });
+/** A plan with the present states of its parts. */
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 
 /** A mission as every client shows it. Its keys are stable. */
@@ -120,6 +121,8 @@ export type DraftDocument = z.infer<typeof draftDocumentSchema>;
 export const missionClaritySchema = z
   .strictObject({
     mission_id: z.string(),
+    /** The mission of whose plan it is a part, and with which it is approved; absent: of none. */
+    part_of: z.string().exactOptional(),
     status: missionStatusSchema,
     spec_digest: z.string(),
     score: claritySchema.shape.score,
@@ -186,12 +189,14 @@ export const planSubmissionSchema = z.strictObject({
   /** True: submit it although missions with the same texts are open or have landed. */
   again: z.boolean().default(false),
 });
+/** A plan as a client submits it. */
 export type PlanSubmission = z.infer<typeof planSubmissionSchema>;
 /** The submitted mission, and how clear each part is. */
 export const planClaritySchema = z.strictObject({
   mission: missionDocumentSchema,
   parts: z.array(missionClaritySchema.extend({ name: z.string() })),
 });
+/** The answer to a submitted plan. */
 export type PlanClarity = z.infer<typeof planClaritySchema>;
 const partSchema = z.string().trim().max(wordsCharactersMax).optional();
 /** A draft as the person accepts it. An absent part is taken as it was drafted; an empty part is left out. */

@@ -15,7 +15,7 @@ import { cancelTask } from "../task/decide-task.ts";
 import {
   approvalOfPlan,
   openPartsText,
-  partsOf,
+  partMissions,
   planChangeOf,
   plannedEvent,
   refuseAlone,
@@ -103,21 +103,16 @@ function submitMission(
   if (blocked != null) return blocked;
   const same = refuseSameRequest(command, state);
   if (same !== null) return same;
-  const {
-    title,
-    criteria,
-    specification,
-    priority,
-    labels = [],
-    clarity,
-    clarified_spec,
-    origin,
-    proposed,
-    text_digest,
-  } = command;
+  const { origin } = command;
   const superseded = origin === undefined ? events() : supersedeIssue(origin, command, state);
   if (superseded.kind === "refused") return superseded;
-  const submitted: NewEvent = {
+  return events(submittedEvent(command, plan), ...superseded.events);
+}
+
+function submittedEvent(command: CommandOf<"SubmitMission">, plan: string | undefined): NewEvent {
+  const { title, criteria, specification, priority, labels = [], clarity, clarified_spec } = command;
+  const { origin, proposed, text_digest } = command;
+  return {
     stream: `mission/${command.mission_id}`,
     type: "MissionSubmitted",
     data: {
@@ -139,7 +134,6 @@ function submitMission(
       clarified_spec,
     },
   };
-  return events(submitted, ...superseded.events);
 }
 
 /** What is so already changes nothing. A plan's priority is that of its parts. */
@@ -151,11 +145,17 @@ function updateMission(command: CommandOf<"UpdateMission">, mission: MissionStat
       `mission ${mission.mission_id} is one task, so it has no rule about failures`,
       showHint(mission),
     );
+  if (command.on_failure !== undefined && isUndecided(mission))
+    return refuse(
+      "whole-plan",
+      "the rule about failures is part of what waits for approval; it can be changed after the approval",
+      `aedev mission cancel ${mission.mission_id}, then submit the plan with another rule`,
+    );
   const { labels: known = [] } = mission;
   const on_failure = command.on_failure === plan?.on_failure ? undefined : command.on_failure;
   const labels = command.labels?.join("\n") === known.join("\n") ? undefined : command.labels;
   const { priority } = command;
-  const updated = [mission, ...partsOf(state, mission)].flatMap((one): NewEvent[] => {
+  const updated = [mission, ...partMissions(state, mission)].flatMap((one): NewEvent[] => {
     const isWhole = one === mission;
     const changed = {
       ...(priority === undefined || priority === one.priority ? {} : { priority }),
@@ -173,7 +173,7 @@ function rejectMission(command: CommandOf<"RejectMission">, mission: MissionStat
   const refused = refuseAlone(mission, state);
   if (refused !== null) return refused;
   const data = { ...deciderOf(command), reason: command.reason };
-  const rejected = [mission, ...partsOf(state, mission).filter(isUndecided)];
+  const rejected = [mission, ...partMissions(state, mission).filter(isUndecided)];
   return events(...rejected.map((one): NewEvent => ({ stream: streamOf(one), type: "MissionRejected", data })));
 }
 
@@ -325,7 +325,10 @@ function cancelMission(command: CommandOf<"CancelMission">, mission: MissionStat
   if (mission.stage === "cancelled" || mission.stage === "rejected") return notAwaiting(mission);
   const refused = refuseAlone(mission, state);
   if (refused !== null) return refused;
-  if (mission.plan !== undefined) return cancelPlan(command, mission, state);
+  return mission.plan === undefined ? cancelAlone(command, mission, state) : cancelPlan(command, mission, state);
+}
+
+function cancelAlone(command: CommandOf<"CancelMission">, mission: MissionState, state: State): Decision {
   const open = mission.task_ids.map((id) => state.tasks[id]).filter((task) => task !== undefined);
   const cancelled: NewEvent[] = [];
   for (const task of open) {
@@ -339,15 +342,13 @@ function cancelMission(command: CommandOf<"CancelMission">, mission: MissionStat
 
 /** Cancels every part that has not ended; what has landed stays. */
 function cancelPlan(command: CommandOf<"CancelMission">, mission: MissionState, state: State): Decision {
+  const isOver = (part: MissionState) =>
+    !isUndecided(part) && tasksOf(state, part).every(({ status }) => endedStatuses.includes(status));
+  const open = partMissions(state, mission).filter((part) => !isOver(part));
+  if (open.length === 0) return refuse("final", `all parts of ${mission.mission_id} have ended`, showHint(mission));
   const cancelled: NewEvent[] = [{ stream: streamOf(mission), type: "MissionCancelled", data: deciderOf(command) }];
-  for (const part of partsOf(state, mission)) {
-    const isEnded =
-      part.stage === "approved" && tasksOf(state, part).every(({ status }) => endedStatuses.includes(status));
-    if (isEnded || part.stage === "cancelled" || part.stage === "rejected") continue;
-    const decision = cancelMission(command, part, {
-      ...state,
-      missions: { ...state.missions, [mission.mission_id]: { ...mission, stage: "cancelled" } },
-    });
+  for (const part of open) {
+    const decision = cancelAlone(command, part, state);
     if (decision.kind === "refused") return decision;
     cancelled.push(...decision.events);
   }

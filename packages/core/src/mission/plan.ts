@@ -16,7 +16,10 @@ import { entityById, isUndecided, type MissionState, type State } from "../model
 import { refuseApproval } from "../operator/second-person.ts";
 
 /** The missions of the plan's parts, in their order; empty: the mission has no plan. */
-export function partsOf({ missions }: Pick<State, "missions">, { plan }: Pick<MissionState, "plan">): MissionState[] {
+export function partMissions(
+  { missions }: Pick<State, "missions">,
+  { plan }: Pick<MissionState, "plan">,
+): MissionState[] {
   return (plan?.parts ?? []).flatMap(({ mission_id }) => entityById(missions, mission_id) ?? []);
 }
 
@@ -94,7 +97,7 @@ export function approvalOfPlan(
   mission: MissionState & Required<Pick<MissionState, "plan">>,
   state: State,
 ): NewEvent[] | Refusal {
-  const parts = partsOf(state, mission);
+  const parts = partMissions(state, mission);
   const tasks = new Map(command.part_tasks?.map(({ mission_id, task_id }) => [mission_id, task_id as TaskId]));
   const decider = deciderOf(command);
   const taskIds = parts.flatMap(({ mission_id }) => tasks.get(mission_id) ?? []);

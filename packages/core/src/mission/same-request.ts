@@ -4,7 +4,7 @@ import type { SameMission } from "@aedev/contracts/api";
 import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { entitiesOf, entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, tasksOf } from "../model/status.ts";
-import { isTakenBack } from "../task/same-change.ts";
+import { isTakenBack } from "../model/taken-back.ts";
 
 const commitCharacters = 12;
 /** Statuses of a mission that ended without a change. */

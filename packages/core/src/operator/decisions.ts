@@ -20,7 +20,7 @@ const decisionTexts: { readonly [T in FoldedEvent["type"]]?: string } = {
   DraftRequested: "asked for a draft",
   DraftAccepted: "accepted a draft",
   MissionSentBack: "sent back",
-  MissionUpdated: "changed priority or labels",
+  MissionUpdated: "updated",
   MissionApproved: "approved",
   MissionRejected: "rejected",
   MissionCancelled: "cancelled",

@@ -2,7 +2,7 @@
 import { resumptionOf } from "@aedev/contracts";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { hasQuestion, tasksOf } from "../model/status.ts";
-import { isTakenBack } from "../task/same-change.ts";
+import { isTakenBack } from "../model/taken-back.ts";
 
 /** How a part of a plan failed. */
 export type PartFailure = "rejected" | "cancelled" | "held" | "taken back";

@@ -125,8 +125,9 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "TellCoder":
       return refuseUnsignedWords(state, command.actor) ?? tellCoder(command, task);
     case "RetryTask":
-      if (entityById(state.missions, task.mission_id)?.stage === "cancelled")
-        return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");
+      for (const id of [task.mission_id, task.plan ?? task.mission_id])
+        if (entityById(state.missions, id)?.stage === "cancelled")
+          return refuse("cancelled", `mission ${id} is cancelled`, "aedev intake …");
       return retryTask(command, task);
     case "CancelTask":
       return cancelTask(task, command);

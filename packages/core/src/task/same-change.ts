@@ -1,5 +1,6 @@
 /** Finds the tasks of a repository that have landed, or are landing, the same change that another task is about to land. */
-import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
+import { entitiesOf, type State, type TaskState } from "../model/state.ts";
+import { isTakenBack } from "../model/taken-back.ts";
 
 /**
  * The tasks whose change gives the same content or has the same patch: those that have landed and were not taken back, and those whose landing has
@@ -28,14 +29,6 @@ function isSame({ evidence: one }: TaskState, { evidence: other }: TaskState): b
 
 function isLanding({ status, landing }: TaskState): boolean {
   return status === "landing" && landing !== null && landing.draft !== true;
-}
-
-/** Whether the task's landed change is gone: a revert of it has landed, or somebody took it back. */
-export function isTakenBack({ reverted_by = [], outcomes = [] }: TaskState, { tasks }: Pick<State, "tasks">): boolean {
-  return (
-    reverted_by.some(({ task_id }) => (entityById(tasks, task_id)?.landed_commit ?? null) !== null) ||
-    outcomes.some(({ outcome }) => outcome === "reverted" || outcome === "gone")
-  );
 }
 
 /** Whether the task's decision was made without knowing these tasks, so that it must be made again before a push. */

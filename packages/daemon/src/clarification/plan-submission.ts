@@ -30,7 +30,7 @@ type SubmitPlan = Extract<CommandBody, { kind: "SubmitPlan" }>;
 type NotCounted = NonNullable<MissionClarity["not_counted"]>;
 
 /** The command, with the criteria of each part that were left out; or the first reason against it, which names its part. */
-export async function planCommand(
+export async function submitPlanCommand(
   control: Blobs & Mirrors & Records & Rules,
   given: PlanSubmission,
 ): Promise<{ command: SubmitPlan; notCounted: ReadonlyMap<string, NotCounted> } | Refusal> {

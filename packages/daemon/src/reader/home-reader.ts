@@ -159,6 +159,11 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   budgets(): Promise<BudgetRow[]>;
 }
 
+/** How the plan of a part that waits with it is looked at. */
+function helpOfPlan({ part_of, stage }: MissionState): string[] {
+  return part_of === undefined || stage !== "awaiting_approval" ? [] : [`aedev mission show ${part_of}`];
+}
+
 /** Enough to recognize which id was meant. */
 const startingMax = 10;
 
@@ -207,7 +212,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         base: entityById(state.repositories, repository)?.base?.ref,
         draft: draftDocument(mission),
         used: await used.ofMission(mission),
-        help: [...helps, ...waiting.flatMap(({ help }) => help ?? [])],
+        help: [...helps, ...helpOfPlan(mission), ...waiting.flatMap(({ help }) => help ?? [])],
       };
     },
     idsStarting(prefix) {

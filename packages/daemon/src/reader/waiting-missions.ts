@@ -10,8 +10,11 @@ export async function waitingMissions(
   state: State,
   readSchedule: ReadSchedule,
 ): Promise<ReadonlyMap<string, readonly Waiting[]>> {
-  const open = Object.values(state.missions).filter(({ task_ids }) =>
-    task_ids.some((id) => ["planned", "running", "captured", "landing"].includes(state.tasks[id]?.status ?? "")),
+  const open = Object.values(state.missions).filter(
+    ({ task_ids, plan }) =>
+      // A plan's parts wait, each for itself.
+      plan === undefined &&
+      task_ids.some((id) => ["planned", "running", "captured", "landing"].includes(state.tasks[id]?.status ?? "")),
   );
   if (open.length === 0) return new Map();
   const schedule = await scheduleOrNone(readSchedule);

@@ -1,6 +1,6 @@
 /** The sections about the request and its result: summary, product impact, rollback. */
 import { branchName, deciderText, statusText, summarizeList } from "@aedev/contracts";
-import type { ReportReference, ReportStatement } from "@aedev/contracts/api";
+import type { PlanDocument, ReportReference, ReportStatement } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
 import { decisionText } from "@aedev/core/reading";
 import type { StoredEvent } from "../log/sqlite/stored-event.ts";
@@ -72,7 +72,10 @@ function landings({ events }: TaskFacts): ReportStatement[] {
   );
 }
 
-export function productImpact({ mission, document, events, tasks }: MissionFacts): ReportStatement[] {
+export function productImpact(facts: MissionFacts): ReportStatement[] {
+  const { mission, document, events, tasks } = facts;
+  if (document.plan !== undefined)
+    return [...document.plan.parts.map((part) => partStatement(part, facts)), ...tasks.flatMap(evidenceProblem)];
   const clarified = events.findLast(({ data }) => "clarity" in data);
   const criteria = mission.criteria.map(({ id, text, default: isDefault }) => {
     const criterion = { kind: "criterion", id, specification: document.spec_digest } as const;
@@ -90,6 +93,18 @@ export function productImpact({ mission, document, events, tasks }: MissionFacts
     clarified === undefined ? [] : [stated(`In no criterion, so nobody checks it: ${text}`, atEvent(clarified))],
   );
   return [...criteria, ...unchecked, ...tasks.flatMap(evidenceProblem)];
+}
+
+/** A part's own report says what its change does. */
+function partStatement(
+  { name, mission_id, title, repository, status }: PlanDocument["parts"][number],
+  facts: MissionFacts,
+): ReportStatement {
+  const task = facts.tasks.find(({ task: { mission_id: of } }) => of === mission_id);
+  return stated(
+    `Part ${name} in ${repository}, ${statusText(status)}: ${title}; aedev mission report ${mission_id}`,
+    task === undefined ? lastEvent(facts) : lastOfTask(task),
+  );
 }
 
 /** The events of the verdicts that count for the present change. */

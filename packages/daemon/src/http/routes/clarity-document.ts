@@ -13,6 +13,7 @@ export function clarityDocument(control: Blobs & Records, missionId: string): Mi
   const draft = draftDocument(mission);
   return {
     mission_id: missionId,
+    ...(mission.part_of === undefined ? {} : { part_of: mission.part_of }),
     status: missionStatus(mission, tasks),
     spec_digest: mission.specification.digest,
     score: clarity.score,

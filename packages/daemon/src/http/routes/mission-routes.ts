@@ -12,7 +12,7 @@ import {
 } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { changesNotInBase } from "../../clarification/left-out-changes.ts";
-import { approvalCommand, planCommand } from "../../clarification/plan-submission.ts";
+import { approvalCommand, submitPlanCommand } from "../../clarification/plan-submission.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
 import { newId } from "../../control/control.ts";
@@ -75,7 +75,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       return draft instanceof ErrorAnswer ? draft : { ...submission, draft };
     },
     async submitPlan({ body, caller }) {
-      const made = await planCommand(control, body);
+      const made = await submitPlanCommand(control, body);
       if ("kind" in made) return refusal(made);
       const { command, notCounted } = made;
       return answer({ control, caller }, command, () => ({
