@@ -148,8 +148,9 @@ export function isRoomLeft(state: State, task: TaskState, { left, newest }: RunR
   });
 }
 
-function placeOf(scope: SharedScope, { mission_id, repository }: TaskState): string {
-  return { mission: `mission ${mission_id}`, repository_day: `repository ${repository}`, day: "day" }[scope];
+/** All parts of a plan share the place of their mission. */
+function placeOf(scope: SharedScope, { mission_id, plan, repository }: TaskState): string {
+  return { mission: `mission ${plan ?? mission_id}`, repository_day: `repository ${repository}`, day: "day" }[scope];
 }
 
 function grantOf(
