@@ -237,7 +237,7 @@ export const missionStatusSql = `CASE WHEN stage <> 'approved' THEN stage ELSE c
 /** Tables whose rows are counted by status, so that no query has to scan them. */
 export const countedTables = ["view_missions", "view_tasks"] as const;
 /** A plan counts as one mission, whatever its parts. */
-const countedRows = { view_missions: "part_of IS NULL", view_tasks: "true" } as const;
+export const countedRows = { view_missions: "part_of IS NULL", view_tasks: "true" } as const;
 
 /** Statements that create the empty tables. */
 export function tableStatements(): string[] {
