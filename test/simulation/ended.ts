@@ -60,11 +60,23 @@ export function nothingEnded(): Ended {
     };
   }
 
+  /** Brings these missions, all parts of their plans, and the predecessors of all of them with all parts. */
   function withPredecessors(state: State, ids: readonly (string | undefined)[]): State {
     if (ids.length === 0) return state;
-    const own = bring(state, ids);
-    const before = ids.flatMap((id) => (id === undefined ? [] : (entityById(own.missions, id)?.after ?? [])));
-    return bring(own, before);
+    const named = bring(state, ids);
+    const known = ids.filter((id) => id !== undefined);
+    const wholes = known.map((id) => entityById(named.missions, id)?.part_of ?? id);
+    const own = bring(named, wholes);
+    const parts = wholes.flatMap((id) => entityById(own.missions, id)?.plan?.parts ?? []);
+    const all = [...known, ...parts.map(({ mission_id }) => mission_id)];
+    const planned = bring(own, all);
+    const before = all.flatMap((id) => entityById(planned.missions, id)?.after ?? []);
+    const preceded = bring(planned, before);
+    const ofPlans = before.flatMap((id) => entityById(preceded.missions, id)?.plan?.parts ?? []);
+    return bring(
+      preceded,
+      ofPlans.map(({ mission_id }) => mission_id),
+    );
   }
 
   function leave(state: State): State {

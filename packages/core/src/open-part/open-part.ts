@@ -95,7 +95,7 @@ export function openPart(state: State): State {
   return isSame ? state : { ...state, ...open, past };
 }
 
-/** Ids of the open missions, of all parts of their plans, and of the predecessors (`after`). */
+/** Ids of the open missions, of all parts of their plans, and of the predecessors (`after`) with their parts. */
 function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
   for (const task of entitiesOf(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
@@ -108,7 +108,12 @@ function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
     open.add(whole);
     for (const part of plan.parts) open.add(part.mission_id);
   }
-  for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
+  for (const id of [...open])
+    for (const before of missions[id]?.after ?? []) {
+      open.add(before);
+      // A plan's status follows from its parts.
+      for (const part of missions[before]?.plan?.parts ?? []) open.add(part.mission_id);
+    }
   return open;
 }
 

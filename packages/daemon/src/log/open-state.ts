@@ -151,7 +151,7 @@ function addMission(on: Reading, id: string): void {
   });
 }
 
-/** The mission with all parts of its plan, and their predecessors. */
+/** The mission with all parts of its plan, and their predecessors with all parts. */
 function addWithPredecessors(on: Reading, id: string): void {
   addMission(on, id);
   const whole = entityById(on.parts.missions, id)?.part_of ?? id;
@@ -159,7 +159,11 @@ function addWithPredecessors(on: Reading, id: string): void {
   const parts = entityById(on.parts.missions, whole)?.plan?.parts ?? [];
   for (const part of parts) addMission(on, part.mission_id);
   for (const one of [id, ...parts.map(({ mission_id }) => mission_id)])
-    for (const before of entityById(on.parts.missions, one)?.after ?? []) addMission(on, before);
+    for (const before of entityById(on.parts.missions, one)?.after ?? []) {
+      addMission(on, before);
+      // A plan's status follows from its parts.
+      for (const part of entityById(on.parts.missions, before)?.plan?.parts ?? []) addMission(on, part.mission_id);
+    }
 }
 
 function addTask(on: Reading, id: string): void {
