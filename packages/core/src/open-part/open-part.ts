@@ -69,7 +69,7 @@ const endingTypes: ReadonlySet<DomainEvent["type"]> = new Set([
 
 /**
  * The state without entities that have ended. Open missions stay (also those with a draft under way, and those whose issue does not yet show their end),
- * all parts of their plans, their predecessors, all tasks and approvals of these missions, canaries that wait for an answer or accompany one of these tasks, and the newest audit.
+ * all parts of their plans, what takes these parts back, their predecessors with all parts, all tasks and approvals of these missions, canaries that wait for an answer or accompany one of these tasks, and the newest audit.
  * Returns the same object if nothing has ended.
  */
 export function openPart(state: State): State {
@@ -95,7 +95,7 @@ export function openPart(state: State): State {
   return isSame ? state : { ...state, ...open, past };
 }
 
-/** Ids of the open missions, of all parts of their plans, and of the predecessors (`after`) with their parts. */
+/** Ids of the open missions, of all parts of their plans, of what takes these back, and of the predecessors (`after`) with their parts. */
 function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
   for (const task of entitiesOf(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
@@ -106,7 +106,12 @@ function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
     const { plan } = missions[whole] ?? {};
     if (plan === undefined) continue;
     open.add(whole);
-    for (const part of plan.parts) open.add(part.mission_id);
+    for (const { mission_id } of plan.parts) {
+      open.add(mission_id);
+      // A part whose change was taken back counts as failed as long as its plan is open.
+      for (const task of missions[mission_id]?.task_ids ?? [])
+        for (const revert of tasks[task]?.reverted_by ?? []) open.add(revert.mission_id);
+    }
   }
   for (const id of [...open])
     for (const before of missions[id]?.after ?? []) {

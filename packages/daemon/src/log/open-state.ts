@@ -151,13 +151,18 @@ function addMission(on: Reading, id: string): void {
   });
 }
 
-/** The mission with all parts of its plan, and their predecessors with all parts. */
+/** The mission with all parts of its plan, what takes these back, and their predecessors with all parts. */
 function addWithPredecessors(on: Reading, id: string): void {
   addMission(on, id);
   const whole = entityById(on.parts.missions, id)?.part_of ?? id;
   addMission(on, whole);
   const parts = entityById(on.parts.missions, whole)?.plan?.parts ?? [];
-  for (const part of parts) addMission(on, part.mission_id);
+  for (const part of parts) {
+    addMission(on, part.mission_id);
+    // A part whose change was taken back counts as failed as long as its plan is open.
+    for (const task of entityById(on.parts.missions, part.mission_id)?.task_ids ?? [])
+      for (const revert of entityById(on.parts.tasks, task)?.reverted_by ?? []) addMission(on, revert.mission_id);
+  }
   for (const one of [id, ...parts.map(({ mission_id }) => mission_id)])
     for (const before of entityById(on.parts.missions, one)?.after ?? []) {
       addMission(on, before);
