@@ -42,15 +42,18 @@ export function tasksWithPlace(
   }
   if (chosen.size >= concurrentRuns) return chosen;
   const places = placesByHand(state);
-  let waiting = tasks.filter(
-    (task) =>
-      task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task) && !waitsForCoder(state, task),
-  );
-  for (waiting = waiting.filter(hasRoom); chosen.size < concurrentRuns && waiting.length > 0; ) {
-    const next = firstOf(waiting, (task) => [places(task), ...startKey(state, task, counts)]);
-    chosen.add(next.task_id);
-    add(next);
-    waiting = waiting.filter((task) => task !== next && hasRoom(task));
+  const mayHavePlace = (task: TaskState) => !chosen.has(task.task_id) && hasRoom(task) && !waitsForCoder(state, task);
+  let waiting = tasks
+    .filter((task) => task.status === "planned" && mayStart(state, task) && mayHavePlace(task))
+    .map((task) => ({ task, ...startKey(state, task, places) }));
+  const countOf = ({ task }: Candidate) => counts.get(task.repository) ?? 0;
+  const compare = (left: Candidate, right: Candidate) =>
+    compareKeys(left.first, right.first) || countOf(left) - countOf(right) || compareKeys(left.last, right.last);
+  while (chosen.size < concurrentRuns && waiting.length > 0) {
+    const next = waiting.reduce((first, other) => (compare(other, first) < 0 ? other : first));
+    chosen.add(next.task.task_id);
+    add(next.task);
+    waiting = waiting.filter((one) => one !== next && hasRoom(one.task));
   }
   return chosen;
 }
@@ -61,7 +64,10 @@ export function startOrder(state: State, limit: number): string[] {
   const counts = new Map<string, number>();
   for (const { repository } of tasks.filter(isUnderWay)) counts.set(repository, (counts.get(repository) ?? 0) + 1);
   const places = placesByHand(state);
-  const keyOf = (task: TaskState) => [places(task), ...startKey(state, task, counts)];
+  const keyOf = (task: TaskState): Key => {
+    const { first, last } = startKey(state, task, places);
+    return [...first, counts.get(task.repository) ?? 0, ...last];
+  };
   // Within a repository the counts don't matter, so that each queue is sorted once; then the first of all queues starts next.
   const queues = Map.groupBy(
     tasks.filter(({ status }) => status === "planned"),
@@ -112,8 +118,8 @@ export function waitsForEngine({ hold }: Pick<TaskState, "hold">): boolean {
 /** False while all work or the repository is paused, a predecessor of the mission has not landed, or its plan has stopped. */
 export function mayStart(state: State, task: TaskState): boolean {
   return (
+    !orderOf(state).waiting.has(task.mission_id) &&
     !isPaused(state, task.repository) &&
-    waitsFor(state, task.mission_id).length === 0 &&
     stoppedBy(state, task).length === 0
   );
 }
@@ -129,10 +135,39 @@ export function isPaused(state: State, repository: string): boolean {
 
 /** The missions that a mission still waits for. */
 export function waitsFor(state: State, missionId: string): string[] {
-  return (entityById(state.missions, missionId)?.after ?? []).filter((id) => {
-    const before = entityById(state.missions, id);
-    return before === undefined || missionStatus(before, tasksOf(state, before)) !== "landed";
-  });
+  const { landed } = orderOf(state);
+  return (entityById(state.missions, missionId)?.after ?? []).filter((id) => !landed.has(id));
+}
+
+interface MissionOrder {
+  readonly landed: ReadonlySet<string>;
+  /** The missions with a predecessor that has not landed. */
+  readonly waiting: ReadonlySet<string>;
+}
+/** Computed once for a state, because every task that waits for its first run asks. */
+const orders = new WeakMap<State, MissionOrder>();
+
+function orderOf(state: State): MissionOrder {
+  const known = orders.get(state);
+  if (known !== undefined) return known;
+  const landed = landedMissions(state);
+  const waiting = new Set<string>();
+  for (const { mission_id, after } of entitiesOf(state.missions))
+    if (after.some((id) => !landed.has(id))) waiting.add(mission_id);
+  const order = { landed, waiting };
+  orders.set(state, order);
+  return order;
+}
+
+function landedMissions(state: State): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { status, mission_id, plan } of entitiesOf(state.tasks))
+    if (status === "landed") for (const id of plan === undefined ? [mission_id] : [mission_id, plan]) ids.add(id);
+  const hasLanded = (id: string) => {
+    const mission = entityById(state.missions, id);
+    return mission !== undefined && missionStatus(mission, tasksOf(state, mission)) === "landed";
+  };
+  return new Set([...ids].filter(hasLanded));
 }
 
 /** Orders tasks by when they got their place. The task that returned last comes last, because its place may be taken; a task whose engine does not answer still has its place. */
@@ -146,15 +181,20 @@ function comparePlaces(left: TaskState, right: TaskState, busy: ReadonlySet<stri
 
 type Key = readonly (string | number)[];
 
-function startKey(state: State, task: TaskState, counts: ReadonlyMap<string, number>): Key {
+/** What decides which task starts first. Between `first` and `last`: fewer runs under way in the repository. */
+interface StartKey {
+  readonly first: Key;
+  readonly last: Key;
+}
+interface Candidate extends StartKey {
+  readonly task: TaskState;
+}
+
+function startKey(state: State, task: TaskState, places: (task: TaskState) => number): StartKey {
   const priority: Priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
   const { repository, planned_at, task_id } = task;
   const served = entityById(state.past.served, repository) ?? "";
-  return [priorities.indexOf(priority), counts.get(repository) ?? 0, served, planned_at, task_id];
-}
-
-function firstOf(tasks: readonly TaskState[], keyOf: (task: TaskState) => Key): TaskState {
-  return tasks.reduce((first, task) => (compareKeys(keyOf(task), keyOf(first)) < 0 ? task : first));
+  return { first: [places(task), priorities.indexOf(priority)], last: [served, planned_at, task_id] };
 }
 
 /** Compares keys of the same shape element by element. */

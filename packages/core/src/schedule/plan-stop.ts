@@ -1,6 +1,6 @@
 /** Says which parts of a plan keep another part from its first run, by the plan's rule about failures. */
 import { resumptionOf } from "@aedev/contracts";
-import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { entitiesOf, entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { hasQuestion, tasksOf } from "../model/status.ts";
 import { isTakenBack } from "../model/taken-back.ts";
 
@@ -8,15 +8,20 @@ import { isTakenBack } from "../model/taken-back.ts";
 export type PartFailure = "rejected" | "cancelled" | "held" | "taken back";
 
 /** The failure of a part; null: it has none, or its work goes on by itself. A question is no failure. */
-export function failureOf(state: State, part: MissionState): PartFailure | null {
+function failureOf(state: State, part: MissionState): PartFailure | null {
   if (part.stage === "rejected" || part.stage === "cancelled") return part.stage;
-  for (const task of tasksOf(state, part)) {
-    if (task.status === "rejected" || task.status === "cancelled") return task.status;
-    if (task.status === "held" && !hasQuestion(task) && task.hold !== null && resumptionOf(task.hold) === "never")
-      return "held";
-    if (task.status === "landed" && isTakenBack(task, state)) return "taken back";
-  }
-  return null;
+  return (
+    tasksOf(state, part)
+      .map((task) => failureOfTask(state, task))
+      .find((failure) => failure !== null) ?? null
+  );
+}
+
+function failureOfTask(state: State, task: TaskState): PartFailure | null {
+  const { status, hold } = task;
+  if (status === "rejected" || status === "cancelled") return status;
+  if (status === "held" && !hasQuestion(task) && hold !== null && resumptionOf(hold) === "never") return "held";
+  return status === "landed" && isTakenBack(task, state) ? "taken back" : null;
 }
 
 export interface FailedPart {
@@ -24,7 +29,7 @@ export interface FailedPart {
   readonly failure: PartFailure;
 }
 
-/** Of each plan, computed once for a state, because every waiting part asks. */
+/** Of each plan with a failed task, computed once for a state, because every waiting part asks. */
 const failures = new WeakMap<State, Map<string, readonly FailedPart[]>>();
 
 /**
@@ -40,16 +45,25 @@ export function stoppedBy(state: State, task: TaskState): readonly FailedPart[] 
   return failed.filter(({ mission_id, failure }) => failure === "taken back" && after.includes(mission_id));
 }
 
-function failedParts(state: State, { mission_id, plan }: MissionState): readonly FailedPart[] {
-  const ofState = failures.get(state) ?? new Map<string, readonly FailedPart[]>();
-  failures.set(state, ofState);
-  const known = ofState.get(mission_id);
-  if (known !== undefined) return known;
-  const failed = (plan?.parts ?? []).flatMap(({ mission_id: id }) => {
-    const part = entityById(state.missions, id);
+function failedParts(state: State, { mission_id }: MissionState): readonly FailedPart[] {
+  const known = failures.get(state);
+  const ofState = known ?? new Map(plansWithFailure(state).map((plan) => [plan, partsWithFailure(state, plan)]));
+  if (known === undefined) failures.set(state, ofState);
+  return ofState.get(mission_id) ?? [];
+}
+
+/** A part has a task from its approval on, which fails with it. */
+function plansWithFailure(state: State): string[] {
+  const failed = entitiesOf(state.tasks).filter(
+    (task) => task.plan !== undefined && failureOfTask(state, task) !== null,
+  );
+  return [...new Set(failed.flatMap(({ plan }) => plan ?? []))];
+}
+
+function partsWithFailure(state: State, plan: string): FailedPart[] {
+  return (entityById(state.missions, plan)?.plan?.parts ?? []).flatMap(({ mission_id }) => {
+    const part = entityById(state.missions, mission_id);
     const failure = part === undefined ? null : failureOf(state, part);
-    return failure === null ? [] : [{ mission_id: id, failure }];
+    return failure === null ? [] : [{ mission_id, failure }];
   });
-  ofState.set(mission_id, failed);
-  return failed;
 }
