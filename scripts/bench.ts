@@ -16,6 +16,7 @@ import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
 import { benchPages } from "./bench/pages.ts";
 import { benchParsing } from "./bench/parsing.ts";
+import { benchPlans } from "./bench/plans.ts";
 import { benchPolicy } from "./bench/policy.ts";
 import { benchRealPatches } from "./bench/real-patches.ts";
 import { benchRecovery } from "./bench/recovery.ts";
@@ -41,6 +42,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "base-cache": benchBaseCache,
   checks: benchChecks,
   parsing: benchParsing,
+  plans: benchPlans,
   policy: benchPolicy,
   sealing: benchSealing,
   gateway: benchGateway,
