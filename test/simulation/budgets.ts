@@ -17,6 +17,8 @@ type MutableLimits = { -readonly [U in BudgetUnit]: { -readonly [S in keyof Budg
 interface Owner {
   readonly task_id: string;
   readonly mission_id: string;
+  /** The mission whose parts share its budget; absent: the task belongs to no plan. */
+  readonly plan?: string | undefined;
   readonly repository: string;
 }
 interface RunUnderWay extends Owner {
@@ -105,8 +107,8 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
   let wasSetBack = false;
 
   /** A day's place belongs to the day on which it was recorded. */
-  const placeOf = (scope: SharedScope, { mission_id, repository }: Owner, at: string) =>
-    ({ mission: mission_id, repository_day: `${repository} ${dayOf(at)}`, day: dayOf(at) })[scope];
+  const placeOf = (scope: SharedScope, { mission_id, plan, repository }: Owner, at: string) =>
+    ({ mission: plan ?? mission_id, repository_day: `${repository} ${dayOf(at)}`, day: dayOf(at) })[scope];
   const usedIn = (place: string): Amounts => {
     const amounts = used.get(place) ?? noAmounts();
     used.set(place, amounts);

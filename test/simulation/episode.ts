@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CommandBody, nextDueAt, pendingWork, type WorkBounds } from "@aedev/core";
+import { type CommandBody, nextDueAt, pendingWork, type State, type WorkBounds } from "@aedev/core";
 import { makeCommand } from "../../packages/daemon/src/control/control.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
 import { checkFileAndViews } from "../../packages/daemon/src/log/verify-views.ts";
@@ -16,6 +16,7 @@ import { createLogDisk } from "./log-disk.ts";
 import { nothingCommitted } from "./memory-log.ts";
 import { drawWindows, nightMs, planNight, repositories } from "./night.ts";
 import { actAsPeople } from "./people.ts";
+import { wrongStatuses } from "./plan-invariants.ts";
 import type { PlantedBug } from "./planted/planted-bug.ts";
 import { startVirtualTime } from "./virtual-time.ts";
 import { createWorld, type FaultKind } from "./world.ts";
@@ -178,7 +179,8 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     }
     await daemon.log.close();
     if (store === "sqlite" && world.broken.length === 0)
-      for (const problem of problemsOf(path)) world.violated("the file or its views are wrong", problem);
+      for (const problem of problemsOf(path, watcher.plans.state))
+        world.violated("the file or its views are wrong", problem);
     const { events, landed } = watcher;
     return {
       violations: world.broken,
@@ -220,11 +222,12 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
   }
 }
 
-/** Damage of the file, and views that differ from the fold of the log. */
-function problemsOf(path: string): string[] {
+/** Damage of the file, and views that differ from the fold of the log, by the product's check and by the statuses that clients show. */
+function problemsOf(path: string, folded: State): string[] {
   const database = openForReading(path);
   try {
-    return checkFileAndViews(database, 0).map((problem) => JSON.stringify(problem));
+    const found = checkFileAndViews(database, 0).map((problem) => JSON.stringify(problem));
+    return [...found, ...wrongStatuses(database, folded)];
   } finally {
     database.close();
   }

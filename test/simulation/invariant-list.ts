@@ -6,6 +6,11 @@ export const invariants = [
   "a bundle was judged twice",
   "an approval was used twice",
   "work becomes pending that was not announced",
+  "a plan was decided in part",
+  // Checked as a task's first run starts, against what people wrote.
+  "a run started before what its mission waits for landed",
+  "a part started beside one that may change the same files",
+  "a part started although its plan has stopped",
   // Checked as a change lands, against the truth about it.
   "landed without a run",
   "landed a run that made no change",
@@ -41,6 +46,10 @@ export const invariants = [
   "a container was left",
   "work is pending, and nobody does it",
   "is on its branch and not landed",
+  "a part of an approved plan has not exactly one task",
+  "a plan has another status than its most urgent part",
+  "waits although nothing keeps it from starting",
+  "waits for nothing that anybody names",
   "waits in a hold that ends automatically",
   "is held although a change of it could be approved",
   "is held although a change of it could be checked",

@@ -13,6 +13,7 @@ import {
 import { canonicalText } from "../../packages/daemon/src/log/canonical-text.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
 import type { SimulatedLog } from "./memory-log.ts";
+import { createPlanWatcher, type PlanWatcher, plansAtEnd } from "./plan-invariants.ts";
 import { changeKey, type World } from "./world.ts";
 
 export interface Watcher {
@@ -26,6 +27,7 @@ export interface Watcher {
   readonly others: readonly { readonly repository: string; readonly commit: string }[];
   readonly events: number;
   readonly landed: number;
+  readonly plans: PlanWatcher;
   digest(): string;
 }
 
@@ -38,6 +40,7 @@ export function createWatcher(world: World): Watcher {
   let position = 0;
   let hash = "";
   let landed = 0;
+  const plans = createPlanWatcher(world);
 
   function follow(event: StoredEvent, state: State): void {
     const { stream, version, type } = event;
@@ -100,12 +103,14 @@ export function createWatcher(world: World): Watcher {
   return {
     committed(events, state) {
       for (const event of events) follow(event, state);
+      plans.committed(events);
     },
     acknowledged: (commandId, first) => void told.set(commandId, first),
     pushedByOthers: (repository, commit) => void others.push({ repository, commit }),
     copiesOf,
     told,
     others,
+    plans,
     get events() {
       return position;
     },
@@ -162,6 +167,7 @@ export async function violationsAtEnd({
   for (const { repository, commit } of watcher.others)
     if (!world.remotes.get(repository)?.commits.some(({ id }) => id === commit))
       world.violated("a commit of others is gone", `${commit} of ${repository}`);
+  plansAtEnd({ folded, open: log.state, world, watcher: watcher.plans });
   for (const run of world.containers.keys()) world.violated("a container was left", run);
   const now = new Date().toISOString();
   for (const work of pendingWork(folded, now)) world.violated("work is pending, and nobody does it", work.work_id);

@@ -2,6 +2,7 @@
 import type { CommandBody } from "@aedev/core";
 import { clear, life as story } from "@aedev/core/testing";
 import { type Chance, chanceOf, drawnDigest } from "../../packages/demo/src/board/chance.ts";
+import { partsAt, plainName, planPlan } from "./plans.ts";
 import type { FaultKind, Windows, World } from "./world.ts";
 
 const minute = 60_000;
@@ -89,20 +90,32 @@ function planPauses({ world, send }: Pick<NightParts, "world" | "send">): Happen
   }).flat();
 }
 
-/** A name in the form of ids. */
-function plainName(digest: string): string {
-  return digest.slice(0, 16).replaceAll("1", "z").replaceAll("0", "y");
-}
-
-/** Most missions are approved by their person within the hour; some wait for others. */
+/** Most missions are approved by their person within the hour; some wait for others, and some are parts of a plan, each of which counts as one of `count`. */
 function planMissions(count: number, { world, send }: Pick<NightParts, "world" | "send">): Happening[] {
   const names: string[] = [];
-  return Array.from({ length: count }, (_, index) => {
+  const nameOf = (index: number) => plainName(drawnDigest(64, world.seed, "mission", index));
+  const all: Happening[] = [];
+  for (let index = 0; index < count; ) {
+    const parts = partsAt(world, index, count - index);
+    const missions = Array.from({ length: parts ?? 1 }, (_, place) => nameOf(index + place));
+    if (parts === null) all.push(...planMission(index));
+    else {
+      const { mission_id, sent } = planPlan(missions, { world, send, before: names });
+      // As likely to be waited for as all its parts together.
+      names.push(...missions.map(() => mission_id));
+      all.push(...sent);
+    }
+    names.push(...missions.map((name) => `m-${name}`));
+    index += missions.length;
+  }
+  return all;
+
+  function planMission(index: number): Happening[] {
     const of = world.chance("mission", index);
-    const name = plainName(drawnDigest(64, world.seed, "mission", index));
+    const name = nameOf(index);
     const mission_id = `m-${name}`;
     const after = of.happens(0.15) && names.length > 0 ? [of.pick(names)] : [];
-    names.push(mission_id);
+    world.after.set(mission_id, after);
     const body = {
       ...story["submitted"],
       ...{ mission_id, after, clarity: clear },
@@ -114,7 +127,7 @@ function planMissions(count: number, { world, send }: Pick<NightParts, "world" |
     const approval = { kind: "ApproveMission", mission_id, spec_digest: null, task_id: `t-${name}` } as const;
     const submitted = { atMs, act: () => send(body) };
     return of.happens(0.9) ? [submitted, { atMs: atMs + of.below(hour), act: () => send(approval) }] : [submitted];
-  }).flat();
+  }
 }
 
 /** Draws the times when something is down, none of them after the night. */

@@ -51,7 +51,7 @@ describe("a simulated night", () => {
     const withoutCrashes = others.filter((fault) => fault !== "crash");
     const nights = [
       ...(isNight ? [1, 3, 4, 6, 7] : [1, 3]).map((seed) => ({ seed, missions, faults: others })),
-      ...[5, 17, 18].map((seed) => ({ seed, missions, faults: withoutCrashes })),
+      ...[5, 17, 19].map((seed) => ({ seed, missions, faults: withoutCrashes })),
       { seed: 7, missions, faults: ["disk-full"] as const },
     ];
     let crashes = 0;

@@ -65,6 +65,20 @@ export interface Remote {
 /** Time windows, in elapsed milliseconds, in which something is down. */
 export type Windows = readonly { readonly fromMs: number; readonly toMs: number }[];
 
+/** A part as a person wrote it. */
+export interface PlannedPart {
+  readonly mission_id: string;
+  readonly repository: string;
+  readonly files: readonly string[];
+}
+
+/** A plan as a person wrote it. */
+export interface DrawnPlan {
+  /** Its present rule. */
+  on_failure: "stop" | "independent";
+  readonly parts: readonly PlannedPart[];
+}
+
 export interface World {
   readonly seed: number;
   readonly concurrentRuns: number;
@@ -80,6 +94,9 @@ export interface World {
   /** Change digests that a person approved. */
   readonly approved: Set<string>;
   readonly pushes: Map<string, number>;
+  /** The missions for which each mission waits, by what people wrote. */
+  readonly after: Map<string, readonly string[]>;
+  readonly plans: Map<string, DrawnPlan>;
   readonly budgets: NightBudgets;
   /** `log`: the log's disk is full. `slow`: the engine is slow. */
   readonly down: Readonly<
@@ -119,6 +136,8 @@ export function createWorld(options: {
     tested: new Set(),
     approved: new Set(),
     pushes: new Map(),
+    after: new Map(),
+    plans: new Map(),
     budgets: drawBudgets(chance("budgets"), may("budget"), violated),
     broken,
     chance,

@@ -10,7 +10,7 @@ export const budgetBugs: Readonly<Record<string, Planted>> = {
   },
   "a judge is asked although its budget of dollars is used up": {
     bug: { asksWithoutRoom: true },
-    seed: 242,
+    seed: 246,
     missions: 30,
     finds: "a judge was asked with no dollars left",
   },

@@ -73,7 +73,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         ? decide({ ...command, decision: { ...command.decision, answer: "merge" } }, state)
         : decided,
     ),
-    seed: 1,
+    seed: 2,
     finds: "landed without a person",
   },
   "no other run writes tests": {
@@ -91,12 +91,12 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         ? decide({ ...command, independent_tests: false }, state)
         : decided,
     ),
-    seed: 38,
+    seed: 43,
     finds: "landed without tests of another run",
   },
   "failed tests of another run are no reason to ask": {
     bug: mergingDespite("independent-tests"),
-    seed: 1,
+    seed: 20,
     finds: "landed against tests of another run",
   },
   "missing tests of another run are no reason to ask": {
@@ -106,7 +106,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a second run that writes no tests is no reason to ask": {
     bug: mergingDespite("independent-tests-missing", ({ independent }) => independent?.rounds === 2),
-    seed: 75,
+    seed: 49,
     finds: "landed without tests of another run",
   },
   "red checks are taken for a merge": {
@@ -119,7 +119,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
     seed: 6,
     finds: "landed without full evidence",
   },
-  "one judge is enough": { bug: { asksOneJudge: true }, seed: 1, finds: "landed without a pass of each judge" },
+  "one judge is enough": { bug: { asksOneJudge: true }, seed: 3, finds: "landed without a pass of each judge" },
   "a judge's second verdict counts": {
     bug: deciding((command, decided, state) => {
       if (command.kind !== "RecordVerdict" || decided.kind === "events") return decided;
@@ -163,7 +163,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         ? { ...decided, events: decided.events.map((event) => heldForGood(event, "ChangeRestored")) }
         : decided,
     ),
-    seed: 1,
+    seed: 9,
     finds: "is held although a change of it could be approved",
   },
   "a run that writes tests and fails holds its task": {

@@ -3,6 +3,7 @@ import { budgetBugs } from "./budget-bugs.ts";
 import { landingBugs } from "./landing-bugs.ts";
 import { logBugs } from "./log-bugs.ts";
 import { loopBugs } from "./loop-bugs.ts";
+import { planBugs } from "./plan-bugs.ts";
 import type { Planted } from "./planted-bug.ts";
 
 /** Missions of each night. */
@@ -13,4 +14,5 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   ...landingBugs,
   ...loopBugs,
   ...budgetBugs,
+  ...planBugs,
 };
