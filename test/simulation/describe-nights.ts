@@ -34,8 +34,8 @@ export function describeNights(first: number): void {
         process.stdout.write(
           `simulation: ${JSON.stringify({ ...sum, processor_ms: Math.round((user + system) / 1000) })}\n`,
         );
-        // These nights are eventful.
-        expect(sum.landed).toBeGreaterThan(sum.missions / 2);
+        // These nights are eventful. Parts of a plan that has stopped never land.
+        expect(sum.landed).toBeGreaterThan(0.4 * sum.missions);
         expect(sum.crashes).toBeGreaterThan(nightsOfTest);
       },
     );

@@ -15,7 +15,10 @@ const submission = (id: string, change: Partial<Submission> = {}): Submission =>
   ...change,
 });
 /** `last` waits for `left` and `right`, which wait for `first`. */
-const order = { first: [], left: ["first"], right: ["first"], last: ["left", "right"] } satisfies Record<string, string[]>;
+const order = { first: [], left: ["first"], right: ["first"], last: ["left", "right"] } satisfies Record<
+  string,
+  string[]
+>;
 const names = Object.keys(order) as (keyof typeof order)[];
 const unclear = {
   ...clear,
