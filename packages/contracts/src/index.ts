@@ -248,13 +248,9 @@ export type {
 export { passAgeMsMax } from "./pass-age.ts";
 export {
   type FailureRule,
-  failureRuleSchema,
   failureRules,
   type PlannedPart,
-  planFilesMax,
   planPartNameSchema,
-  planPartsMax,
-  planPathSchema,
   type SpecifiedPlan,
 } from "./plan.ts";
 export {

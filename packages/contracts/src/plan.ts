@@ -1,6 +1,7 @@
 /** A plan: several parts of one mission, each a mission of its own with one task, and what each waits for. */
 import { z } from "zod";
 import { missionIdSchema, repositoryNameSchema, sha256Schema } from "./ids.ts";
+import { hasControls } from "./safe-text.ts";
 
 /** The most parts of a plan. */
 export const planPartsMax = 32;
@@ -28,8 +29,12 @@ export type FailureRule = z.infer<typeof failureRuleSchema>;
 /** A file or folder inside the repository, with forward slashes; a folder stands for all its files. */
 export const planPathSchema = z
   .string()
+  .min(1)
   .max(300)
-  .regex(/^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))[^\p{Cc}\\]+$/u, "a path inside the repository, such as src/api.ts or src/");
+  .refine(
+    (path) => !/^\/|\\|(?:^|\/)\.\.?(?:\/|$)/.test(path) && !hasControls(path),
+    "a path inside the repository, such as src/api.ts or src/",
+  );
 
 /** A part's place in its plan. */
 const placeFields = {

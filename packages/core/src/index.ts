@@ -79,7 +79,7 @@ export { inboxItems } from "./mission/inbox.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
 export { orderedMissions } from "./mission/order-missions.ts";
 export { orderPlan } from "./mission/order-plan.ts";
-export { partMissions, planOf } from "./mission/plan.ts";
+export { planOf } from "./mission/plan.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export {
   judgeOutages,
