@@ -104,6 +104,6 @@ function afterFirstParts(state: State, plan: number, names: readonly string[]): 
   });
   const tasks = { ...state.tasks, ...Object.fromEntries(landed.map((task) => [task.task_id, task])) };
   const next = { task_id: `t-${names[done]}`, run_id: `r-${names[done]}` };
-  const steps = [{ ...started, ...next }, ...(plan % 200 === 0 ? [] : [{ ...held, ...next }])] as CommandBody[];
-  return stateAfterCommands({ ...state, tasks }, plan % 5 === 0 ? steps : []);
+  const rounds = [{ ...started, ...next }, ...(plan % 200 === 0 ? [] : [{ ...held, ...next }])] as CommandBody[];
+  return stateAfterCommands({ ...state, tasks }, plan % 5 === 0 ? rounds : []);
 }
