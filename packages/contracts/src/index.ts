@@ -237,6 +237,8 @@ export type {
   LandingCommit,
   LandingPage,
   NewMissionPage,
+  PagePart,
+  PagePlan,
   PageQuestion,
   PageSignIn,
   QuestionPage,

@@ -11,6 +11,7 @@ import type { Checks } from "../evidence.ts";
 import type { DecidedRisk } from "../harm-chance.ts";
 import type { IndependentTests } from "../independent-tests.ts";
 import type { LandingPlace } from "../landing-way.ts";
+import type { FailureRule, SpecifiedPlan } from "../plan.ts";
 import type { Provenness } from "../provenness.ts";
 import type { Reason } from "../reason.ts";
 import type { OutsideReplay } from "../replay.ts";
@@ -88,11 +89,30 @@ export interface LandingPage extends ApprovalPageHead {
   readonly tokens: DecisionTokens;
 }
 
-/** Asks whether work on this specification starts. */
+/** A part of a plan, with its own specification. */
+export interface PagePart
+  extends Pick<
+    SpecifiedPlan["parts"][number],
+    "name" | "mission_id" | "repository" | "title" | "after" | "implied" | "files"
+  > {
+  readonly specification: Specification;
+  /** The only folder of its repository that was registered; null: the whole repository. */
+  readonly folder: string | null;
+}
+
+/** All parts of a plan: whoever approves it approves each of them. */
+export interface PagePlan {
+  readonly on_failure: FailureRule;
+  readonly parts: readonly PagePart[];
+}
+
+/** Asks whether work on this specification starts. A plan has no token that sends it back: only its parts are changed. */
 export interface SpecificationPage extends ApprovalPageHead {
   readonly kind: "specification";
   readonly specification: Specification;
   readonly specification_digest: string;
+  /** Null: the mission is one task. */
+  readonly plan: PagePlan | null;
   /** Parts of the text that GitHub hides from readers. They are not in the mission. */
   readonly left_out: readonly string[];
   /** The files and names in the code that the request, criteria and answers mention. */

@@ -11,6 +11,7 @@ import {
   counted,
   type LandingPage,
   landingPlaceText,
+  type PagePlan,
   partsOfBudget,
   type RevertPage,
   raisedText,
@@ -20,6 +21,7 @@ import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { landingFacts, landingSections } from "./landing-sections.ts";
 import { bar, facts, head, page, sheet, signInField, textField, tokenForm } from "./page-frame.ts";
+import { planSections } from "./plan-sections.ts";
 import { questionPage } from "./question-page.ts";
 import { leftOutSection, scopeSection, specificationSection } from "./specification-section.ts";
 
@@ -52,7 +54,8 @@ function landingPage(document: LandingPage): string {
 }
 
 function specificationPage(document: SpecificationPage): string {
-  const { repository, mission_title, specification, specification_digest } = document;
+  const { repository, mission_title, specification, specification_digest, plan } = document;
+  if (plan !== null) return planPage(document, plan);
   return page(`Start work? ${mission_title}`, [
     head(`Start work on this in ${repository}?`, document),
     specificationSection(specification, mission_title),
@@ -64,6 +67,20 @@ function specificationPage(document: SpecificationPage): string {
       change: "Your words become part of the specification, which then needs an approval again.",
       reject: "No work is done.",
     }),
+  ]);
+}
+
+function planPage(document: SpecificationPage, plan: PagePlan): string {
+  const { mission_title, specification, specification_digest } = document;
+  const parts = counted(plan.parts.length, "part");
+  return page(`Start work? ${mission_title}`, [
+    head(`Start work on this plan of ${parts}?`, document),
+    planSections(specification, mission_title, plan),
+    leftOutSection(document),
+    html`<section><h2>If you approve</h2><p>You approve every part. A coder starts on a part once the parts that it waits for have landed. Whether a change lands is decided later, for each part alone.</p>
+<h2>To change a part</h2><p><code>aedev mission send-back PART --reason TEXT</code> changes one part, with its id as PART. The plan then needs an approval again.</p></section>
+<p class="soft"><small>Specification <code>${specification_digest}</code></small></p>`,
+    threeChoices(document, { change: "", reject: "No work is done on any part." }),
   ]);
 }
 

@@ -4,8 +4,11 @@ import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { titleLengthMax } from "./page-frame.ts";
 
-/** `title`: stands at the head of the page. */
-export function specificationSection(specification: Specification, title: string): Markup {
+/** `title`: stands above it. `heading`: the tag of its headings. */
+export function specificationSection(specification: Specification, title: string, heading: "h2" | "h3" = "h2"): Markup {
+  const headed = (name: string) => html`<${{ markup: heading }}>${name}</${{ markup: heading }}>`;
+  const list = (name: string, items: readonly Markup[]) =>
+    items.length === 0 ? html`` : html`${headed(name)}<ul>${items}</ul>`;
   const { text, criteria, not_checked = [], clarifications = [], instructions = [] } = specification;
   const request = marked(withoutTitle(text, title), [
     ...criteria.map((criterion) => ({ part: criterion.text, as: "a criterion" })),
@@ -18,7 +21,7 @@ export function specificationSection(specification: Specification, title: string
   );
   const isMarked = listed.length < criteria.length;
   const more = isMarked ? html`<p>${items.length === 0 ? "" : "and "}what is marked above as a criterion</p>` : html``;
-  const done = html`<h2>Done when</h2>${items.length === 0 ? html`` : html`<ol>${items}</ol>`}${more}`;
+  const done = html`${headed("Done when")}${items.length === 0 ? html`` : html`<ol>${items}</ol>`}${more}`;
   const unchecked = not_checked
     .filter((part) => !request.found.has(part))
     .map((part) => html`<li class="said">${part}</li>`);
@@ -26,11 +29,11 @@ export function specificationSection(specification: Specification, title: string
     ({ question, answer }) => html`<li class="said">${question}<br><strong>${answer}</strong></li>`,
   );
   const sentBack = instructions.map((instruction) => html`<li class="said">${instruction}</li>`);
-  return html`<section><h2>What was requested</h2>${request.content}${done}${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
+  return html`<section>${headed("What was requested")}${request.content}${done}${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
 }
 
-/** The text without its first line if that is the title, which the head of the page shows whole. */
-function withoutTitle(text: string, title: string): string {
+/** The text without its first line if that is the title, which stands above it whole. */
+export function withoutTitle(text: string, title: string): string {
   const [first = "", ...rest] = text.split("\n");
   const isInHead = first.trim() === title.trim() && escapeLine(title, titleLengthMax + 1).length <= titleLengthMax;
   return isInHead ? rest.join("\n").trim() : text;
@@ -68,13 +71,13 @@ export function leftOutSection({ left_out }: SpecificationPage): Markup {
 /** The expected place of the work: places that the request names, and the registered folder. */
 export function scopeSection({ places, folder }: SpecificationPage): Markup {
   const named = places.map((place) => html`<li><code>${place}</code></li>`);
-  const limit =
-    folder === null
-      ? html``
-      : html`<p>Only the folder <code>${folder}</code> is registered: a change outside of it needs your approval.</p>`;
+  const limit = folderLine(folder);
   return html`<section><h2>Files and names in scope</h2>${named.length === 0 ? html`<p>The request names none: the coder looks for the place.</p>` : html`<ul class="plain">${named}</ul>`}${limit}</section>`;
 }
 
-function list(title: string, items: readonly Markup[]): Markup {
-  return items.length === 0 ? html`` : html`<h2>${title}</h2><ul>${items}</ul>`;
+/** The registered folder of a repository; empty: all of it is. */
+export function folderLine(folder: string | null): Markup {
+  return folder === null
+    ? html``
+    : html`<p>Only the folder <code>${folder}</code> is registered: a change outside of it needs your approval.</p>`;
 }

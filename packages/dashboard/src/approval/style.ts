@@ -9,6 +9,7 @@ h1{font-size:1.25rem;line-height:1.25;margin:0}h2{font-size:1.05rem;margin:1.4re
 p,ul,ol,dl{margin:.3rem 0}ul,ol{padding-left:1.2rem}li{margin:.2rem 0}.plain{list-style:none;padding:0}
 .title{font-weight:600;line-height:1.3}.said{white-space:pre-wrap}.soft{color:var(--quiet)}small{font-size:.85em}
 .unseen{clip-path:inset(50%);height:1px;overflow:hidden;position:absolute;white-space:nowrap;width:1px}
+.part{border-top:2px solid var(--line);margin-top:1.2rem}.part>h2{margin-top:.8rem}
 .pass{color:var(--good)}.fail{color:var(--bad)}
 .facts{border-block:1px solid var(--line);column-gap:.8rem;display:grid;grid-template-columns:max-content minmax(0,1fr);margin:.5rem 0;padding:.3rem 0;row-gap:.35rem}
 .facts div{display:contents}dt{color:var(--quiet)}dd{margin:0}dd p{margin:0}

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "../../src/index.ts";
-import { budgetPage, landingPage, newMissionPage, questionPage, specificationPage } from "./sample-pages.ts";
+import { budgetPage, landingPage, newMissionPage, planPage, questionPage, specificationPage } from "./sample-pages.ts";
 
 /** Each form of a page: the fields that it posts, and the text of its button. */
 function formsOf(page: string) {
@@ -167,6 +167,30 @@ describe("the page of a specification", () => {
   });
 });
 
+describe("the page of a plan", () => {
+  it("shows every part with what it waits for, its files and its whole specification, and the rule about failures", () => {
+    const page = renderApprovalPage(planPage("Grow the library"));
+    const [head = "", first = "", second = ""] = page.split('<section class="part">');
+    expect(head).toContain("Start work on this plan of 2 parts?");
+    expect(first).toContain("<h2>first: Grow the library</h2>");
+    expect(first).toMatch(/Waits for<\/dt><dd><p>nothing<.*Files<\/dt><dd><ul class="plain"><li><code>Grow/s);
+    expect(second).toMatch(/Waits for<\/dt><dd><p>first \(same files\)<.*Files<\/dt><dd><p>not named/s);
+    expect(second).toContain("Only the folder <code>Grow the library</code> is registered");
+    for (const part of [first, second])
+      for (const said of ["<code>m-0000000000000001</code>", "Done when</h3>", "Questions and answers</h3>"])
+        expect(part).toContain(said);
+    expect(page).toContain("No other part starts.");
+    const plan = { on_failure: "independent" as const, parts: [] };
+    expect(renderApprovalPage({ ...planPage("x"), plan })).toContain("do not start; the others do.");
+  });
+
+  it("offers to approve or reject the whole, and says how a part is changed", () => {
+    const page = renderApprovalPage(planPage("Grow the library"));
+    expect(formsOf(page).map(({ token }) => token)).toEqual(["token-to-approve", "token-to-reject"]);
+    expect(page).toContain("<code>aedev mission send-back PART --reason TEXT</code>");
+  });
+});
+
 describe("the page of a budget", () => {
   it("shows the use of a budget, its present and new limit, what is released, and one form", () => {
     const page = renderApprovalPage(budgetPage("Close the hole"));
@@ -219,6 +243,7 @@ function pagesOf(text: string): string[] {
   return [
     renderApprovalPage(landingPage(text)),
     renderApprovalPage(specificationPage(text)),
+    renderApprovalPage(planPage(text)),
     renderApprovalPage(questionPage(text, "coder")),
     renderApprovalPage(questionPage(text, "aedev")),
     renderApprovalPage(budgetPage(text)),

@@ -3,8 +3,10 @@ import {
   type BudgetPage,
   checksSchema,
   type LandingPage,
+  type MissionId,
   type NewMissionPage,
   type QuestionPage,
+  type RepositoryName,
   type SpecificationPage,
   specificationSchema,
 } from "@aedev/contracts";
@@ -112,10 +114,34 @@ export function specificationPage(text: string): SpecificationPage {
     sign_in: "none",
     specification: specification(text),
     specification_digest: "5".repeat(64),
+    plan: null,
     left_out: [text],
     places: [text],
     folder: text,
     tokens,
+  };
+}
+
+/** Two parts, of which the second waits for the first. */
+export function planPage(text: string): SpecificationPage {
+  const part = {
+    mission_id: "m-0000000000000001" as MissionId,
+    repository: "repo" as RepositoryName,
+    title: text.slice(0, 120),
+    files: [],
+    after: [],
+    implied: [],
+    folder: null,
+    specification: specification(text),
+  };
+  const parts = [
+    { ...part, name: "first", files: [text] },
+    { ...part, name: "second", implied: ["first"], folder: text },
+  ];
+  return {
+    ...specificationPage(text),
+    plan: { on_failure: "stop", parts },
+    tokens: { ...tokens, change: null },
   };
 }
 

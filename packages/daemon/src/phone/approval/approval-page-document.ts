@@ -5,6 +5,7 @@ import {
   type ApprovalPage,
   type BudgetPage,
   Fault,
+  type PagePlan,
   type PageSignIn,
   type RaisableBudget,
   type ReturnedForm,
@@ -75,7 +76,9 @@ export function approvalPageDocument(
       const sign_in = signInOf(control, { kind: "specification", mission });
       const page = { ...head, kind: "specification", specification, specification_digest: digest } as const;
       const { left_out = [] } = mission.origin?.github ?? {};
-      return { ...page, left_out, places, folder, sign_in, tokens };
+      const plan = planOnPage(control, specification);
+      const decisions = plan === null ? tokens : { ...tokens, change: null };
+      return { ...page, plan, left_out, places, folder, sign_in, tokens: decisions };
     }
     case "revert": {
       const { outcomes = [] } = taskOf(control, subject.task_id);
@@ -100,6 +103,18 @@ export function approvalPageDocument(
     case "question":
       return { ...head, kind: "question", ...askedOn(control, { approval, token }, { subject, mint }) };
   }
+}
+
+/** The parts as the plan's own specification names them by digest: what is approved with it. */
+function planOnPage(control: Blobs & Records, { plan }: Specification): PagePlan | null {
+  if (plan === undefined) return null;
+  const { repositories } = control.log.state;
+  const parts = plan.parts.map(({ specification, ...part }) => ({
+    ...part,
+    specification: readDocument(control, specification, specificationSchema),
+    folder: repositories[part.repository]?.settings.folder ?? null,
+  }));
+  return { on_failure: plan.on_failure, parts };
 }
 
 function signInOf({ log }: Records, approvable: Approvable): PageSignIn {
