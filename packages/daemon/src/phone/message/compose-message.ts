@@ -114,13 +114,20 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
     ];
     const commands = [
       push`aedev mission approve ${ours(mission_id)}`,
-      push`aedev mission send-back ${ours(mission_id)} --reason TEXT`,
+      mission.plan === undefined
+        ? push`aedev mission send-back ${ours(mission_id)} --reason TEXT`
+        : push`aedev mission show ${ours(mission_id)} --tree`,
       push`aedev mission reject ${ours(mission_id)}`,
     ];
     const title = push`Start? ${titleOf(state, mission_id)}`;
     const signIn = signInNeed(state, { kind: "specification", mission }) !== null;
     const said = plainMessage(title, "question", [...lines, ...(signIn ? [signInLine] : [])]);
-    return { ...said, approval, buttons: signIn ? unsigned : decisions, commands };
+    const offered = signIn ? unsigned : decisions;
+    // Of a plan only the parts are sent back, and the page shows what each part asks for.
+    const ofPlan = [...unsigned.slice(0, 1), ...offered.filter(({ grant }) => grant.action !== "look")].filter(
+      ({ grant }) => grant.action !== "change",
+    );
+    return { ...said, approval, buttons: mission.plan === undefined ? offered : ofPlan, commands };
   }
   return subject.task_id === null
     ? composeClarification(state, approval, subject)
