@@ -30,7 +30,8 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
       const mission = entityById(state.missions, id);
       const document = missionDocument(state, id);
       if (mission === undefined || document === undefined) return notFound("mission", id, "aedev mission list");
-      const task = tasksOf(state, mission).at(-1);
+      // The tasks of a plan are those of its parts, each of which has a page of its own.
+      const task = mission.plan === undefined ? tasksOf(state, mission).at(-1) : undefined;
       const hasChange = task !== undefined && task.evidence !== null && task.patch !== null && task.gate !== null;
       const details = task === undefined ? undefined : taskDetails(state, task, landingPlace(task, control));
       return {

@@ -1,6 +1,6 @@
 /** The stream of changes for clients that stay open. */
 import { Fault } from "@aedev/contracts";
-import { missionDocument, statusSummary } from "@aedev/core";
+import { entityById, missionDocument, statusSummary } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { liveSignalFacts } from "../../reader/live-signal-facts.ts";
 import type { Handlers } from "./handler.ts";
@@ -19,11 +19,13 @@ export function liveRoutes(control: Control) {
     read(ids, facts) {
       const at = new Date().toISOString();
       const state = log.stateWith({ missions: [...ids] });
+      // A plan shows the states of its parts.
+      const plans = ids.flatMap((id) => entityById(state.missions, id)?.part_of ?? []);
       const summary = statusSummary(log.state, at, log.views.totals().missions, facts);
       return {
         position: log.head.position,
         at,
-        missions: ids.flatMap((id) => missionDocument(state, id) ?? []),
+        missions: [...new Set([...ids, ...plans])].flatMap((id) => missionDocument(state, id) ?? []),
         status: { daemon: "running", ...summary, untrusted: control.trust.untrusted },
       };
     },
