@@ -12,6 +12,7 @@ import { Fact } from "../parts/fact.tsx";
 import { useKeys } from "../parts/keys.ts";
 import { type Comments, commentsOf } from "../parts/line-comments.tsx";
 import { Patch } from "../parts/patch.tsx";
+import { PartOf, PlanTree } from "../parts/plan-tree.tsx";
 import { Questions } from "../parts/questions.tsx";
 import { StatusChip } from "../parts/status-chip.tsx";
 import { TicketFields } from "../parts/ticket-fields.tsx";
@@ -84,7 +85,7 @@ function Loaded({ page, state, comments }: LoadedProperties) {
       : {
           a: () => approve(subject, state),
           c: () => {
-            state.open.value = "change";
+            if (subject.kind !== "plan") state.open.value = "change";
           },
           r: () => {
             state.open.value = "reject";
@@ -98,6 +99,7 @@ function Loaded({ page, state, comments }: LoadedProperties) {
         <small>
           {mission.repository} · <span class="mono">{mission.mission_id}</span>
         </small>
+        <PartOf mission={mission} />
       </div>
       <h1>{visible(mission.title)}</h1>
       <Summary page={page} />
@@ -110,10 +112,16 @@ function Loaded({ page, state, comments }: LoadedProperties) {
           </button>
         </div>
       )}
-      {mission.questions.length > 0 && (
+      {mission.plan === undefined && mission.questions.length > 0 && (
         <section class="card">
           <Questions mission={mission} action={state.action} />
         </section>
+      )}
+      {mission.plan !== undefined && (
+        <PlanTree
+          plan={mission.plan}
+          isUndecided={mission.status === "clarifying" || mission.status === "awaiting_approval"}
+        />
       )}
       {runs.map((run) => (
         <WorkingRun run={run} key={run.run_id} />
@@ -129,7 +137,9 @@ function Loaded({ page, state, comments }: LoadedProperties) {
           </div>
         )}
         <div>
-          <Criteria criteria={specification.criteria} verdicts={change?.verdicts ?? []} />
+          {mission.plan === undefined && (
+            <Criteria criteria={specification.criteria} verdicts={change?.verdicts ?? []} />
+          )}
           {change !== null && <Evidence change={change} />}
           {change !== null && task !== null && <Records taskId={task.task_id} change={change} />}
           <TicketFields mission={mission} />
@@ -161,8 +171,16 @@ function subjectOf({ mission, task, change }: Decision): Subject | null {
   const { mission_id, spec_digest, status } = mission;
   const about = { mission_id, task_id: task?.task_id ?? null };
   if (status === "asked" && change !== null) return { kind: "landing", ...about, digest: change.digest };
-  if (status === "awaiting_approval") return { kind: "specification", ...about, digest: spec_digest };
+  if (status === "awaiting_approval") {
+    if (isWithPlan(mission)) return null;
+    return { kind: mission.plan === undefined ? "specification" : "plan", ...about, digest: spec_digest };
+  }
   return status === "held" && task !== null ? { kind: "hold", ...about, digest: null } : null;
+}
+
+/** Whether the mission is a part that is decided with its plan. */
+function isWithPlan({ status, part_of }: Decision["mission"]): boolean {
+  return status === "awaiting_approval" && part_of !== undefined;
 }
 
 /** What is asked, why, and the facts that a decision needs, in one screen. */
@@ -172,15 +190,24 @@ function Summary({ page: { mission, change, task } }: { page: Decision }) {
   const asked =
     mission.status === "asked" && change !== null
       ? t.decideLanding(change.lands)
-      : mission.status === "awaiting_approval"
-        ? t.decideSpecification
-        : null;
+      : isWithPlan(mission)
+        ? t.plan.decidedWith
+        : mission.status === "awaiting_approval"
+          ? t.decideSpecification
+          : null;
   const passed = change?.verdicts.filter(({ verdict }) => verdict === "pass").length ?? 0;
   const isEmpty = asked === null && change === null && task?.hold == null && used === 0;
   if (isEmpty) return null;
   return (
     <section class="card">
       {asked !== null && <h2>{asked}</h2>}
+      {isWithPlan(mission) && (
+        <>
+          <PartOf mission={mission} />
+          <span class="soft">{t.plan.changePart}</span>
+          <Command text={`aedev mission send-back ${mission.mission_id} --reason TEXT`} />
+        </>
+      )}
       {mission.status === "asked" && <p>{visible(change?.reasons[0] ?? t.whyPolicy)}</p>}
       {task?.hold != null && (
         <>

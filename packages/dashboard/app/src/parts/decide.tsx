@@ -7,9 +7,9 @@ import { texts } from "../text/text.ts";
 import { type ActionState, actionState } from "./action.ts";
 import { SureButton } from "./sure-button.tsx";
 
-/** What is decided about. `digest`: the change or specification that the person sees. */
+/** What is decided about. `plan`: a specification with those of all parts. `digest`: the change or specification that the person sees. */
 export interface Subject {
-  readonly kind: Exclude<InboxItem["kind"], "question">;
+  readonly kind: Exclude<InboxItem["kind"], "question"> | "plan";
   readonly mission_id: string;
   readonly task_id: string | null;
   readonly digest: string | null;
@@ -29,7 +29,8 @@ export function decisionState(): DecisionState {
 interface Commands {
   readonly approve?: () => Promise<unknown>;
   readonly retry?: () => Promise<unknown>;
-  readonly sendBack: (reason: string) => Promise<unknown>;
+  /** Absent for a plan, of which only the parts are sent back. */
+  readonly sendBack?: (reason: string) => Promise<unknown>;
   /** With a reason, or, for held work, without. */
   readonly reject?: (reason: string) => Promise<unknown>;
   readonly cancel?: () => Promise<unknown>;
@@ -39,7 +40,13 @@ function commandsOf({ kind, mission_id, task_id, digest }: Subject): Commands {
   const ofMission = { params: { id: mission_id } };
   const ofTask = { params: { id: task_id ?? "" } };
   const reasonOf = (reason: string) => (reason.trim() === "" ? {} : { reason });
+  const onSpecification = {
+    approve: () => call("approveMission", { ...ofMission, body: { digest } }),
+    reject: (reason: string) => call("rejectMission", { ...ofMission, body: reasonOf(reason) }),
+  };
   switch (kind) {
+    case "plan":
+      return onSpecification;
     case "landing":
       return {
         approve: () => call("approveTask", { ...ofTask, body: { digest } }),
@@ -48,9 +55,8 @@ function commandsOf({ kind, mission_id, task_id, digest }: Subject): Commands {
       };
     case "specification":
       return {
-        approve: () => call("approveMission", { ...ofMission, body: { digest } }),
+        ...onSpecification,
         sendBack: (reason) => call("sendBackMission", { ...ofMission, body: { reason, digest } }),
-        reject: (reason) => call("rejectMission", { ...ofMission, body: reasonOf(reason) }),
       };
     case "hold":
       return {
@@ -97,10 +103,12 @@ export function DecisionBar({
           {t.retry}
         </button>
       )}
-      <button type="button" disabled={isBusy} aria-expanded={open.value === "change"} onClick={toggle("change")}>
-        {t.change}
-        {comments > 0 && ` (${comments})`}
-      </button>
+      {commands.sendBack !== undefined && (
+        <button type="button" disabled={isBusy} aria-expanded={open.value === "change"} onClick={toggle("change")}>
+          {t.change}
+          {comments > 0 && ` (${comments})`}
+        </button>
+      )}
       {commands.reject !== undefined && (
         <button
           class="bad"
@@ -115,7 +123,7 @@ export function DecisionBar({
       {cancel !== undefined && (
         <SureButton label={t.cancel} sure={t.cancelSure} keep={t.cancelNot} isBusy={isBusy} run={send(cancel)} />
       )}
-      {open.value === "change" && (
+      {open.value === "change" && commands.sendBack !== undefined && (
         <Words state={state} label={t.sendBackHint} button={t.send} send={commands.sendBack} />
       )}
       {open.value === "reject" && commands.reject !== undefined && (

@@ -2,6 +2,7 @@
 import type { MissionDocument } from "@aedev/contracts/api";
 import { age, shortNumber, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
+import { landedText, PartOf } from "./plan-tree.tsx";
 import { StatusChip } from "./status-chip.tsx";
 
 /** A priority other than the usual one, and the labels. */
@@ -34,10 +35,12 @@ export function MissionCard({ mission, isCurrent = false }: { mission: MissionDo
         <StatusChip status={mission.status} />
         <small>
           {mission.repository} · {age(mission.changed_at)}
+          {mission.plan !== undefined && ` · ${landedText(mission.plan)}`}
           {used > 0 && ` · ${texts.value.tokens(shortNumber(used))}`}
-          {task !== undefined && task.runs.length > 1 && ` · ×${task.runs.length}`}
+          {mission.plan === undefined && task !== undefined && task.runs.length > 1 && ` · ×${task.runs.length}`}
         </small>
       </div>
+      <PartOf mission={mission} />
       <Labels mission={mission} />
       {held !== undefined && (
         <small>

@@ -1,0 +1,72 @@
+/** The parts of a plan, wave by wave, each with its status and what it waits for; and the link from a part to its plan. */
+import type { MissionDocument, PlanDocument } from "@aedev/contracts/api";
+import { visible } from "../text/format.ts";
+import { texts } from "../text/text.ts";
+import { Command } from "./command.tsx";
+import { StatusChip } from "./status-chip.tsx";
+
+/** Such as `3 of 7 landed`. */
+export function landedText({ parts }: PlanDocument): string {
+  return texts.value.roadmap.landed(parts.filter(({ status }) => status === "landed").length, parts.length);
+}
+
+export function PlanTree({ plan, isUndecided }: { plan: PlanDocument; isUndecided: boolean }) {
+  const t = texts.value.plan;
+  const waves = Map.groupBy(plan.parts, ({ wave }) => wave);
+  return (
+    <section class="card">
+      <h2>
+        {t.parts} <small>{landedText(plan)}</small>
+      </h2>
+      {[...waves].map(([wave, parts]) => (
+        <section key={wave}>
+          <h3>{t.wave(wave)}</h3>
+          <ul class="settings">
+            {parts.map((part) => (
+              <Part part={part} key={part.name} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      <p class="soft">{t.onFailure[plan.on_failure]}</p>
+      {isUndecided && (
+        <>
+          <span class="soft">{t.changePart}</span>
+          <Command text="aedev mission send-back PART --reason TEXT" />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Part({ part }: { part: PlanDocument["parts"][number] }) {
+  const t = texts.value.plan;
+  const { name, title, mission_id, repository, status, after, implied } = part;
+  const waits = [...after, ...implied.map(t.sameFiles)];
+  return (
+    <li>
+      <div class="row">
+        <strong>{name}</strong>
+        <a href={`/missions/${mission_id}`}>{visible(title)}</a>
+        <StatusChip status={status} />
+      </div>
+      <small>
+        {repository} · <span class="mono">{mission_id}</span>
+        {waits.length > 0 && ` · ${t.after(waits.join(", "))}`}
+      </small>
+    </li>
+  );
+}
+
+/** Nothing, unless the mission is a part of a plan. */
+export function PartOf({ mission: { part_of } }: { mission: MissionDocument }) {
+  if (part_of === undefined) return null;
+  return (
+    <small>
+      {texts.value.plan.partOf}{" "}
+      <a class="mono" href={`/missions/${part_of}`}>
+        {part_of}
+      </a>
+    </small>
+  );
+}
