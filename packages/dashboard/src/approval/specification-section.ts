@@ -10,7 +10,8 @@ export function specificationSection(specification: Specification, title: string
   const list = (name: string, items: readonly Markup[]) =>
     items.length === 0 ? html`` : html`${headed(name)}<ul>${items}</ul>`;
   const { text, criteria, not_checked = [], clarifications = [], instructions = [] } = specification;
-  const request = marked(withoutTitle(text, title), [
+  const wanted = withoutTitle(text, title);
+  const request = marked(wanted, [
     ...criteria.map((criterion) => ({ part: criterion.text, as: "a criterion" })),
     ...not_checked.map((part) => ({ part, as: "in no criterion, so nobody checks it" })),
   ]);
@@ -21,6 +22,7 @@ export function specificationSection(specification: Specification, title: string
   );
   const isMarked = listed.length < criteria.length;
   const more = isMarked ? html`<p>${items.length === 0 ? "" : "and "}what is marked above as a criterion</p>` : html``;
+  const requested = wanted === "" ? html`` : html`${headed("What was requested")}${request.content}`;
   const done = html`${headed("Done when")}${items.length === 0 ? html`` : html`<ol>${items}</ol>`}${more}`;
   const unchecked = not_checked
     .filter((part) => !request.found.has(part))
@@ -29,7 +31,7 @@ export function specificationSection(specification: Specification, title: string
     ({ question, answer }) => html`<li class="said">${question}<br><strong>${answer}</strong></li>`,
   );
   const sentBack = instructions.map((instruction) => html`<li class="said">${instruction}</li>`);
-  return html`<section>${headed("What was requested")}${request.content}${done}${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
+  return html`<section>${requested}${done}${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
 }
 
 /** The text without its first line if that is the title, which stands above it whole. */
