@@ -13,6 +13,7 @@ import { type TemporaryFolder, temporaryFolder } from "../../log/story.ts";
 import { addressOf, send } from "./ask.ts";
 import {
   askAboutChange,
+  askAboutPlan,
   askAboutSpecification,
   askCodersQuestion,
   hostile,
@@ -85,10 +86,27 @@ describe("the page", () => {
     expect(question.body).not.toMatch(/class="(button )?(approve|reject)"|\.(approve|change|reject)\./);
   });
 
+  it("the page of a plan shows what each part asks for, and never sends the whole back", async () => {
+    const { body } = await openApprovalPage(await askAboutPlan(control));
+    for (const text of [
+      "Start work on this plan of 2 parts?",
+      "<h2>half: Add half() to lib/add.js",
+      "half(2) returns 1",
+      "<p>half (same files)</p>",
+      "third(2) returns 1",
+      "No other part starts.",
+      "aedev mission send-back PART --reason TEXT",
+    ])
+      expect(body).toContain(text);
+    expect(body).toMatch(/\.approve\..*\.reject\./s);
+    expect(body).not.toContain(".change.");
+  });
+
   it("the page is one self-contained document without script, link or address, whatever is in it", async () => {
     const pages = [
       await openApprovalPage(await askAboutChange(control)),
       await openApprovalPage(await askAboutSpecification(control)),
+      await openApprovalPage(await askAboutPlan(control)),
       await openApprovalPage(await askCodersQuestion(control, `Shall I? ${hostile}`)),
     ];
     for (const { status, body, headers } of pages) {

@@ -6,6 +6,7 @@ import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type ApprovalState, approvalsAbout, type CommandBody, decide, openSubjects } from "@aedev/core";
 import { ids, life, sampleHeldReport, verdictOf } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
+import { submitPlanCommand } from "../../../src/clarification/plan-submission.ts";
 import { writeSpecification } from "../../../src/clarification/specification.ts";
 import { openBudgets } from "../../../src/configuration/live-budgets.ts";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
@@ -89,6 +90,24 @@ export async function askAboutSpecification(control: Control): Promise<ApprovalS
   const { bodies, missionId } = storyOf(control, {});
   await submitUntil(control, bodies, "SubmitMission");
   return subjectOf(control, missionId);
+}
+
+/** Makes a plan of two parts that waits for its approval; the second waits for the first, because of its files. */
+export async function askAboutPlan(control: Control): Promise<ApprovalSubject> {
+  const [configure] = storyOf(control, {}).bodies;
+  if (configure === undefined) throw new Error("the story is empty");
+  await submit(control, configure);
+  const part = (name: string) => ({
+    ...{ name, repo: "repo", after: [], files: ["lib/add.js"], text: `Add ${name}() to lib/add.js ${hostile}` },
+    criteria: [`${name}(2) returns 1 ${hostile}`],
+  });
+  const made = await submitPlanCommand(control, {
+    ...{ text: `Grow the library ${hostile}`, tasks: [part("half"), part("third")], on_failure: "stop" },
+    ...{ priority: "normal", labels: [], after: [], again: true },
+  });
+  if ("kind" in made) throw new Error(`the plan was refused: ${made.reason}`);
+  await submit(control, made.command);
+  return subjectOf(control, made.command.mission.mission_id);
 }
 
 /** Makes a mission that raises questions, and returns the subject of each. */

@@ -1,7 +1,7 @@
 /** The text of a push: plain, bounded, escaped, and never a coder's text together with an approval. */
 import { pushQuote, type RaisableBudget, type Reason } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { type CommandBody, initialState, type Notice, type State } from "@aedev/core";
+import { type CommandBody, entityById, initialState, type Notice, type State } from "@aedev/core";
 import { gated, ids, life, sampleHeldReport, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { landingPlace } from "../../../src/control/permitted-writes.ts";
@@ -120,6 +120,17 @@ describe("an approval", () => {
     expect(own?.text).toContain("1. a test shows it closed");
     expect(own?.text).not.toContain("default");
     expect(own?.commands[0]).toBe(`aedev mission approve ${ids.mission}`);
+  });
+
+  it("the approval of a plan offers its page and no send-back, for only its parts are sent back", () => {
+    const state = asking(submitted({}), { kind: "specification", mission_id, spec_digest: "5".repeat(64) });
+    const mission = entityById(state.missions, mission_id);
+    if (mission === undefined) throw new Error("the story has no mission");
+    const plan = { version: 1, on_failure: "stop" as const, parts: [] };
+    const planned = { ...state, missions: { ...state.missions, [mission_id]: { ...mission, plan } } };
+    const message = composeMessage(planned, about);
+    expect(message?.buttons.map(({ grant }) => grant.action)).toEqual(["look", "approve", "reject"]);
+    expect(message?.commands).not.toContainEqual(expect.stringContaining("send-back"));
   });
 
   it("an approval is bounded whatever it contains, and has no character that could mislead a phone", () => {
