@@ -9,6 +9,7 @@ import { type ActionState, actionState } from "../parts/action.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
 import { type Lane, laneOf, lanes, moveTo, type Place, readyList } from "../parts/move-card.ts";
 import { NameFilter } from "../parts/name-filter.tsx";
+import { repositoriesOf } from "../parts/plan-tree.tsx";
 import { TellTold } from "../parts/told.tsx";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
@@ -24,8 +25,9 @@ export function BoardPage() {
   const put = usePut(action);
   const words = sought.value.toLowerCase().split(/\s+/u);
   const isFound = (mission: MissionDocument) => {
-    const text = `${mission.title} ${mission.repository} ${mission.origin?.by ?? ""}`.toLowerCase();
-    const isOfRepository = repository.value === "" || mission.repository === repository.value;
+    const repositories = repositoriesOf(mission);
+    const text = `${mission.title} ${repositories.join(" ")} ${mission.origin?.by ?? ""}`.toLowerCase();
+    const isOfRepository = repository.value === "" || repositories.includes(repository.value);
     const hasLabel = label.value === "" || mission.labels.includes(label.value);
     return isOfRepository && hasLabel && words.every((word) => text.includes(word));
   };
@@ -96,11 +98,7 @@ function Filters({ sought, repository, label }: FilterProperties) {
           }}
         />
       </label>
-      <NameFilter
-        label={t.repository}
-        names={namesOf(missionList.value.map((mission) => mission.repository))}
-        chosen={repository}
-      />
+      <NameFilter label={t.repository} names={namesOf(missionList.value.flatMap(repositoriesOf))} chosen={repository} />
       <NameFilter label={t.label} names={namesOf(missionList.value.flatMap(({ labels }) => labels))} chosen={label} />
     </div>
   );

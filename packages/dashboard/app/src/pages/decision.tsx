@@ -12,7 +12,7 @@ import { Fact } from "../parts/fact.tsx";
 import { useKeys } from "../parts/keys.ts";
 import { type Comments, commentsOf } from "../parts/line-comments.tsx";
 import { Patch } from "../parts/patch.tsx";
-import { PartOf, PlanTree } from "../parts/plan-tree.tsx";
+import { PartOf, PlanTree, repositoriesOf } from "../parts/plan-tree.tsx";
 import { Questions } from "../parts/questions.tsx";
 import { StatusChip } from "../parts/status-chip.tsx";
 import { TicketFields } from "../parts/ticket-fields.tsx";
@@ -97,7 +97,7 @@ function Loaded({ page, state, comments }: LoadedProperties) {
       <div class="row">
         <StatusChip status={mission.status} />
         <small>
-          {mission.repository} · <span class="mono">{mission.mission_id}</span>
+          {repositoriesOf(mission).join(", ")} · <span class="mono">{mission.mission_id}</span>
         </small>
         <PartOf mission={mission} />
       </div>
@@ -190,20 +190,20 @@ function Summary({ page: { mission, change, task } }: { page: Decision }) {
   const asked =
     mission.status === "asked" && change !== null
       ? t.decideLanding(change.lands)
-      : isWithPlan(mission)
-        ? t.plan.decidedWith
-        : mission.status === "awaiting_approval"
-          ? t.decideSpecification
-          : null;
+      : mission.status === "awaiting_approval" && !isWithPlan(mission)
+        ? t.decideSpecification
+        : null;
   const passed = change?.verdicts.filter(({ verdict }) => verdict === "pass").length ?? 0;
-  const isEmpty = asked === null && change === null && task?.hold == null && used === 0;
+  const isEmpty = asked === null && !isWithPlan(mission) && change === null && task?.hold == null && used === 0;
   if (isEmpty) return null;
   return (
     <section class="card">
       {asked !== null && <h2>{asked}</h2>}
       {isWithPlan(mission) && (
         <>
-          <PartOf mission={mission} />
+          <h2>
+            <a href={`/missions/${mission.part_of}`}>{t.plan.decidedWith}</a>
+          </h2>
           <span class="soft">{t.plan.changePart}</span>
           <Command text={`aedev mission send-back ${mission.mission_id} --reason TEXT`} />
         </>

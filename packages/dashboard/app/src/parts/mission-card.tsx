@@ -2,7 +2,7 @@
 import type { MissionDocument } from "@aedev/contracts/api";
 import { age, shortNumber, visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
-import { landedText, PartOf } from "./plan-tree.tsx";
+import { landedText, PartOf, repositoriesOf } from "./plan-tree.tsx";
 import { StatusChip } from "./status-chip.tsx";
 
 /** A priority other than the usual one, and the labels. */
@@ -34,7 +34,7 @@ export function MissionCard({ mission, isCurrent = false }: { mission: MissionDo
       <div class="row">
         <StatusChip status={mission.status} />
         <small>
-          {mission.repository} · {age(mission.changed_at)}
+          {repositoriesOf(mission).join(", ")} · {age(mission.changed_at)}
           {mission.plan !== undefined && ` · ${landedText(mission.plan)}`}
           {used > 0 && ` · ${texts.value.tokens(shortNumber(used))}`}
           {mission.plan === undefined && task !== undefined && task.runs.length > 1 && ` · ×${task.runs.length}`}

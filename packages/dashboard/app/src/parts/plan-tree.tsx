@@ -10,6 +10,11 @@ export function landedText({ parts }: PlanDocument): string {
   return texts.value.roadmap.landed(parts.filter(({ status }) => status === "landed").length, parts.length);
 }
 
+/** The repositories of a mission: a plan's parts may be in several. */
+export function repositoriesOf({ repository, plan }: MissionDocument): string[] {
+  return plan === undefined ? [repository] : [...new Set(plan.parts.map((part) => part.repository))];
+}
+
 export function PlanTree({ plan, isUndecided }: { plan: PlanDocument; isUndecided: boolean }) {
   const t = texts.value.plan;
   const waves = Map.groupBy(plan.parts, ({ wave }) => wave);
@@ -21,7 +26,7 @@ export function PlanTree({ plan, isUndecided }: { plan: PlanDocument; isUndecide
       {[...waves].map(([wave, parts]) => (
         <section key={wave}>
           <h3>{t.wave(wave)}</h3>
-          <ul class="settings">
+          <ul class="rows">
             {parts.map((part) => (
               <Part part={part} key={part.name} />
             ))}
@@ -45,10 +50,8 @@ function Part({ part }: { part: PlanDocument["parts"][number] }) {
   const waits = [...after, ...implied.map(t.sameFiles)];
   return (
     <li>
-      <div class="row">
-        <strong>{name}</strong>
-        <a href={`/missions/${mission_id}`}>{visible(title)}</a>
-        <StatusChip status={status} />
+      <div>
+        <strong>{name}</strong> <a href={`/missions/${mission_id}`}>{visible(title)}</a> <StatusChip status={status} />
       </div>
       <small>
         {repository} · <span class="mono">{mission_id}</span>

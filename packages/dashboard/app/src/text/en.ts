@@ -353,7 +353,7 @@ export const en = {
     },
     partOf: "part of",
     decidedWith: "Decided with its plan",
-    changePart: "To change a part before that:",
+    changePart: "To change a part before its plan is decided:",
   },
   notFound: "There is no such page.",
   skip: "Skip to the content",

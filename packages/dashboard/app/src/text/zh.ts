@@ -336,7 +336,7 @@ export const zh: Texts = {
     },
     partOf: "属于",
     decidedWith: "随整个计划一起决定",
-    changePart: "此前要修改某一部分：",
+    changePart: "在决定整个计划之前修改某一部分：",
   },
   notFound: "没有这个页面。",
   skip: "跳到内容",
