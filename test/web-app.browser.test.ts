@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
+import type { PlanClarity } from "@aedev/contracts/api";
 import { ids, verdictOf } from "@aedev/core/testing";
 import { AxeBuilder } from "@axe-core/playwright";
 import { execa } from "execa";
@@ -14,7 +15,7 @@ import {
   openControl,
   plantCaughtDefect,
 } from "../packages/daemon/test/phone/approval/asked-home.ts";
-import { apiOf } from "./support/api.ts";
+import { apiOf, callApi } from "./support/api.ts";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
 
@@ -35,6 +36,7 @@ let context: BrowserContext;
 let page: Page;
 let changeId = "";
 let commentedId = "";
+let planId = "";
 
 beforeAll(async () => {
   await execa(process.execPath, [fileURLToPath(new URL("../packages/dashboard/app/build.ts", import.meta.url))]);
@@ -409,6 +411,51 @@ describe("the web app", () => {
       expect(await countOf("MissionApproved")).toBe(approved + 1);
     });
 
+    it("shows a plan's parts in waves and decides about it as a whole, never about a part alone", async () => {
+      const part = (name: string, more: object = {}) => ({
+        ...{ name, text: `Add ${name}() in lib/${name}.js`, repo: "small", criteria: [`${name}(2) returns 1`] },
+        ...more,
+      });
+      const { document } = await callApi(laboratory.home, "/api/plans", {
+        text: "Grow the library\nWith <b>bold</b> steps.",
+        on_failure: "independent",
+        tasks: [
+          part("rates", { files: ["lib/rates.js"] }),
+          part("convert", { text: `Add convert() <img src=x> ${"and so on ".repeat(8)}in lib`, files: ["lib"] }),
+          part("format", { after: ["rates"], files: ["test/format.test.js"] }),
+          part("checkout", { after: ["convert", "format"] }),
+        ],
+      });
+      const { mission, parts } = document as unknown as PlanClarity;
+      planId = mission.mission_id;
+      const second = parts.find(({ name }) => name === "convert")?.mission_id ?? "";
+      await page.goto(address(`/missions/${planId}`));
+      await page.getByRole("heading", { name: "Parts 0 of 4 landed" }).waitFor();
+      const waves = page.locator("section.card section", { has: page.getByRole("heading", { level: 3 }) });
+      expect((await waves.allTextContents()).map((text) => text.slice(0, 6))).toEqual(["Wave 1", "Wave 2", "Wave 3"]);
+      await waves.nth(1).getByText("after rates (same files)").waitFor();
+      await waves.nth(2).getByText("after convert, format").waitFor();
+      await page.getByRole("button", { name: "Reject…" }).waitFor();
+      expect(await page.getByRole("button", { name: "Send back…" }).count()).toBe(0);
+      await page.keyboard.press("c");
+      expect(await page.locator("textarea").count()).toBe(0);
+      await page.getByRole("link", { name: "Add convert() <img" }).click();
+      await page.getByRole("heading", { name: "Decided with its plan" }).waitFor();
+      for (const name of ["Approve", "Reject…", "Send back…"])
+        expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
+      expect(page.url()).toBe(address(`/missions/${second}`));
+      await page.goto(address("/board"));
+      await page.locator(".movable", { hasText: "Grow the library" }).getByText("0 of 4 landed").waitFor();
+      await page.locator(".movable", { hasText: "Add format()" }).getByRole("link", { name: planId }).click();
+      const approved = await countOf("MissionApproved");
+      await page.getByRole("button", { name: "Approve" }).click();
+      await page.getByText("Done.").waitFor();
+      expect(await countOf("MissionApproved")).toBe(approved + 5);
+      // The plan's page follows its parts.
+      await laboratory.must("mission", "cancel", second);
+      await waves.nth(1).getByText("cancelled").waitFor();
+    });
+
     it("refuses every decision to a browser that only reads", async () => {
       const link = (await laboratory.must("open", "--view", "--json")).json<{ address: string }>().address;
       await using reading = await browser.newContext({ viewport: phone, hasTouch: true });
@@ -443,7 +490,16 @@ describe("the web app", () => {
           await page.setViewportSize(viewport);
           await page.emulateMedia({ colorScheme: scheme });
           await page.evaluate(`localStorage.setItem("aedev.language", "${language}")`);
-          for (const path of [...otherPages, "/", "/inbox", "/board", "/triage", "/new", `/missions/${changeId}`]) {
+          for (const path of [
+            ...otherPages,
+            "/",
+            "/inbox",
+            "/board",
+            "/triage",
+            "/new",
+            `/missions/${changeId}`,
+            `/missions/${planId}`,
+          ]) {
             await page.goto(address(path));
             await page.locator("h1").waitFor();
             expect({ path, barriers: await barriers(), wide: await tooWide() }).toEqual({
