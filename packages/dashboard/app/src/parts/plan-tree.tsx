@@ -23,16 +23,18 @@ export function PlanTree({ plan, isUndecided }: { plan: PlanDocument; isUndecide
       <h2>
         {t.parts} <small>{landedText(plan)}</small>
       </h2>
-      {[...waves].map(([wave, parts]) => (
-        <section key={wave}>
-          <h3>{t.wave(wave)}</h3>
-          <ul class="rows">
-            {parts.map((part) => (
-              <Part part={part} key={part.name} />
-            ))}
-          </ul>
-        </section>
-      ))}
+      <div class="rows">
+        {[...waves].map(([wave, parts]) => (
+          <section key={wave}>
+            <h3 class="soft">{t.wave(wave)}</h3>
+            <ul class="rows">
+              {parts.map((part) => (
+                <Part part={part} key={part.name} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
       <p class="soft">{t.onFailure[plan.on_failure]}</p>
       {isUndecided && (
         <>
