@@ -7,7 +7,7 @@ import { call } from "../api/client.ts";
 import { missionList } from "../api/live.ts";
 import { type ActionState, actionState } from "../parts/action.ts";
 import { MissionCard } from "../parts/mission-card.tsx";
-import { type Lane, laneOf, lanes, moveTo, type Place, readyList } from "../parts/move-card.ts";
+import { isWithPlan, type Lane, laneOf, lanes, moveTo, type Place, readyList } from "../parts/move-card.ts";
 import { NameFilter } from "../parts/name-filter.tsx";
 import { repositoriesOf } from "../parts/plan-tree.tsx";
 import { TellTold } from "../parts/told.tsx";
@@ -29,6 +29,7 @@ export function BoardPage() {
     const text = `${mission.title} ${repositories.join(" ")} ${mission.origin?.by ?? ""}`.toLowerCase();
     const isOfRepository = repository.value === "" || repositories.includes(repository.value);
     const hasLabel = label.value === "" || mission.labels.includes(label.value);
+    if (isWithPlan(mission)) return false;
     return isOfRepository && hasLabel && words.every((word) => text.includes(word));
   };
   const byLane = Map.groupBy(missionList.value.filter(isFound), laneOf).set("ready", readyList.value.filter(isFound));

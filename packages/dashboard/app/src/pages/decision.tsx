@@ -11,6 +11,7 @@ import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Fact } from "../parts/fact.tsx";
 import { useKeys } from "../parts/keys.ts";
 import { type Comments, commentsOf } from "../parts/line-comments.tsx";
+import { isWithPlan } from "../parts/move-card.ts";
 import { Patch } from "../parts/patch.tsx";
 import { PartOf, PlanTree, repositoriesOf } from "../parts/plan-tree.tsx";
 import { Questions } from "../parts/questions.tsx";
@@ -176,11 +177,6 @@ function subjectOf({ mission, task, change }: Decision): Subject | null {
     return { kind: mission.plan === undefined ? "specification" : "plan", ...about, digest: spec_digest };
   }
   return status === "held" && task !== null ? { kind: "hold", ...about, digest: null } : null;
-}
-
-/** Whether the mission is a part that is decided with its plan. */
-function isWithPlan({ status, part_of }: Decision["mission"]): boolean {
-  return status === "awaiting_approval" && part_of !== undefined;
 }
 
 /** What is asked, why, and the facts that a decision needs, in one screen. */

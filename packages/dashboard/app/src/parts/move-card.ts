@@ -24,6 +24,11 @@ const laneByStatus = {
 export const lanes = ["questions", "needs", "ready", "running", "checking", "held", "landed", "ended"] as const;
 export type Lane = (typeof lanes)[number];
 
+/** Whether the mission is a part that is decided with its plan. */
+export function isWithPlan({ status, part_of }: Pick<MissionDocument, "status" | "part_of">): boolean {
+  return status === "awaiting_approval" && part_of !== undefined;
+}
+
 export function laneOf({ status }: Pick<MissionDocument, "status">): Lane {
   return laneByStatus[status];
 }
@@ -48,6 +53,8 @@ export function moveTo(mission: MissionDocument, { lane: to, before }: Place): M
   if (from === "ready" && to === "ready") return { kind: "order", missions: orderWith(mission.mission_id, before) };
   if (from === to) return { kind: "refused", why: moveSame };
   if (from === "needs" || from === "questions") return { kind: "open" };
+  // Its parts are tried again, each for itself.
+  if (mission.plan !== undefined && from === "held") return { kind: "open" };
   if (from === "held" && (to === "ready" || to === "running")) {
     const held = mission.tasks.filter(({ hold_code }) => hold_code !== null);
     return { kind: "retry", tasks: held.map(({ task_id }) => task_id) };
