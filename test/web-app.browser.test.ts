@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
-import type { PlanClarity } from "@aedev/contracts/api";
+import { routes } from "@aedev/contracts/api";
 import { ids, verdictOf } from "@aedev/core/testing";
 import { AxeBuilder } from "@axe-core/playwright";
 import { execa } from "execa";
@@ -426,7 +426,7 @@ describe("the web app", () => {
           part("checkout", { after: ["convert", "format"] }),
         ],
       });
-      const { mission, parts } = document as unknown as PlanClarity;
+      const { mission, parts } = routes.submitPlan.answer.parse(document);
       planId = mission.mission_id;
       const second = parts.find(({ name }) => name === "convert")?.mission_id ?? "";
       await page.goto(address(`/missions/${planId}`));
@@ -446,7 +446,9 @@ describe("the web app", () => {
       expect(page.url()).toBe(address(`/missions/${second}`));
       await page.goto(address("/board"));
       await page.locator(".movable", { hasText: "Grow the library" }).getByText("0 of 4 landed").waitFor();
-      await page.locator(".movable", { hasText: "Add format()" }).getByRole("link", { name: planId }).click();
+      // Its parts are decided with it, so they need nobody yet.
+      expect(await page.locator(".movable", { hasText: "Add format()" }).count()).toBe(0);
+      await page.goto(address(`/missions/${planId}`));
       const approved = await countOf("MissionApproved");
       await page.getByRole("button", { name: "Approve" }).click();
       await page.getByText("Done.").waitFor();

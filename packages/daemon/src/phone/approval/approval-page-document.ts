@@ -18,6 +18,7 @@ import {
   entityById,
   heldBudget,
   isAboutTests,
+  type MissionState,
   offerNeedsSignIn,
   openHolds,
   operatorsOf,
@@ -68,18 +69,8 @@ export function approvalPageDocument(
       const { files, omitted: files_omitted } = filesOfPatch(patch);
       return { ...head, kind: "landing", ...evidence, files, files_omitted, sign_in, tokens };
     }
-    case "specification": {
-      const { digest } = mission.specification;
-      const specification = readDocument(control, digest, specificationSchema);
-      const places = placesIn(writtenIn(specification)).slice(0, placesMax);
-      const folder = control.log.state.repositories[mission.repository]?.settings.folder ?? null;
-      const sign_in = signInOf(control, { kind: "specification", mission });
-      const page = { ...head, kind: "specification", specification, specification_digest: digest } as const;
-      const { left_out = [] } = mission.origin?.github ?? {};
-      const plan = planOnPage(control, specification);
-      const decisions = plan === null ? tokens : { ...tokens, change: null };
-      return { ...page, plan, left_out, places, folder, sign_in, tokens: decisions };
-    }
+    case "specification":
+      return specificationPage(control, mission, { head, tokens });
     case "revert": {
       const { outcomes = [] } = taskOf(control, subject.task_id);
       const observed = outcomes.filter(({ outcome }) => outcome === "red").map((one) => outcomeText(one));
@@ -103,6 +94,23 @@ export function approvalPageDocument(
     case "question":
       return { ...head, kind: "question", ...askedOn(control, { approval, token }, { subject, mint }) };
   }
+}
+
+function specificationPage<Head extends object, Tokens extends object>(
+  control: Blobs & Records,
+  mission: MissionState,
+  { head, tokens }: { readonly head: Head; readonly tokens: Tokens },
+) {
+  const { digest } = mission.specification;
+  const specification = readDocument(control, digest, specificationSchema);
+  const places = placesIn(writtenIn(specification)).slice(0, placesMax);
+  const folder = control.log.state.repositories[mission.repository]?.settings.folder ?? null;
+  const sign_in = signInOf(control, { kind: "specification", mission });
+  const page = { ...head, kind: "specification", specification, specification_digest: digest } as const;
+  const { left_out = [] } = mission.origin?.github ?? {};
+  const plan = planOnPage(control, specification);
+  const decisions = plan === null ? tokens : { ...tokens, change: null };
+  return { ...page, plan, left_out, places, folder, sign_in, tokens: decisions };
 }
 
 /** The parts as the plan's own specification names them by digest: what is approved with it. */

@@ -100,38 +100,53 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
   if (subject.kind === "revert" || subject.kind === "budget") return null;
   const mission = entityById(state.missions, subject.mission_id);
   if (mission === undefined) return null;
-  if (subject.kind === "specification") {
-    const { mission_id } = mission;
-    const listed = writtenCriteria(mission).slice(0, criteriaListedMax);
-    const lines = [
-      push`Start work on ${ours(mission.repository)}? It is done when:`,
-      ...listed.map(
-        ({ text, by }, index) =>
-          push`${index + 1}. ${pushLine(text, criterionLengthMax, by)}${mission.criteria[index]?.default === true ? push` (aedev's default: you named none)` : push``}`,
-      ),
-      ...(mission.criteria.length > listed.length ? [push`… and ${mission.criteria.length - listed.length} more`] : []),
-      ...notCheckedLines(mission),
-    ];
-    const commands = [
-      push`aedev mission approve ${ours(mission_id)}`,
-      mission.plan === undefined
-        ? push`aedev mission send-back ${ours(mission_id)} --reason TEXT`
-        : push`aedev mission show ${ours(mission_id)} --tree`,
-      push`aedev mission reject ${ours(mission_id)}`,
-    ];
-    const title = push`Start? ${titleOf(state, mission_id)}`;
-    const signIn = signInNeed(state, { kind: "specification", mission }) !== null;
-    const said = plainMessage(title, "question", [...lines, ...(signIn ? [signInLine] : [])]);
-    const offered = signIn ? unsigned : decisions;
-    // Of a plan only the parts are sent back, and the page shows what each part asks for.
-    const ofPlan = [...unsigned.slice(0, 1), ...offered.filter(({ grant }) => grant.action !== "look")].filter(
-      ({ grant }) => grant.action !== "change",
-    );
-    return { ...said, approval, buttons: mission.plan === undefined ? offered : ofPlan, commands };
-  }
+  if (subject.kind === "specification") return composeStart(state, { approval, mission, unsigned, decisions });
   return subject.task_id === null
     ? composeClarification(state, approval, subject)
     : composeTaskQuestion(state, approval, { ...subject, task_id: subject.task_id });
+}
+
+function composeStart(
+  state: State,
+  {
+    approval,
+    mission,
+    unsigned,
+    decisions,
+  }: {
+    readonly approval: ApprovalState;
+    readonly mission: MissionState;
+    readonly unsigned: PlannedButton[];
+    readonly decisions: PlannedButton[];
+  },
+): ComposedMessage {
+  const { mission_id } = mission;
+  const listed = writtenCriteria(mission).slice(0, criteriaListedMax);
+  const lines = [
+    push`Start work on ${ours(mission.repository)}? It is done when:`,
+    ...listed.map(
+      ({ text, by }, index) =>
+        push`${index + 1}. ${pushLine(text, criterionLengthMax, by)}${mission.criteria[index]?.default === true ? push` (aedev's default: you named none)` : push``}`,
+    ),
+    ...(mission.criteria.length > listed.length ? [push`… and ${mission.criteria.length - listed.length} more`] : []),
+    ...notCheckedLines(mission),
+  ];
+  const commands = [
+    push`aedev mission approve ${ours(mission_id)}`,
+    mission.plan === undefined
+      ? push`aedev mission send-back ${ours(mission_id)} --reason TEXT`
+      : push`aedev mission show ${ours(mission_id)} --tree`,
+    push`aedev mission reject ${ours(mission_id)}`,
+  ];
+  const title = push`Start? ${titleOf(state, mission_id)}`;
+  const signIn = signInNeed(state, { kind: "specification", mission }) !== null;
+  const said = plainMessage(title, "question", [...lines, ...(signIn ? [signInLine] : [])]);
+  const offered = signIn ? unsigned : decisions;
+  // Of a plan only the parts are sent back, and the page shows what each part asks for.
+  const ofPlan = [...unsigned.slice(0, 1), ...offered.filter(({ grant }) => grant.action !== "look")].filter(
+    ({ grant }) => grant.action !== "change",
+  );
+  return { ...said, approval, buttons: mission.plan === undefined ? offered : ofPlan, commands };
 }
 
 /** The first sentences of the request that no criterion covers. */
