@@ -434,6 +434,8 @@ describe("the web app", () => {
       const waves = page.locator("section.card section", { has: page.getByRole("heading", { level: 3 }) });
       expect((await waves.allTextContents()).map((text) => text.slice(0, 6))).toEqual(["Wave 1", "Wave 2", "Wave 3"]);
       await waves.nth(1).getByText("after rates (same files)").waitFor();
+      // What is approved can be read in the same place.
+      await waves.nth(2).getByText("checkout(2) returns 1").waitFor();
       await waves.nth(2).getByText("after convert, format").waitFor();
       await page.getByRole("button", { name: "Reject…" }).waitFor();
       expect(await page.getByRole("button", { name: "Send back…" }).count()).toBe(0);

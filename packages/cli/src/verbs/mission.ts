@@ -250,7 +250,8 @@ async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
   const readings = await Promise.all(whole.map(({ document }) => readMission(session, document.mission_id)));
   const readable = readings.flatMap((reading) => (reading === null ? [] : [reading]));
   const more = next === null ? [] : [`More than ${atOnceMax} wait; these are the first. Ask again for the rest.`];
-  session.terminal.complain(`${[...readable.map(missionLines), ...more].join("\n\n")}\n\n`);
+  const listed = await Promise.all(readable.map((reading) => wholeLines(session, reading)));
+  session.terminal.complain(`${[...listed, ...more].join("\n\n")}\n\n`);
   if (!unasked) {
     const again = "aedev mission approve --all-clear --yes";
     if (!canAsk(session)) return refused("not-confirmed", "nothing was approved: this needs a yes", again);
@@ -287,6 +288,16 @@ async function approveEach(
   const text = approved.map((answer) => answer.text).join("\n");
   const all = done({ missions: approved.map(({ document }) => document), refused: failed }, text);
   return failed.length === 0 ? all : { ...all, exit: 1, notice: failed.map((why) => `aedev: ${why}`).join("\n") };
+}
+
+/** A plan with the criteria of its parts, which are approved with it. */
+async function wholeLines(session: Session, reading: MissionReading): Promise<string> {
+  const { plan } = reading.document;
+  if (plan === undefined) return missionLines(reading);
+  const parts = await Promise.all(
+    plan.parts.map(({ mission_id }) => readHome(session, (home) => home.mission(mission_id))),
+  );
+  return [missionLines(reading), ...parts.map(missionLines)].join("\n");
 }
 
 function missionLines({ document, repository, criteria, clarity }: MissionReading): string {

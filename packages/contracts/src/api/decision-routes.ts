@@ -59,6 +59,8 @@ const decisionPageSchema = z
     mission: missionDocumentSchema,
     task: taskDetailsSchema.nullable(),
     specification: specificationSchema,
+    /** Of a plan: the specification of each part, which is approved with it; empty: the mission is one task. */
+    parts: z.array(specificationSchema),
     change: changeToDecideSchema.nullable(),
   })
   .meta({ id: "DecisionPage" });

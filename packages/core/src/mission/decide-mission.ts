@@ -148,7 +148,7 @@ function updateMission(command: CommandOf<"UpdateMission">, mission: MissionStat
   if (command.on_failure !== undefined && isUndecided(mission))
     return refuse(
       "whole-plan",
-      "the rule about failures is part of what waits for approval; it can be changed after the approval",
+      "a plan's rule about failures can be changed only after the plan is approved",
       `aedev mission cancel ${mission.mission_id}, then submit the plan with another rule`,
     );
   const { labels: known = [] } = mission;

@@ -95,7 +95,10 @@ export function openPart(state: State): State {
   return isSame ? state : { ...state, ...open, past };
 }
 
-/** Ids of the open missions, of all parts of their plans, of what takes these back, and of the predecessors (`after`) with their parts. */
+/**
+ * Ids of the missions to keep: the open ones; all parts of their plans; the missions that take such a part back; the predecessors (`after`) of all of
+ * these, with their parts.
+ */
 function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
   for (const task of entitiesOf(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);

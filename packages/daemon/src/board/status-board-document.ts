@@ -121,7 +121,8 @@ function notifierOf(state: State, { signals }: BoardFacts, undelivered: number):
 
 function oldestMission(state: State): Part<"queue">["oldest"] {
   const open = Object.values(state.missions).filter(
-    ({ stage, task_ids }) =>
+    ({ stage, task_ids, part_of }) =>
+      part_of === undefined &&
       !["rejected", "cancelled"].includes(stage) &&
       (task_ids.length === 0 || task_ids.some((id) => !isEnded(state.tasks[id]))),
   );

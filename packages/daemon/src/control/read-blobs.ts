@@ -46,6 +46,11 @@ export function bundleOf(control: Stored, manifest: BundleManifest): OpenBundle 
   };
 }
 
+/** The specifications of a plan's parts, by the digests that the plan's own specification names: what is approved with it. Empty without a plan. */
+export function readPartSpecifications(control: Stored, { plan }: Specification): Specification[] {
+  return (plan?.parts ?? []).map((part) => readDocument(control, part.specification, specificationSchema));
+}
+
 /** The current specification of a task or mission. */
 export function readSpecification(control: Stored, { specification }: Pick<TaskState, "specification">): Specification {
   return readDocument(control, specification.digest, specificationSchema);

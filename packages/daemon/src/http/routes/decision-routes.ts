@@ -16,7 +16,7 @@ import type { ChangeToDecide } from "@aedev/contracts/api";
 import { entityById, missionDocument, type TaskState, taskDetails, tasksOf } from "@aedev/core";
 import type { Blobs, Records, WriteRules } from "../../control/parts.ts";
 import { landingPlace } from "../../control/permitted-writes.ts";
-import { readSpecification } from "../../control/read-blobs.ts";
+import { readPartSpecifications, readSpecification } from "../../control/read-blobs.ts";
 import { landingEvidence, patchToShow } from "../../phone/approval/landing-evidence.ts";
 import { judgedCriteria } from "../../reader/judged-criteria.ts";
 import { filesOfPatch, onlyFile } from "../../reader/patch-files.ts";
@@ -32,13 +32,15 @@ export function decisionRoutes(control: Blobs & Records & WriteRules) {
       if (mission === undefined || document === undefined) return notFound("mission", id, "aedev mission list");
       // The tasks of a plan are those of its parts, each of which has a page of its own.
       const task = mission.plan === undefined ? tasksOf(state, mission).at(-1) : undefined;
+      const specification = readSpecification(control, mission);
       const hasChange = task !== undefined && task.evidence !== null && task.patch !== null && task.gate !== null;
       const details = task === undefined ? undefined : taskDetails(state, task, landingPlace(task, control));
       return {
         position: control.log.head.position,
         mission: document,
         task: details ?? null,
-        specification: readSpecification(control, mission),
+        specification,
+        parts: readPartSpecifications(control, specification),
         change: hasChange ? keptChange(control, task, known) : null,
       };
     },

@@ -27,7 +27,7 @@ import {
 } from "@aedev/core";
 import { isDemoHome } from "../../control/demo-home.ts";
 import type { Blobs, Home, Records, Spending, WriteRules } from "../../control/parts.ts";
-import { readDocument } from "../../control/read-blobs.ts";
+import { readDocument, readPartSpecifications } from "../../control/read-blobs.ts";
 import { filesOfPatch } from "../../reader/patch-files.ts";
 import { budgetFigures } from "../../work/raise-offer.ts";
 import { landingEvidence } from "./landing-evidence.ts";
@@ -113,15 +113,15 @@ function specificationPage<Head extends object, Tokens extends object>(
   return { ...page, plan, left_out, places, folder, sign_in, tokens: decisions };
 }
 
-/** The parts as the plan's own specification names them by digest: what is approved with it. */
-function planOnPage(control: Blobs & Records, { plan }: Specification): PagePlan | null {
+function planOnPage(control: Blobs & Records, specification: Specification): PagePlan | null {
+  const { plan } = specification;
   if (plan === undefined) return null;
   const { repositories } = control.log.state;
-  const parts = plan.parts.map(({ specification, ...part }) => ({
-    ...part,
-    specification: readDocument(control, specification, specificationSchema),
-    folder: repositories[part.repository]?.settings.folder ?? null,
-  }));
+  const parts = readPartSpecifications(control, specification).flatMap((own, at) => {
+    const part = plan.parts[at];
+    if (part === undefined) return [];
+    return [{ ...part, specification: own, folder: repositories[part.repository]?.settings.folder ?? null }];
+  });
   return { on_failure: plan.on_failure, parts };
 }
 

@@ -17,6 +17,7 @@ export function whatNext(control: Records & WriteRules, subject: ApprovalSubject
   const state = control.log.stateWith({ missions: [mission_id] });
   const mission = entityById(state.missions, mission_id);
   if (mission === undefined) return { next: null, commands: [] };
+  if (mission.plan !== undefined) return { next: ofPlan[mission.stage], commands: [] };
   const tasks = tasksOf(state, mission);
   const task = task_id === null ? tasks.at(-1) : tasks.find((one) => one.task_id === task_id);
   return task === undefined ? { next: missionTexts[mission.stage], commands: [] } : ofTask(task, control);
@@ -29,6 +30,11 @@ const missionTexts: Readonly<Record<MissionState["stage"], string | null>> = {
   approved: `A coder starts work. ${orMessage}`,
   rejected: null,
   cancelled: null,
+};
+
+const ofPlan: typeof missionTexts = {
+  ...missionTexts,
+  approved: "Coders start work on the parts that wait for none. You get a message when a part needs you or has landed.",
 };
 
 function ofTask(task: TaskState, control: WriteRules): WhatNext {

@@ -121,6 +121,7 @@ function Loaded({ page, state, comments }: LoadedProperties) {
       {mission.plan !== undefined && (
         <PlanTree
           plan={mission.plan}
+          specifications={page.parts}
           isUndecided={mission.status === "clarifying" || mission.status === "awaiting_approval"}
         />
       )}

@@ -9,14 +9,17 @@ import { texts } from "../text/text.ts";
 const rowsMax = 30;
 
 export function NowPage() {
-  const { now, running, nothingRuns, waiting, nothingWaits, heldCount } = texts.value;
+  const { now: title, running, nothingRuns, waiting, nothingWaits, heldCount } = texts.value;
   const held = status.value?.holds.length ?? 0;
-  const atWork = missionList.value.filter((mission) => mission.status === "running" || mission.status === "judging");
+  // A plan works in its parts.
+  const atWork = missionList.value.filter(
+    ({ status: now, plan }) => plan === undefined && (now === "running" || now === "judging"),
+  );
   const runs = useActivity(atWork.length > 0)?.runs ?? [];
   const waits = [...new Map(status.value?.waiting.map((one) => [one.mission_id, one])).values()].slice(0, rowsMax);
   return (
     <>
-      <h1>{now}</h1>
+      <h1>{title}</h1>
       <PauseButtons />
       <section class="rows">
         <h2>{running}</h2>

@@ -1,5 +1,7 @@
 /** The parts of a plan, wave by wave, each with its status and what it waits for; and the link from a part to its plan. */
+import type { Specification } from "@aedev/contracts";
 import type { MissionDocument, PlanDocument } from "@aedev/contracts/api";
+import type { ComponentChildren } from "preact";
 import { visible } from "../text/format.ts";
 import { texts } from "../text/text.ts";
 import { Command } from "./command.tsx";
@@ -15,7 +17,16 @@ export function repositoriesOf({ repository, plan }: MissionDocument): string[] 
   return plan === undefined ? [repository] : [...new Set(plan.parts.map((part) => part.repository))];
 }
 
-export function PlanTree({ plan, isUndecided }: { plan: PlanDocument; isUndecided: boolean }) {
+/** `specifications`: what each part asks for, which is approved with the plan. */
+export function PlanTree({
+  plan,
+  specifications,
+  isUndecided,
+}: {
+  plan: PlanDocument;
+  specifications: readonly Specification[];
+  isUndecided: boolean;
+}) {
   const t = texts.value.plan;
   const waves = Map.groupBy(plan.parts, ({ wave }) => wave);
   return (
@@ -29,7 +40,12 @@ export function PlanTree({ plan, isUndecided }: { plan: PlanDocument; isUndecide
             <h3 class="soft">{t.wave(wave)}</h3>
             <ul class="rows">
               {parts.map((part) => (
-                <Part part={part} key={part.name} />
+                <Part part={part} key={part.name}>
+                  <Asked
+                    specification={specifications.find(({ mission_id }) => mission_id === part.mission_id)}
+                    isOpen={isUndecided}
+                  />
+                </Part>
               ))}
             </ul>
           </section>
@@ -46,7 +62,7 @@ export function PlanTree({ plan, isUndecided }: { plan: PlanDocument; isUndecide
   );
 }
 
-function Part({ part }: { part: PlanDocument["parts"][number] }) {
+function Part({ part, children }: { part: PlanDocument["parts"][number]; children: ComponentChildren }) {
   const t = texts.value.plan;
   const { name, title, mission_id, repository, status, after, implied } = part;
   const waits = [...after, ...implied.map(t.sameFiles)];
@@ -59,7 +75,30 @@ function Part({ part }: { part: PlanDocument["parts"][number] }) {
         {repository} · <span class="mono">{mission_id}</span>
         {waits.length > 0 && ` · ${t.after(waits.join(", "))}`}
       </small>
+      {children}
     </li>
+  );
+}
+
+/** A part's request, criteria and answers. */
+function Asked({ specification, isOpen }: { specification: Specification | undefined; isOpen: boolean }) {
+  if (specification === undefined) return null;
+  const { text, criteria, clarifications = [] } = specification;
+  return (
+    <details open={isOpen}>
+      <summary>{texts.value.request}</summary>
+      <p class="whole">{visible(text)}</p>
+      <ul>
+        {criteria.map((criterion) => (
+          <li key={criterion.id}>{visible(criterion.text)}</li>
+        ))}
+      </ul>
+      {clarifications.map(({ question, answer }) => (
+        <p key={question}>
+          {visible(question)} <strong>{visible(answer)}</strong>
+        </p>
+      ))}
+    </details>
   );
 }
 
