@@ -16,8 +16,8 @@ import { openHome } from "../packages/daemon/src/index.ts";
 import { pullRequestTexts } from "../packages/daemon/src/work/pull-request-texts.ts";
 import { openSignedHome, type SignedHome } from "../packages/daemon/test/evidence/signed-home.ts";
 import { happenings, idOf, judgeCanary, ofMission, plant } from "../packages/daemon/test/log/lives.ts";
-import { createUsageCounter } from "../packages/runner/src/gateway/answer/usage-count.ts";
 import { createMeter } from "../packages/runner/src/gateway/meter.ts";
+import { createMessagesCounter } from "../packages/runner/src/gateway/wire/anthropic-messages/usage-count.ts";
 import { gatewayLimits } from "../packages/runner/test/throw-away-home.ts";
 import { readGenerated } from "../packages/validators/src/vendor/gemini.ts";
 import { readCompletion } from "../packages/validators/src/vendor/openai.ts";
@@ -134,7 +134,7 @@ const judged = [
 function counted(answers: readonly Streamed[]): Usage {
   const meter = createMeter(gatewayLimits);
   for (const { model, billing, bytes, isDocument } of answers) {
-    const counter = createUsageCounter(isDocument === true ? "application/json" : "text/event-stream");
+    const counter = createMessagesCounter(isDocument === true ? "application/json" : "text/event-stream");
     // In pieces, as from a socket.
     for (let at = 0; at < bytes.length; at += 7) counter.take(Buffer.from(bytes.slice(at, at + 7)));
     const reservation = { model, billing, tokens: reserved, nanoDollars: 0 };

@@ -8,12 +8,14 @@ import { join } from "node:path";
 import { blobStore } from "../../packages/daemon/src/home/blobs.ts";
 import { openGateway } from "../../packages/runner/src/gateway/gateway.ts";
 import { openUpstream } from "../../packages/runner/src/gateway/upstream.ts";
+import { anthropicMessages } from "../../packages/runner/src/gateway/wire/anthropic-messages/anthropic-messages.ts";
 import { model } from "./model-endpoint.ts";
 
 const [folder = "", port = ""] = process.argv.slice(2);
 const at = (name: string) => join(folder, name);
 
 await openGateway({
+  wire: anthropicMessages,
   socketPath: at("gateway.sock"),
   owner: null,
   indexPath: at("journal.jsonl"),
@@ -23,7 +25,10 @@ await openGateway({
     ...{ request_bytes: 1e9, response_bytes: 1e9, recorded_bytes: 1e12 },
   },
   blobs: blobStore(folder),
-  source: openUpstream(`http://127.0.0.1:${port}`, { kind: "oauth-token", value: "bench-credential-0000000000" }),
+  source: openUpstream(anthropicMessages, `http://127.0.0.1:${port}`, {
+    kind: "oauth-token",
+    value: "bench-credential-0000000000",
+  }),
   refusal: (what) => process.stderr.write(`bench: ${what}\n`),
   onEnding: () => undefined,
 });

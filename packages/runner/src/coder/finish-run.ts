@@ -10,6 +10,7 @@ import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
 import type { RunEnding } from "../gateway/run-ending.ts";
 import { openUpstream } from "../gateway/upstream.ts";
+import { anthropicMessages } from "../gateway/wire/anthropic-messages/anthropic-messages.ts";
 import { linkOfLabels, type OpenLink } from "../link/link.ts";
 import { makeSocketFolder, type RunFolder } from "../tree/run-folder.ts";
 import { readLeftovers } from "./leftovers.ts";
@@ -183,6 +184,7 @@ async function openRunGateway(
   makeSocketFolder(folder, context.user);
   const { source, resumesAfter } = modelOf(options, context);
   return openGateway({
+    wire: anthropicMessages,
     socketPath: folder.socketPath,
     owner: context.user.chown ? context.user : null,
     indexPath: folder.journalPath,
@@ -206,7 +208,7 @@ function modelOf(
   if (handle.source !== undefined) return { source: handle.source, resumesAfter: (resetsAt) => resetsAt };
   const credential = requireCredential(context);
   return {
-    source: openUpstream(context.upstreamOrigin, credential),
+    source: openUpstream(anthropicMessages, context.upstreamOrigin, credential),
     resumesAfter: (resetsAt) => context.noteLimit(credential, resetsAt),
   };
 }

@@ -6,6 +6,7 @@ import type { RunnerContext } from "../engine/context.ts";
 import { sandboxHome } from "../engine/sandbox-user.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import { openUpstream } from "../gateway/upstream.ts";
+import { anthropicMessages } from "../gateway/wire/anthropic-messages/anthropic-messages.ts";
 import { chooseLink } from "../link/choose-link.ts";
 import type { OpenLink } from "../link/link.ts";
 import { coderVersion } from "../prepare/toolchain.ts";
@@ -100,12 +101,13 @@ async function makeFolders(folder: RunFolder, context: RunnerContext): Promise<v
 
 function openProbeGateway(work: ProbeCoder, folder: RunFolder, context: RunnerContext): Promise<Gateway> {
   return openGateway({
+    wire: anthropicMessages,
     socketPath: folder.socketPath,
     owner: context.user.chown ? context.user : null,
     indexPath: folder.journalPath,
     limits: tightened(work.gateway),
     blobs: context.blobs,
-    source: openUpstream(context.upstreamOrigin, requireCredential(context)),
+    source: openUpstream(anthropicMessages, context.upstreamOrigin, requireCredential(context)),
     refusal: (what) => context.refusal(work.run_id, what),
     onEnding: () => undefined,
   });

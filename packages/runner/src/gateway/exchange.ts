@@ -6,14 +6,12 @@ import { allowedResponseHeaders } from "./admission.ts";
 import { eachPiece } from "./answer/pieces.ts";
 import { openRecording, type Recording } from "./answer/recording.ts";
 import { createSecretHoldback } from "./answer/secret-holdback.ts";
-import { createUsageCounter, type UsageCounter } from "./answer/usage-count.ts";
-import { usageLimitEnd } from "./answer/usage-limit.ts";
 import { failureOfAnswer, failureOfConnection, type PassingFailure, pauseBeforeRetry } from "./ask-upstream-again.ts";
 import type { GatewayState } from "./gateway.ts";
 import type { Reservation } from "./meter.ts";
-import type { ModelRequest } from "./model-request.ts";
 import type { ModelAnswer } from "./model-source.ts";
 import type { RunEnding } from "./run-ending.ts";
+import { generates, type ModelRequest, type UsageCounter } from "./wire/wire.ts";
 
 interface Outcome {
   status: number | null;
@@ -62,7 +60,7 @@ export async function forwardExchange(state: GatewayState, request: ModelRequest
 
 /** Ends an exchange whose sandbox went away between two tries, when nothing can cost anything. */
 function giveUp(state: GatewayState, { path }: ModelRequest, reserved: Reservation): void {
-  const countsAsRequest = path === "/v1/messages";
+  const countsAsRequest = generates(path);
   state.meter.settle({ reserved, counts: null, final: false, free: true, countsAsRequest, bodyBytes: null });
 }
 
@@ -166,14 +164,14 @@ async function relay(
     state.report(`the upstream answered ${answer.status}${encoding ? ` ${encoding}` : ""}: not forwarded`);
     throw new Error("the upstream's answer is not a model's answer");
   }
-  const headers = allowedResponseHeaders(answer.headers);
+  const headers = allowedResponseHeaders(state.wire, answer.headers);
   const { secret: value } = state.source;
   if (value !== null && Object.values(headers).some((text) => text.includes(value))) leaked(state, abort);
   outcome.status = answer.status;
   outcome.headers = headers;
   const secret = state.source.secret === null ? null : Buffer.from(state.source.secret);
   const holdback = createSecretHoldback(secret);
-  const counter = createUsageCounter(headers["content-type"] ?? "");
+  const counter = state.wire.createCounter(headers["content-type"] ?? "");
   outcome.counter = counter;
   await eachPiece(answer.body, (piece) => {
     outcome.sizeBytes += piece.length;
@@ -232,7 +230,7 @@ async function settle(
     final: final || request.maxTokens === 0,
     // An unsent request or a complete error answer costs nothing; a connection that broke off may have cost something.
     free: isUnsent || (outcome.complete && outcome.status !== null && outcome.status >= 400),
-    countsAsRequest: request.path === "/v1/messages",
+    countsAsRequest: generates(request.path),
     bodyBytes: request.pictureTokens === 0 ? Buffer.byteLength(request.body) : null,
   });
   await closeRecord(state, { outcome, number, again: null, isUnsent });
@@ -272,11 +270,11 @@ function finish(
   client.end(held);
   const head = outcome.recording.head();
   if (outcome.status === 200) {
-    const contentType = outcome.headers["content-type"] ?? "";
-    state.progress.answer(contentType, head);
-    if (request.path === "/v1/messages") state.noteAnswer({ model: request.model, contentType, bytes: head });
+    const answer = state.wire.read(outcome.headers["content-type"] ?? "", head);
+    state.progress.answer(answer.blocks);
+    if (generates(request.path)) state.noteAnswer({ model: request.model, ...answer });
   }
-  const resumesAt = usageLimitEnd({
+  const resumesAt = state.wire.usageLimitEnd({
     status: outcome.status,
     headers: outcome.headers,
     body: head.toString("utf8", 0, Math.min(head.length, 64 * 1024)),

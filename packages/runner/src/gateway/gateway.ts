@@ -19,26 +19,24 @@ import type { BlobStore } from "@aedev/host/blob-store";
 import { createServer } from "@aedev/host/node-http";
 import { machinePacing, type Pacing } from "@aedev/host/retry-pacing";
 import { admitHead } from "./admission.ts";
-import type { TokenCounts } from "./answer/usage-count.ts";
-
 import { forwardExchange } from "./exchange.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
-import { type ModelRequest, parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
 import { openPersonWords, type PersonWords } from "./person-words.ts";
 import { createActivity, type ModelAnswerSeen } from "./progress/activity.ts";
 import { createProgressLines, type ProgressLines } from "./progress/progress-lines.ts";
-import { lastResults } from "./progress/tool-results.ts";
 import { createRequestRate } from "./request-rate.ts";
 import { settleEarlier } from "./resumed-usage.ts";
 import { type RunEnding, stuckEnding } from "./run-ending.ts";
+import { generates, type ModelRequest, type TokenCounts, type Wire } from "./wire/wire.ts";
 
 const reportsMax = 50;
 const connectionsMax = 64;
 
 /** The part of the gateway that an exchange uses. */
 export interface GatewayState {
+  wire: Wire;
   limits: GatewayLimits;
   meter: Meter;
   journal: Journal;
@@ -85,6 +83,7 @@ export interface Gateway {
 }
 
 export interface GatewayOptions {
+  wire: Wire;
   socketPath: string;
   /** Owner of the socket; null leaves it to the process's own user. */
   owner: { uid: number; gid: number } | null;
@@ -93,7 +92,7 @@ export interface GatewayOptions {
   /** Absent if the run may be idle for ever. */
   clocks?: Pick<RunLimits, "no_traffic_ms" | "exit_grace_ms">;
   /** What a person says to the coder, and the file with its places; absent: nobody can say anything. */
-  words?: Parameters<typeof openPersonWords>[0];
+  words?: Parameters<typeof openPersonWords>[1];
   blobs: BlobStore;
   source: ModelSource;
   refusal(what: string): void;
@@ -127,8 +126,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     journal,
     progress: createProgressLines((line) => options.progress?.(line)),
     noteRequest({ path, body }) {
-      if (path !== "/v1/messages") return;
-      const results = lastResults(body);
+      if (!generates(path)) return;
+      const results = options.wire.newResults(body);
       state.progress.take(results);
       activity.results(results);
     },
@@ -155,7 +154,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       state.report(`gateway: ${refused.reason}`);
       state.answerError(client, refused);
     },
-    answerError,
+    answerError: (client, refused) => answerError(options.wire, client, refused),
     endRun(why) {
       if (ending !== null) return;
       ending = why;
@@ -173,7 +172,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       if (!aborted) lastAnswer = "unreachable";
     },
   };
-  const words = openPersonWords(options.words ?? { told: [], path: "" }, (text) =>
+  const words = openPersonWords(options.wire, options.words ?? { told: [], path: "" }, (text) =>
     options.progress?.(`a person told it: ${text}`),
   );
   const server = await listen(
@@ -212,7 +211,7 @@ async function serve(
     // A pipelined request's answer has no socket yet, so backpressure from the sandbox would go unnoticed.
     if (outgoing.socket === null)
       return refuseUnread(state, { incoming, outgoing, reason: "a request did not wait for the previous answer" });
-    const path = admitHead(incoming);
+    const path = admitHead(state.wire, incoming);
     if (typeof path !== "string") return refuseUnread(state, { incoming, outgoing, reason: path.reason });
     if (state.reading + state.open.size >= state.limits.requests_in_flight)
       return refuseForNow(state, { incoming, outgoing, reason: "too many requests at once" });
@@ -226,7 +225,7 @@ async function serve(
       return refuseUnread(state, { incoming, outgoing, status: 413, reason: "the request is larger than allowed" });
     if (incoming.rawTrailers.length > 0)
       return state.refuse(outgoing, { status: 403, reason: "trailers are not allowed" });
-    const request = parseModelRequest(path, text, state.limits);
+    const request = state.wire.parse(path, text, state.limits);
     if ("kind" in request) return state.refuse(outgoing, { status: 403, reason: request.reason });
     const put = words.putInto(request, state.limits);
     const answered = () => words.heardBy(put.numbers);
@@ -248,14 +247,13 @@ function refuseUnread(
   options.incoming.resume();
 }
 
-function answerError(client: ServerResponse, options: { status: number; reason: string }): void {
+function answerError(wire: Wire, client: ServerResponse, { status, reason }: { status: number; reason: string }): void {
   if (client.headersSent || client.destroyed) return;
-  const type = options.status === 429 ? "rate_limit_error" : options.status === 403 ? "permission_error" : "api_error";
-  client.writeHead(options.status, {
+  client.writeHead(status, {
     "content-type": "application/json",
-    ...(options.status === 429 ? { "retry-after": "1" } : {}),
+    ...(status === 429 ? { "retry-after": "1" } : {}),
   });
-  client.end(JSON.stringify({ type: "error", error: { type, message: `aedev gateway: ${options.reason}` } }));
+  client.end(wire.errorBody({ status, reason: `aedev gateway: ${reason}` }));
 }
 
 /** Refuses a request before its body is read, so that none of it is kept. */

@@ -7,13 +7,14 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync,
 import { type Blob, billingSchema, canonicalJson, Fault, sha256Schema, usageSchema } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { z } from "zod";
-import { modelPaths } from "./model-request.ts";
 
+/** A path of one of the wires. */
+const pathSchema = z.string().regex(/^\/[\w.:/-]{1,200}$/);
 const tokenCountsSchema = usageSchema.omit({ requests: true, models: true });
 const openedSchema = z.strictObject({
   event: z.literal("opened"),
   number: z.int().positive(),
-  path: z.enum(modelPaths),
+  path: pathSchema,
   model: z.string(),
   request: sha256Schema,
   reserved_tokens: z.int().nonnegative(),
@@ -43,7 +44,7 @@ export type ClosedExchange = Omit<z.infer<typeof closedSchema>, "event">;
 
 /** One exchange of a finished journal; `response` and `status` are null if no answer came. */
 export const exchangeSchema = z.strictObject({
-  path: z.enum(modelPaths),
+  path: pathSchema,
   model: z.string(),
   request: sha256Schema,
   response: sha256Schema.nullable(),

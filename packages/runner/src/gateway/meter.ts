@@ -8,7 +8,7 @@ import {
   noUsage,
   type Usage,
 } from "@aedev/contracts";
-import type { TokenCounts } from "./answer/usage-count.ts";
+import type { TokenCounts } from "./wire/wire.ts";
 
 /** Estimated tokens per input byte, above that of code and prose, until this run's answers show more. */
 const tokensPerByteAtFirst = 0.25;

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Billing } from "@aedev/contracts";
-import type { ModelRequest } from "./model-request.ts";
+import type { ModelRequest } from "./wire/wire.ts";
 
 export interface ModelAnswer {
   status: number;

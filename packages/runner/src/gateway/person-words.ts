@@ -6,15 +6,13 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { escapeText, type GatewayLimits, type Told } from "@aedev/contracts";
 import { z } from "zod";
-import type { ModelRequest } from "./model-request.ts";
-import { messagesSchema } from "./request-schema.ts";
+import { type Conversation, generates, type ModelRequest, type Wire } from "./wire/wire.ts";
 
 /** Messages stand after the result of this call of a tool; or the model has answered a request with these messages. */
 const lineSchema = z.union([
   z.strictObject({ tool_use_id: z.string(), numbers: z.array(z.int().positive()) }),
   z.strictObject({ heard: z.array(z.int().positive()) }),
 ]);
-type Message = z.infer<typeof messagesSchema>["messages"][number];
 
 /** One for each conversation that begins anew: sub-agents, and the coder's own once it is compacted. */
 const placesMax = 200;
@@ -34,6 +32,7 @@ interface Put {
 
 /** `told`: grows while the run works. `path`: the file that a restarted gateway goes on with. `onPut`: called with each new text on its way to the coder. */
 export function openPersonWords(
+  wire: Pick<Wire, "conversation">,
   { told, path }: { readonly told: readonly Told[]; readonly path: string },
   onPut: (text: string) => void,
 ): PersonWords {
@@ -45,8 +44,8 @@ export function openPersonWords(
   }
   for (const number of [...places.values()].flat()) seen.add(number);
   const keep = (line: z.infer<typeof lineSchema>) => appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-  const choosePlace = (messages: readonly Message[], missing: readonly Told[]) => {
-    const id = lastResult(messages);
+  const choosePlace = (entries: Conversation["entries"], missing: readonly Told[]) => {
+    const id = lastResult(entries);
     if (missing.length === 0 || id === null || (places.size >= placesMax && !places.has(id))) return;
     const numbers = [...(places.get(id) ?? []), ...missing.map(({ number }) => number)];
     keep({ tool_use_id: id, numbers });
@@ -59,18 +58,19 @@ export function openPersonWords(
   return {
     putInto(request, limits) {
       const unchanged = { request, numbers: [] };
-      if (told.length === 0 || request.path !== "/v1/messages" || request.model !== limits.model) return unchanged;
-      const body = messagesSchema.parse(JSON.parse(request.body));
-      const known = new Set([...placed(body.messages, places).values()].flat());
+      if (told.length === 0 || !generates(request.path) || request.model !== limits.model) return unchanged;
+      const conversation = wire.conversation(request.body);
+      const known = new Set([...placed(conversation.entries, places).values()].flat());
       choosePlace(
-        body.messages,
+        conversation.entries,
         told.filter(({ number }) => !known.has(number)),
       );
-      const byMessage = placed(body.messages, places);
-      const messages = body.messages.map((message, at) => withTexts(message, byMessage.get(at) ?? [], told));
-      const text = JSON.stringify({ ...body, messages });
+      const byEntry = placed(conversation.entries, places);
+      const textsOf = (numbers: readonly number[]) =>
+        told.filter(({ number }) => numbers.includes(number)).map(({ text }) => introduced(text));
+      const text = conversation.withTexts(new Map([...byEntry].map(([at, numbers]) => [at, textsOf(numbers)])));
       if (Buffer.byteLength(text) > limits.request_bytes) return unchanged;
-      return { request: { ...request, body: text }, numbers: [...byMessage.values()].flat() };
+      return { request: { ...request, body: text }, numbers: [...byEntry.values()].flat() };
     },
     heardBy(numbers) {
       const news = numbers.filter((number) => !heard.has(number));
@@ -94,22 +94,15 @@ function readLines(path: string): z.infer<typeof lineSchema>[] {
   return lines.map((line) => lineSchema.parse(JSON.parse(line)));
 }
 
-function resultIds({ role, content }: Message): string[] {
-  if (role !== "user" || typeof content === "string") return [];
-  return content.flatMap((block) => (block.type === "tool_result" ? block.tool_use_id : []));
-}
-
-/** The numbers of the messages that stand in each of the request's messages, by its place. A number stands only once, at the last fitting result. */
+/** The numbers of the messages that stand at each of the conversation's entries, by its place. A number stands only once, at the last fitting result. */
 function placed(
-  messages: readonly Message[],
+  entries: Conversation["entries"],
   places: ReadonlyMap<string, readonly number[]>,
 ): Map<number, readonly number[]> {
   const found = new Map<number, readonly number[]>();
   const taken = new Set<number>();
-  for (const [at, message] of [...messages.entries()].toReversed()) {
-    const numbers = resultIds(message)
-      .flatMap((id) => places.get(id) ?? [])
-      .filter((number) => !taken.has(number));
+  for (const [at, { results }] of [...entries.entries()].toReversed()) {
+    const numbers = results.flatMap((id) => places.get(id) ?? []).filter((number) => !taken.has(number));
     for (const number of numbers) taken.add(number);
     if (numbers.length > 0) found.set(at, [...new Set(numbers)]);
   }
@@ -117,21 +110,13 @@ function placed(
 }
 
 /** The id of the last result of the turn that the model is to answer; null: it answers no results, such as a run's first request. */
-function lastResult(messages: readonly Message[]): string | null {
-  for (const message of messages.toReversed()) {
-    if (message.role === "assistant") return null;
-    const id = resultIds(message).at(-1);
+function lastResult(entries: Conversation["entries"]): string | null {
+  for (const { isModels, results } of entries.toReversed()) {
+    if (isModels) return null;
+    const id = results.at(-1);
     if (id !== undefined) return id;
   }
   return null;
-}
-
-function withTexts(message: Message, numbers: readonly number[], told: readonly Told[]): Message {
-  if (numbers.length === 0 || typeof message.content === "string") return message;
-  const texts = told
-    .filter(({ number }) => numbers.includes(number))
-    .map(({ text }) => ({ type: "text" as const, text: introduced(text) }));
-  return { ...message, content: [...message.content, ...texts] };
 }
 
 function introduced(text: string): string {

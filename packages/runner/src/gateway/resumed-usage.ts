@@ -2,6 +2,7 @@
 import { type CapturedReport, type GatewayLimits, type HeldReport, noUsage, type Usage } from "@aedev/contracts";
 import { type Journal, readIndex } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
+import { generates } from "./wire/wire.ts";
 
 /** Charges the exchanges of the run's earlier gateways; an exchange that was never closed costs its reservation. */
 export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
@@ -23,7 +24,7 @@ export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
       counts: closed?.usage ?? null,
       final: closed?.usage_is_final ?? false,
       free,
-      countsAsRequest: opened.path === "/v1/messages" && !again,
+      countsAsRequest: generates(opened.path) && !again,
       bodyBytes: null,
     });
   }

@@ -4,12 +4,12 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Fault } from "@aedev/contracts";
 import { Agent as HttpAgent, request as httpRequest } from "@aedev/host/node-http";
 import type { Credential } from "../engine/context.ts";
-import { upstreamHeaders } from "./admission.ts";
 import type { ModelSource } from "./model-source.ts";
+import type { Wire } from "./wire/wire.ts";
 
 const idleTimeoutMs = 300_000;
 
-export function openUpstream(origin: string, credential: Credential): ModelSource {
+export function openUpstream(wire: Pick<Wire, "upstream">, origin: string, credential: Credential): ModelSource {
   const base = URL.parse(origin);
   if (base === null || !["http:", "https:"].includes(base.protocol) || base.username !== "" || base.search !== "")
     throw new Fault("config-invalid", "the model's address must be a plain http(s) URL");
@@ -25,13 +25,18 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
     ask: (request, { headers, signal }) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(new Error("the sandbox went away"));
+        const call = wire.upstream(request.path, {
+          headers,
+          bodyBytes: Buffer.byteLength(request.body),
+          credential,
+        });
         const options: RequestOptions & { rejectUnauthorized: true } = {
           method: "POST",
           protocol: base.protocol,
           hostname: base.hostname.replace(/^\[(.*)\]$/, "$1"),
           port: base.port === "" ? (isSecure ? 443 : 80) : base.port,
-          path: `${prefix}${request.path}?beta=true`,
-          headers: upstreamHeaders({ headers, bodyBytes: Buffer.byteLength(request.body), credential }),
+          path: `${prefix}${call.path}`,
+          headers: call.headers,
           agent,
           timeout: idleTimeoutMs,
           rejectUnauthorized: true,

@@ -1,10 +1,11 @@
 /** Heads of requests and answers at the gateway. */
 import { describe, expect, it } from "vitest";
-import { admitHead, allowedResponseHeaders, upstreamHeaders } from "../../src/gateway/admission.ts";
+import { admitHead, allowedResponseHeaders } from "../../src/gateway/admission.ts";
+import { anthropicMessages } from "../../src/gateway/wire/anthropic-messages/anthropic-messages.ts";
 
 const headers = { "content-type": "application/json" };
 const head = (method: string, url: string, more: Record<string, string> = {}) =>
-  admitHead({ method, url, headers: { ...headers, ...more } });
+  admitHead(anthropicMessages, { method, url, headers: { ...headers, ...more } });
 
 describe("admitHead", () => {
   it("admits the two paths with an empty query or beta=true", () => {
@@ -40,49 +41,16 @@ describe("admitHead", () => {
   });
 });
 
-describe("upstreamHeaders", () => {
-  const sandbox = {
-    ...headers,
-    authorization: "Bearer placeholder",
-    "x-api-key": "placeholder",
-    "x-forwarded-host": "evil",
-    cookie: "a=b",
-    "user-agent": "claude-cli/2.1.328 (external, sdk-cli)",
-    "anthropic-beta": "oauth-2025-04-20, context-1m-2025-08-07,files-api-2025-04-14,effort-2025-11-24",
-    "anthropic-version": "1999",
-  };
-
-  it("replaces the credential, filters betas, and passes on nothing else", () => {
-    const made = upstreamHeaders({
-      headers: sandbox,
-      bodyBytes: 3,
-      credential: { kind: "oauth-token", value: "real" },
-    });
-    expect(made).toEqual({
-      "content-type": "application/json",
-      "content-length": "3",
-      accept: "application/json",
-      "accept-encoding": "identity",
-      "anthropic-version": "2023-06-01",
-      "user-agent": "claude-cli/2.1.328 (external, sdk-cli)",
-      "x-app": "cli",
-      "anthropic-beta": "oauth-2025-04-20,effort-2025-11-24",
-      authorization: "Bearer real",
-    });
-  });
-
-  it("sends a paid key in its own header and drops the headers of a token", () => {
-    const made = upstreamHeaders({ headers: sandbox, bodyBytes: 3, credential: { kind: "api-key", value: "key" } });
-    expect(made).toMatchObject({ "x-api-key": "key", "anthropic-beta": "effort-2025-11-24" });
-    expect(made).not.toHaveProperty("authorization");
-  });
-});
-
 describe("allowedResponseHeaders", () => {
   it("keeps listed headers and drops the rest", () => {
     const allowed = { "content-type": "text/event-stream", "retry-after": "3" };
-    expect(allowedResponseHeaders({ ...allowed, "set-cookie": ["a"], location: "http://evil", server: "x" })).toEqual(
-      allowed,
-    );
+    expect(
+      allowedResponseHeaders(anthropicMessages, {
+        ...allowed,
+        "set-cookie": ["a"],
+        location: "http://evil",
+        server: "x",
+      }),
+    ).toEqual(allowed);
   });
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { type Gateway, type GatewayOptions, openGateway } from "../../src/gateway/gateway.ts";
 import { openUpstream } from "../../src/gateway/upstream.ts";
+import { anthropicMessages } from "../../src/gateway/wire/anthropic-messages/anthropic-messages.ts";
 import { gatewayLimits, makeHome, type ThrowAwayHome, token } from "../throw-away-home.ts";
 
 export interface Seen {
@@ -78,12 +79,13 @@ export function origin(): string {
 async function open(other: Partial<GatewayOptions> = {}): Promise<Gateway> {
   mkdirSync(join(place.home, "run"), { recursive: true });
   return openGateway({
+    wire: anthropicMessages,
     socketPath: socketPath(),
     owner: null,
     indexPath: join(place.home, "journal.jsonl"),
     limits: gatewayLimits,
     blobs: place.blobs,
-    source: openUpstream(origin(), { kind: "oauth-token", value: token }),
+    source: openUpstream(anthropicMessages, origin(), { kind: "oauth-token", value: token }),
     refusal: (what) => refusals.push(what),
     pacing: {
       now: () => Date.now(),

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Told } from "@aedev/contracts";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ModelRequest } from "../../src/gateway/model-request.ts";
 import { openPersonWords } from "../../src/gateway/person-words.ts";
+import { anthropicMessages } from "../../src/gateway/wire/anthropic-messages/anthropic-messages.ts";
+import type { ModelRequest } from "../../src/gateway/wire/wire.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "aedev-words-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,7 +37,7 @@ const limits = { model: "m", request_bytes: 10_000 };
 function opened(path = join(mkdtempSync(join(folder, "run-")), "told.jsonl")) {
   const told: Told[] = [];
   const put: string[] = [];
-  const words = openPersonWords({ told, path }, (text) => put.push(text));
+  const words = openPersonWords(anthropicMessages, { told, path }, (text) => put.push(text));
   /** The texts in a request that the model answers. */
   const answered = (request: ModelRequest): string[][] => {
     const { request: changed, numbers } = words.putInto(request, limits);

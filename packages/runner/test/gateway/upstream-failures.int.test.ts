@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readIndex, readJournal } from "../../src/gateway/journal.ts";
 import { openUpstream } from "../../src/gateway/upstream.ts";
+import { anthropicMessages } from "../../src/gateway/wire/anthropic-messages/anthropic-messages.ts";
 import { gatewayLimits, token } from "../throw-away-home.ts";
 import {
   answerWith,
@@ -70,7 +71,7 @@ describe("an upstream that fails at first", () => {
     const late = createServer((_, client) => void client.writeHead(200, sse).end(stream("late")));
     const credential = { kind: "oauth-token", value: token } as const;
     await reopen({
-      source: openUpstream(`http://127.0.0.1:${address.port}`, credential),
+      source: openUpstream(anthropicMessages, `http://127.0.0.1:${address.port}`, credential),
       pacing: {
         now: () => 0,
         random: () => 1,
@@ -92,7 +93,7 @@ describe("an upstream that keeps failing", () => {
     ["has no address", "http://no-such-host.invalid:80"],
   ])("an upstream that keeps failing because it %s costs nothing, even later", async (_how, origin) => {
     await gateway.close();
-    const source = openUpstream(origin, { kind: "oauth-token", value: token });
+    const source = openUpstream(anthropicMessages, origin, { kind: "oauth-token", value: token });
     await reopen({ source });
     expect((await ask(plain)).status).toBe(502);
     expect(gateway.usage()).toMatchObject({ input_tokens: 0, requests: 1 });

@@ -1,10 +1,9 @@
 /** Tokens from the stream, the budget that they are charged to, and a vendor's usage limits. */
 import { tokensOf } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { createUsageCounter } from "../../src/gateway/answer/usage-count.ts";
-import { usageLimitEnd } from "../../src/gateway/answer/usage-limit.ts";
 import { createMeter } from "../../src/gateway/meter.ts";
 import { createRequestRate } from "../../src/gateway/request-rate.ts";
+import { anthropicMessages } from "../../src/gateway/wire/anthropic-messages/anthropic-messages.ts";
 import { gatewayLimits } from "../throw-away-home.ts";
 
 const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
@@ -21,7 +20,7 @@ const delta = event("message_delta", { usage: { output_tokens: 30 } });
 describe("createUsageCounter", () => {
   it("counts by kind, wherever chunks end, and recognizes the last count", () => {
     for (const size of [1, 7, 10_000]) {
-      const counter = createUsageCounter("text/event-stream; charset=utf-8");
+      const counter = anthropicMessages.createCounter("text/event-stream; charset=utf-8");
       const bytes = Buffer.from(start + lie);
       for (let at = 0; at < bytes.length; at += size) counter.take(bytes.subarray(at, at + size));
       expect(counter.isFinal()).toBe(false);
@@ -39,7 +38,7 @@ describe("createUsageCounter", () => {
   it("charges one-hour cache writes a second time, as the endpoint reports them", () => {
     const usage = { input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 50 };
     const told = (hour: number) => {
-      const counter = createUsageCounter("application/json");
+      const counter = anthropicMessages.createCounter("application/json");
       const cache_creation = { ephemeral_5m_input_tokens: 50 - hour, ephemeral_1h_input_tokens: hour };
       counter.take(Buffer.from(JSON.stringify({ type: "message", usage: { ...usage, cache_creation } })));
       return counter.counts();
@@ -49,10 +48,10 @@ describe("createUsageCounter", () => {
   });
 
   it("counts an answer that is one document, but not an error", () => {
-    const counter = createUsageCounter("application/json");
+    const counter = anthropicMessages.createCounter("application/json");
     counter.take(Buffer.from(JSON.stringify({ type: "message", usage: { input_tokens: 5, output_tokens: 6 } })));
     expect(counter.counts()).toMatchObject({ input_tokens: 5, output_tokens: 6 });
-    const error = createUsageCounter("application/json");
+    const error = anthropicMessages.createCounter("application/json");
     error.take(Buffer.from('{"type":"error"}'));
     expect(error.counts()).toBeNull();
   });
@@ -214,7 +213,7 @@ describe("createRequestRate", () => {
 describe("usageLimitEnd", () => {
   const nowMs = Date.parse("2026-01-01T00:00:00.000Z");
   const end = (status: number, headers: Record<string, string>, body = "") =>
-    usageLimitEnd({ status, headers, body, nowMs });
+    anthropicMessages.usageLimitEnd({ status, headers, body, nowMs });
 
   it("reads the reset from header, long retry-after or text", () => {
     const reset = String(nowMs / 1000 + 3600);

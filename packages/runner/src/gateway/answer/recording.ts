@@ -1,4 +1,8 @@
-/** Records one answer: a small one in memory, a long one in a file while it streams. Contract: `end` returns only when the bytes are durable under their digest. */
+/**
+ * Records one answer: a small one in memory, a long one in a file while it streams. Contract: `end` returns only when the bytes are durable under their digest.
+ *
+ * Folder: a model's streamed answer, read piece by piece and recorded.
+ */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BlobStore } from "@aedev/host/blob-store";

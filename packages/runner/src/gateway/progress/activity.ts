@@ -4,16 +4,14 @@
  * Folder: whether a run gets on, from the coder's tool calls.
  */
 import type { GatewayLimits, RunLimits, Stuck } from "@aedev/contracts";
-import { answerBlocks } from "./answer-blocks.ts";
+import type { ModelAnswerRead, ToolResult } from "../wire/wire.ts";
 import { createLoopDetector } from "./loop-detector.ts";
 import { oneLine, stepOf } from "./step-text.ts";
-import { type ToolResult, toolResultKey } from "./tool-results.ts";
+import { toolResultKey } from "./tool-result-key.ts";
 
 /** A whole answer of the model. */
-export interface ModelAnswerSeen {
+export interface ModelAnswerSeen extends ModelAnswerRead {
   readonly model: string;
-  readonly contentType: string;
-  readonly bytes: Buffer;
 }
 
 export interface Activity {
@@ -27,9 +25,6 @@ export interface Activity {
 
 type Limits = Pick<GatewayLimits, "model" | "repeated_calls" | "edit_cycles"> &
   Pick<RunLimits, "no_traffic_ms" | "exit_grace_ms">;
-
-/** The model's turn is over. In a text block the quotes would be escaped. */
-const endOfTurn = /"stop_reason"\s*:\s*"end_turn"/;
 
 /** A finding names this many open calls, each cut, so that all fit a hold's detail. */
 const openMax = 4;
@@ -47,16 +42,16 @@ export function createActivity(limits: Limits, now: () => number = () => perform
   return {
     results(results) {
       for (const result of results) {
-        loops.result(result.tool_use_id, toolResultKey(result));
-        open.delete(result.tool_use_id);
+        loops.result(result.id, toolResultKey(result));
+        open.delete(result.id);
       }
     },
-    answer({ model, contentType, bytes }) {
+    answer({ model, blocks, endsTurn }) {
       quietSince = now();
-      const calls = answerBlocks(contentType, bytes).flatMap((block) => (block.kind === "tool" ? [block] : []));
+      const calls = blocks.flatMap((block) => (block.kind === "tool" ? [block] : []));
       // The CLI's side requests to other models say nothing about the coder.
       if (model === limits.model) {
-        isFinal = calls.length === 0 && endOfTurn.test(bytes.toString("utf8"));
+        isFinal = calls.length === 0 && endsTurn;
         open = new Map(
           calls.slice(0, openMax).map(({ id, name, input }) => [id, oneLine(stepOf(name, input), callCharactersMax)]),
         );

@@ -1,8 +1,7 @@
 /** Describes what the coder is doing, one line per step, from the gateway's traffic. It is never evidence, and no decision depends on it. */
 import { z } from "zod";
-import { answerBlocks } from "./answer-blocks.ts";
+import type { AnswerBlock, ToolResult } from "../wire/wire.ts";
 import { oneLine, stepOf } from "./step-text.ts";
-import type { ToolResult } from "./tool-results.ts";
 
 const lineCharactersMax = 300;
 /** Lines per run, and steps that can be open at once. */
@@ -13,7 +12,7 @@ export interface ProgressLines {
   /** Takes the results of the coder's tools, which its next request carries. */
   take(results: readonly ToolResult[]): void;
   /** Takes a whole answer of the model. */
-  answer(contentType: string, bytes: Buffer): void;
+  answer(blocks: readonly AnswerBlock[]): void;
 }
 
 /** `write` gets one line without control characters. Contract: never throws, whatever a sandbox or an endpoint sends. */
@@ -27,15 +26,15 @@ export function createProgressLines(write: (line: string) => void): ProgressLine
   };
   return {
     take(results) {
-      for (const { tool_use_id, is_error, content } of results) {
-        const step = open.get(tool_use_id);
+      for (const { id, isError, content } of results) {
+        const step = open.get(id);
         if (step === undefined) continue;
-        open.delete(tool_use_id);
-        say(is_error === true ? `failed: ${step}: ${whyOf(content)}` : `ok: ${step}`);
+        open.delete(id);
+        say(isError ? `failed: ${step}: ${whyOf(content)}` : `ok: ${step}`);
       }
     },
-    answer(contentType, bytes) {
-      for (const block of answerBlocks(contentType, bytes)) {
+    answer(blocks) {
+      for (const block of blocks) {
         if (block.kind === "text") {
           if (block.text.trim() !== "") say(`says: ${block.text}`);
           continue;

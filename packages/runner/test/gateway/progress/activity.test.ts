@@ -2,13 +2,15 @@
 import { stuckSchema, stuckText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { createActivity } from "../../../src/gateway/progress/activity.ts";
-import { lastResults } from "../../../src/gateway/progress/tool-results.ts";
+import { anthropicMessages } from "../../../src/gateway/wire/anthropic-messages/anthropic-messages.ts";
 
 const limits = { model: "large", no_traffic_ms: 1_000, exit_grace_ms: 200, repeated_calls: 2 };
 const answer = (model: string, content: object[], stopReason: string) => ({
   model,
-  contentType: "application/json",
-  bytes: Buffer.from(JSON.stringify({ type: "message", content, stop_reason: stopReason })),
+  ...anthropicMessages.read(
+    "application/json",
+    Buffer.from(JSON.stringify({ type: "message", content, stop_reason: stopReason })),
+  ),
 });
 const call = { type: "tool_use", id: "t1", name: "Bash", input: { command: "npm test" } };
 const final = answer("large", [{ type: "text", text: "done" }], "end_turn");
@@ -37,11 +39,11 @@ describe("a run's silence", () => {
     const other = { ...call, id: "t2", input: { command: "npm init" } };
     run.answer(answer("large", [call, other], "tool_use"));
     run.answer(answer("small", [{ type: "text", text: "a title" }], "end_turn"));
-    run.results([{ type: "tool_result", tool_use_id: "t1", content: "ok" }]);
+    run.results([{ id: "t1", isError: false, content: "ok" }]);
     const seen = run.after(1_001);
     expect(seen).toEqual({ kind: "no-traffic", for_ms: 1_001, calls: ["runs npm init"] });
     expect(seen === null ? "" : stuckText(seen)).toBe("no request to the model for 1 second while it runs npm init");
-    run.results([{ type: "tool_result", tool_use_id: "t2", content: "ok" }]);
+    run.results([{ id: "t2", isError: false, content: "ok" }]);
     expect(run.after(1)).toEqual({ kind: "no-traffic", for_ms: 1_002 });
   });
 
@@ -88,7 +90,7 @@ it("activity reports alternating calls by the results in the coder's next reques
         if (seen !== null) return seen;
         const content = [{ type: "text", text: text(round) }];
         const results = [{ type: "tool_result", tool_use_id: id, content, cache_control: { type: "ephemeral" } }];
-        run.results(lastResults(JSON.stringify({ messages: [{ role: "user", content: results }] })));
+        run.results(anthropicMessages.newResults(JSON.stringify({ messages: [{ role: "user", content: results }] })));
       }
     return null;
   };

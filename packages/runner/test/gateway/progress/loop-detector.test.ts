@@ -1,7 +1,7 @@
 /** Sequences of tool calls that go in circles, each next to an honest one that does not. */
 import { describe, expect, it } from "vitest";
 import { createLoopDetector } from "../../../src/gateway/progress/loop-detector.ts";
-import { toolResultKey } from "../../../src/gateway/progress/tool-results.ts";
+import { toolResultKey } from "../../../src/gateway/progress/tool-result-key.ts";
 
 type Call = readonly [name: string, input: Readonly<Record<string, unknown>>];
 const bash = (command: string): Call => ["Bash", { command }];
@@ -22,7 +22,8 @@ function seenIn(
   for (const [index, call] of calls.entries()) {
     const seen = loops.call(`toolu_${index}`, ...call);
     if (seen !== null) return { at: index + 1, seen };
-    if (resultOf !== undefined) loops.result(`toolu_${index}`, toolResultKey({ content: resultOf(index, call) }));
+    if (resultOf !== undefined)
+      loops.result(`toolu_${index}`, toolResultKey({ isError: false, content: resultOf(index, call) }));
   }
   return null;
 }

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createProgressLines } from "../../../src/gateway/progress/progress-lines.ts";
-import { lastResults } from "../../../src/gateway/progress/tool-results.ts";
+import { anthropicMessages } from "../../../src/gateway/wire/anthropic-messages/anthropic-messages.ts";
 
 const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
 const streamed = "text/event-stream; charset=utf-8";
@@ -27,7 +27,7 @@ function streamOf(text: string, ...calls: Call[]): Buffer {
   return Buffer.from(parts.join(""));
 }
 const request = (...results: object[]) =>
-  lastResults(JSON.stringify({ messages: [{ role: "user", content: results }] }));
+  anthropicMessages.newResults(JSON.stringify({ messages: [{ role: "user", content: results }] }));
 const result = (tool_use_id: string, content: unknown = "fine", is_error?: boolean) => ({
   type: "tool_result",
   tool_use_id,
@@ -36,7 +36,10 @@ const result = (tool_use_id: string, content: unknown = "fine", is_error?: boole
 });
 function open() {
   const lines: string[] = [];
-  return { lines, progress: createProgressLines((line) => lines.push(line)) };
+  const progress = createProgressLines((line) => lines.push(line));
+  const answer = (contentType: string, bytes: Buffer) =>
+    progress.answer(anthropicMessages.read(contentType, bytes).blocks);
+  return { lines, progress: { ...progress, answer } };
 }
 const repo = "/workspace/repo";
 
@@ -98,8 +101,8 @@ describe("progress lines of a coder's steps", () => {
     progress.answer(streamed, streamOf("x", { id: "1", name: "Bash", input: { command: "true" } }));
     fc.assert(
       fc.property(fc.json(), fc.string(), fc.constantFrom(streamed, "application/json", ""), (body, text, type) => {
-        progress.take(lastResults(body));
-        progress.take(lastResults(text));
+        progress.take(anthropicMessages.newResults(body));
+        progress.take(anthropicMessages.newResults(text));
         progress.answer(type, Buffer.from(body));
         progress.answer(type, Buffer.from(`data: {"type":"content_block_start",${text}\n\n${text}`));
       }),

@@ -1,7 +1,8 @@
 /** The counter finds exactly the counts in a stream's events, whatever is between them and whatever its chunks. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createUsageCounter, type TokenCounts } from "../../../src/gateway/answer/usage-count.ts";
+import { createMessagesCounter } from "../../../../src/gateway/wire/anthropic-messages/usage-count.ts";
+import type { TokenCounts } from "../../../../src/gateway/wire/wire.ts";
 
 const none: TokenCounts = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
 const tokens = fc.nat({ max: 1_000_000 });
@@ -35,7 +36,7 @@ const others = text.map((piece) => ({
 const events = fc.array(fc.oneof({ weight: 3, arbitrary: others }, starts, deltas), { maxLength: 12 });
 const lineEnds = fc.constantFrom("\n", "\r\n", "\r");
 
-describe("createUsageCounter", () => {
+describe("createMessagesCounter", () => {
   it("counts what the events state, and nothing that their text states, wherever chunks end", () => {
     fc.assert(
       fc.property(events, lineEnds, fc.array(fc.nat(), { maxLength: 20 }), (sent, lineEnd, cuts) => {
@@ -43,7 +44,7 @@ describe("createUsageCounter", () => {
         const bytes = Buffer.from([": begun", ...lines, ""].join(lineEnd));
         const first = ": begun".length + lineEnd.length;
         const ends = cuts.map((cut) => first + (cut % Math.max(1, bytes.length - first))).sort((a, b) => a - b);
-        const counter = createUsageCounter("text/event-stream");
+        const counter = createMessagesCounter("text/event-stream");
         for (const [place, end] of [...ends, bytes.length].entries())
           counter.take(bytes.subarray(place === 0 ? 0 : ends[place - 1], end));
         const said = sent.flatMap((one) => one.said ?? []);

@@ -1,12 +1,7 @@
-/**
- * Counts tokens by kind from the endpoint's stream (SECURITY T6). It ignores what the sandbox wrote and keeps no text.
- *
- * Folder: a model's streamed answer: recording it, counting its tokens.
- */
-
-import type { Usage } from "@aedev/contracts";
+/** Counts tokens by kind from the endpoint's stream (SECURITY T6). It ignores what the sandbox wrote and keeps no text. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import type { TokenCounts, UsageCounter } from "../wire.ts";
 
 const lineBytesMax = 1024 * 1024;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
@@ -28,18 +23,8 @@ const eventSchema = z.discriminatedUnion("type", [
 ]);
 const messageSchema = z.object({ type: z.literal("message"), usage: usageFields });
 
-export type TokenCounts = Omit<Usage, "requests" | "models">;
-
-export interface UsageCounter {
-  take(bytes: Buffer): void;
-  /** The counts so far; null if there are none yet. */
-  counts(): TokenCounts | null;
-  /** True once the answer's last count has arrived: the stream's `message_delta`, or a whole message. */
-  isFinal(): boolean;
-}
-
 /** A counter for one answer: server-sent events, or one JSON document. */
-export function createUsageCounter(contentType: string): UsageCounter {
+export function createMessagesCounter(contentType: string): UsageCounter {
   let counts: TokenCounts | null = null;
   let final = false;
   const decoder = new TextDecoder();

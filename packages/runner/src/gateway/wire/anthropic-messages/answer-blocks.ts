@@ -1,14 +1,11 @@
 /** Reads text and tool calls, for progress lines, from one answer of the model, streamed or whole. Unreadable parts are skipped. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import type { AnswerBlock } from "../wire.ts";
 
 /** Larger answers are not read, because only progress lines need them. */
 const answerBytesMax = 4 * 1024 * 1024;
 const blocksMax = 64;
-
-export type AnswerBlock =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "tool"; readonly id: string; readonly name: string; readonly input: unknown };
 
 const blockSchema = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("text"), text: z.string() }),
@@ -28,7 +25,7 @@ const eventSchema = z.discriminatedUnion("type", [
 ]);
 
 /** The blocks in order, at most 64. Contract: never throws, whatever an endpoint sends. */
-export function answerBlocks(contentType: string, bytes: Buffer): AnswerBlock[] {
+export function messageBlocks(contentType: string, bytes: Buffer): AnswerBlock[] {
   if (bytes.length > answerBytesMax) return [];
   const text = bytes.toString("utf8");
   const blocks = /^text\/event-stream/i.test(contentType) ? ofStream(text) : ofDocument(text);

@@ -1,7 +1,7 @@
 /** What a sandbox can ask the model, case by case, each next to a plain request that passes. */
 import { describe, expect, it } from "vitest";
-import { parseModelRequest } from "../../src/gateway/model-request.ts";
-import { gatewayLimits } from "../throw-away-home.ts";
+import { parseMessagesRequest } from "../../../../src/gateway/wire/anthropic-messages/request.ts";
+import { gatewayLimits } from "../../../throw-away-home.ts";
 
 const tool = { name: "Bash", description: "runs", input_schema: { type: "object" } };
 const plain = {
@@ -18,11 +18,11 @@ const plain = {
   context_management: { edits: [{ type: "clear_thinking_20251015", keep: "all" }] },
   output_config: { effort: "medium" },
 };
-const parse = (body: unknown) => parseModelRequest("/v1/messages", JSON.stringify(body), gatewayLimits);
+const parse = (body: unknown) => parseMessagesRequest("/v1/messages", JSON.stringify(body), gatewayLimits);
 const content = (block: unknown) => ({ ...plain, messages: [{ role: "user", content: [block] }] });
 const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } };
 
-describe("parseModelRequest", () => {
+describe("parseMessagesRequest", () => {
   it("accepts what the coder's CLI sends and serializes it again", () => {
     const request = parse(plain);
     expect(request).toMatchObject({ path: "/v1/messages", model: gatewayLimits.model, maxTokens: 100 });
@@ -63,7 +63,7 @@ describe("parseModelRequest", () => {
   });
 
   it("refuses text that is not JSON, and a duplicate key in any spelling", () => {
-    const read = (text: string) => parseModelRequest("/v1/messages", text, gatewayLimits);
+    const read = (text: string) => parseMessagesRequest("/v1/messages", text, gatewayLimits);
     expect(read("{")).toEqual({ kind: "refused", reason: "the body is not JSON" });
     expect(read(`${JSON.stringify(plain)} {}`)).toEqual({ kind: "refused", reason: "the body is not JSON" });
     const twice = (key: string) => JSON.stringify(plain).replace("{", `{${key}:"claude-opus-4-7",`);
@@ -77,7 +77,7 @@ describe("parseModelRequest", () => {
 
   it("refuses a body with more values than the CLI's before parsing it, but none for its text", () => {
     const use = (input: string) =>
-      parseModelRequest(
+      parseMessagesRequest(
         "/v1/messages",
         JSON.stringify(content({ type: "tool_use", id: "a", name: "b", input: {} })).replace(
           '"input":{}',
@@ -128,7 +128,7 @@ describe("parseModelRequest", () => {
   it("reads a token count request without max_tokens, and refuses a server tool there too", () => {
     const { max_tokens: _max, stream: _stream, metadata: _metadata, ...counted } = plain;
     const parseCount = (body: unknown) =>
-      parseModelRequest("/v1/messages/count_tokens", JSON.stringify(body), gatewayLimits);
+      parseMessagesRequest("/v1/messages/count_tokens", JSON.stringify(body), gatewayLimits);
     expect(parseCount(counted)).toMatchObject({ maxTokens: 0 });
     expect(parseCount({ ...counted, tools: [{ type: "web_search_20250305", name: "web_search" }] })).toHaveProperty(
       "reason",

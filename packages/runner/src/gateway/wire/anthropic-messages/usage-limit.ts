@@ -6,7 +6,7 @@ const farthestResetMs = 8 * 24 * 60 * 60 * 1000;
 const limitText = /usage limit reached|hit your (usage |session |weekly )?limit/i;
 
 /** When the limit ends (ISO 8601); null if the answer is not a usage limit. `nowMs`: the time of the answer. */
-export function usageLimitEnd(options: {
+export function messagesUsageLimitEnd(options: {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;

@@ -1,7 +1,7 @@
 /** The allow-list of keys at every depth: an unknown key in any object of a complete request is refused with its path. */
 import { describe, expect, it } from "vitest";
-import { parseModelRequest } from "../../src/gateway/model-request.ts";
-import { gatewayLimits } from "../throw-away-home.ts";
+import { parseMessagesRequest } from "../../../../src/gateway/wire/anthropic-messages/request.ts";
+import { gatewayLimits } from "../../../throw-away-home.ts";
 
 const cache_control = { type: "ephemeral", ttl: "5m", scope: "global" };
 const text = { type: "text", text: "hi", cache_control, citations: null };
@@ -58,7 +58,7 @@ const full = {
   output_config: { effort: "low", format: { type: "json_schema", schema } },
 };
 const reasonOf = (body: unknown) => {
-  const read = parseModelRequest("/v1/messages", JSON.stringify(body), gatewayLimits);
+  const read = parseMessagesRequest("/v1/messages", JSON.stringify(body), gatewayLimits);
   return "kind" in read ? read.reason : null;
 };
 
