@@ -1,8 +1,8 @@
 /**
  * Writes the parts of the documents that are generated from the code: the tables of folders, events, holds, reasons and proofs.
  *
- *   npx -y pnpm@12.21.0 docs                     writes them; the tidy test fails if they are older than the code
- *   npx -y pnpm@12.21.0 docs --record REPORT...  first notes in test/proofs.yaml the results of each proof in vitest's JSON reports
+ *   npx -y pnpm@12.21.0 run docs                     writes them; the tidy test fails if they are older than the code
+ *   npx -y pnpm@12.21.0 run docs --record REPORT...  first notes in test/proofs.yaml the results of each proof in vitest's JSON reports
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

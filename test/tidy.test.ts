@@ -437,7 +437,7 @@ describe("documents", () => {
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
-  it("are up to date with the code that they are generated from: npx -y pnpm@12.21.0 docs", () => {
+  it("are up to date with the code that they are generated from: npx -y pnpm@12.21.0 run docs", () => {
     for (const { path, text } of generatedDocuments(root)) expect({ path, text: read(path) }).toEqual({ path, text });
   });
 
