@@ -42,13 +42,30 @@ describe("recorded results of proofs", () => {
 
   it("are the counts of today's reports, also for a folder and for a file that could not be loaded", () => {
     const table = proofTable(noted);
-    expect(table).toContain("| one file | `test/a.test.ts` | 2026-02-03 | passed, 2, 1 skipped |");
-    expect(table).toContain("| a folder, of which a file failed | `packages/x/test` | 2026-02-03 | FAILED, 2 of 3 |");
+    expect(table).toContain("| one file | `test/a.test.ts` | 2, 1 skipped |");
+    expect(table).toContain("| a folder, of which a file failed | `packages/x/test` | FAILED, 2 of 3 |");
+  });
+
+  it("say the date that most of them have once, apart for those by night, and other dates in their row", () => {
+    const rows = [
+      ...["2026-02-01", "2026-02-03", "2026-02-03"].map(
+        (date) => `{ what: x, command: c, date: ${date}, result: "passed, 2" }`,
+      ),
+      "{ what: y, command: c, date: 2026-02-02, result: passed by night }",
+    ];
+    const lines = proofTable(`- section: s\n  proofs: [${rows.join(", ")}]\n`).split("\n");
+    expect(lines[0]).toBe("| capability | proof | tests passed (2026-02-03, by night 2026-02-02) |");
+    expect(lines.slice(3)).toEqual([
+      "| x | `c` | 2026-02-01: 2 |",
+      "| x | `c` | 2 |",
+      "| x | `c` | 2 |",
+      "| y | `c` | by night |",
+    ]);
   });
 
   it("a result stays unchanged if a test did not run or a command is noted by hand, and comments stay", () => {
-    expect(proofTable(noted)).toContain("`test/absent.test.ts` |  | passed, 9 |");
-    expect(proofTable(noted)).toContain("| a command | `./scripts/demo` |  | exit 0 |");
+    expect(proofTable(noted)).toContain("`test/absent.test.ts` | 9 |");
+    expect(proofTable(noted)).toContain("| a command | `./scripts/demo` | exit 0 |");
     expect(noted).toContain("# Kept.");
   });
 });

@@ -59,16 +59,16 @@ describe("the commands that aedev and its documents print", () => {
     expect([...helps, ...reasons].filter((text) => /<\w+>/.test(text))).toEqual([]);
   });
 
-  it("are valid in a document's blocks of commands and in the tables of codes", async () => {
+  it("are valid in a document's blocks of commands and in the lists of codes", async () => {
     const blocks = tracked
       .filter((path) => /^(README|docs\/[A-Z]\w*)\.md$/.test(path))
       .flatMap((where) =>
         [...read(where).matchAll(/^```(?:sh|console)\n(.*?)^```/gms)].map(([, text = ""]) => ({ where, text })),
       );
-    const tables = ["docs/ERRORS.md", "docs/REASONS.md"].flatMap((where) =>
-      [...read(where).matchAll(/^\| `.*$/gm)].map(([text]) => ({ where, text })),
+    const lists = ["docs/ERRORS.md", "docs/REASONS.md"].flatMap((where) =>
+      [...read(where).matchAll(/^(?:\| `|- `| {2}|\*\*).*$/gm)].map(([text]) => ({ where, text })),
     );
-    const { count, wrong } = await examine([...blocks, ...tables]);
+    const { count, wrong } = await examine([...blocks, ...lists]);
     expect(wrong).toEqual([]);
     expect(count).toBeGreaterThan(150);
   });

@@ -9,18 +9,40 @@ type Proof = { what: string; tests?: string[]; command?: string; date?: string; 
 type Section = { section: string; proofs: Proof[] };
 type FileResult = { path: string; passed: number; failed: number; skipped: number };
 
+/** A date is said once, above the column, for the results by night and for the others; a row has one only if its own differs. */
 export function proofTable(text: string): string {
   const sections = parse(text) as Section[];
+  const all = sections.flatMap(({ proofs }) => proofs);
+  const usual = {
+    day: mostCommon(all.filter((proof) => !isByNight(proof)).map(({ date }) => date)),
+    night: mostCommon(all.filter(isByNight).map(({ date }) => date)),
+  };
   const rows = sections.flatMap(({ section, proofs }) => [
-    `| **${section}** | | | |`,
-    ...proofs.map((proof) => `| ${proof.what} | ${provedBy(proof)} | ${proof.date ?? ""} | ${resultOf(proof)} |`),
+    `| **${section}** | | |`,
+    ...proofs.map((proof) => `| ${proof.what} | ${provedBy(proof)} | ${resultOf(proof, usual)} |`),
   ]);
-  return ["| capability | proof | date | last result |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  const dates = `${usual.day ?? "undated"}${usual.night === undefined ? "" : `, by night ${usual.night}`}`;
+  return [`| capability | proof | tests passed (${dates}) |`, "| --- | --- | --- |", ...rows].join("\n");
+}
+
+const isByNight = ({ result = "" }: Proof) => result.startsWith("passed by night");
+
+/** The earliest of equally common values. */
+function mostCommon(dates: readonly (string | undefined)[]): string | undefined {
+  const counts = [...Map.groupBy(dates, (date) => date)].filter(([date]) => date !== undefined);
+  return counts.toSorted(([, left], [, right]) => right.length - left.length)[0]?.[0];
 }
 
 /** A proof without a result has not run since its row was written. */
-const resultOf = ({ result, note }: Proof) =>
-  [result ?? "not run yet", note].filter((part) => part !== undefined).join("; ");
+function resultOf(
+  proof: Proof,
+  usual: { readonly day: string | undefined; readonly night: string | undefined },
+): string {
+  const { date, result = "not run yet", note } = proof;
+  const own = date === undefined || date === (isByNight(proof) ? usual.night : usual.day) ? [] : [date];
+  const short = result.replace(/^passed,? (?=\d|by night)/, "");
+  return [...own, [short, note].filter((part) => part !== undefined).join("; ")].join(": ");
+}
 
 function provedBy({ tests = [], command }: Proof): string {
   return [...tests, ...(command === undefined ? [] : [command])].map((part) => `\`${part}\``).join(", ");
