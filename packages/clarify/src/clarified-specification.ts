@@ -8,8 +8,9 @@ import { wordingOf } from "./wording/wording.ts";
 /** Markdown, in the language of the mission. */
 export function clarifiedSpecification(specification: Specification, clarity: Clarity): string {
   const { title, repository, text, criteria, not_checked = [], clarifications = [] } = specification;
-  const say = wordingOf(textLanguage(text)).document;
-  const parts = [`# ${onOneLine(title)}`, `${say.repository}: ${repository}`];
+  const { document: say, drafted } = wordingOf(textLanguage(text));
+  const heading = specification.drafted === true ? drafted(onOneLine(title)) : onOneLine(title);
+  const parts = [`# ${heading}`, `${say.repository}: ${repository}`];
   // A mission of one line is its own title.
   if (text.trim() !== title.trim()) parts.push(text.trim());
   if (specification.plan !== undefined) return `${[...parts, ...planLines(specification.plan)].join("\n\n")}\n`;
@@ -30,10 +31,10 @@ export function clarifiedSpecification(specification: Specification, clarity: Cl
 
 /** Each part, with what it waits for and the digest of its own specification. */
 function planLines({ on_failure, parts }: NonNullable<Specification["plan"]>): string[] {
-  const lines = parts.map(({ name, title, repository, mission_id, after, implied, files, specification }) => {
+  const lines = parts.map(({ name, title, drafted, repository, mission_id, after, implied, files, specification }) => {
     const waits = [...after, ...implied.map((other) => `${other} (same files)`)];
     return [
-      `- ${name} in ${repository}: ${onOneLine(title)}`,
+      `- ${name} in ${repository}: ${drafted === true ? "drafted: " : ""}${onOneLine(title)}`,
       ...(waits.length === 0 ? [] : [`  after ${waits.join(", ")}`]),
       ...(files.length === 0 ? [] : [`  files: ${files.map(onOneLine).join(", ")}`]),
       `  mission ${mission_id}, specification ${specification}`,

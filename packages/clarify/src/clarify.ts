@@ -43,6 +43,8 @@ interface Submitted {
   readonly criteria: readonly string[];
   /** Paths of the repository's files, without tests, which offer choices for the question where to change; absent or null if not known. */
   readonly files?: readonly string[] | null | undefined;
+  /** What a coder wrote and the person accepted unchanged: whether the text is the coder's, and which of the given criteria. Absent: nothing. */
+  readonly drafted?: { readonly text: boolean; readonly criteria: readonly string[] } | undefined;
 }
 
 /** A given criterion that does not count, and why, in the mission's language. */
@@ -56,15 +58,20 @@ export function clarifyMission(
   submitted: Submitted,
   rules: ClarificationRules,
 ): Clarified & { readonly notCounted: NotCounted[] } {
-  const { text, files = null } = submitted;
-  const say = wordingOf(textLanguage(text)).refused;
+  const { text, files = null, drafted = { text: false, criteria: [] } } = submitted;
+  const say = wordingOf(textLanguage(text));
+  const isDrafted = (criterion: string) => drafted.criteria.includes(criterion);
   const notCounted = submitted.criteria.flatMap((criterion): NotCounted[] => {
-    const why = criterionRefusal(criterion, { rules, say, asked: text });
+    // Agreeing with an offer says nothing about this mission.
+    const isEmpty = isDrafted(criterion) && isOffered("no_acceptance_criteria", criterion);
+    const why = isEmpty
+      ? say.refused.placeholder(criterion)
+      : criterionRefusal(criterion, { rules, say: say.refused, asked: text });
     return why === null ? [] : [{ text: criterion, why }];
   });
   const counted = submitted.criteria
     .filter((criterion) => !notCounted.some((none) => none.text === criterion))
-    .map(criterionOf);
+    .map((criterion) => criterionOf(isDrafted(criterion) ? say.drafted(criterion) : criterion));
   const understood = understand(text);
   const found = findCriteria(text, rules);
   const own = distinct([...counted, ...(understood.clear ? found.criteria : found.listed)]);
@@ -80,7 +87,13 @@ export function clarifyMission(
   const asked = scoreOf(signals) >= rules.trigger_threshold;
   const questions = asked ? ask(mission, signals, { rules, files }) : [];
   const clarity = clarityOf(signals, { round: asked ? 1 : 0, questions });
-  const marked = numbered(criteria, { text, kind: understood.kind, follows: [...follows, ...demanded], drafted: [] });
+  const marked = numbered(criteria, {
+    ...{ text, kind: understood.kind, follows: [...follows, ...demanded] },
+    drafted: [
+      ...drafted.criteria.map((criterion) => criterionOf(say.drafted(criterion))),
+      ...(drafted.text ? found.criteria : []),
+    ],
+  });
   return { clarity: withNotChecked(clarity, text, marked), criteria: marked, clarifications: [], notCounted };
 }
 

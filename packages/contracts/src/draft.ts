@@ -3,8 +3,10 @@
  * parsed here.
  */
 import { z } from "zod";
+import { sizeSchema } from "./plan.ts";
+import { planDraftSchema } from "./plan-draft.ts";
 import { failedRunSchema, interruptedRunSchema } from "./run-file.ts";
-import { replaceUnsafe } from "./safe-text.ts";
+import { replaceUnsafe, withoutLinks } from "./safe-text.ts";
 
 const charactersMax = { title: 200, place: 300, criterion: 500, test: 800, question: 300 };
 const criteriaMax = 8;
@@ -14,9 +16,6 @@ export const acceptedCriteriaMax = 16;
 
 /** A text longer than this multiple of its bound is refused before it is cleaned, so that matching stays cheap. */
 const uncleanedTimesMax = 4;
-const link = /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+/gi;
-
-const sizeSchema = z.enum(["small", "medium", "large"]);
 
 /** The coder's proposal for a mission, as it is stored: each text is plain and has one line. Nothing in it counts before a person accepts it. */
 export const draftSchema = z.strictObject({
@@ -44,6 +43,8 @@ export const draftFileSchema = z.strictObject({
 /** How a draft ended. */
 export const draftResultSchema = z.discriminatedUnion("outcome", [
   z.strictObject({ outcome: z.literal("drafted"), draft: draftSchema }),
+  /** Of a draft that proposes a plan. */
+  z.strictObject({ outcome: z.literal("planned"), plan: planDraftSchema }),
   failedRunSchema,
   interruptedRunSchema,
 ]);
@@ -58,7 +59,7 @@ function cleanedLine(of: keyof typeof charactersMax) {
     .string()
     .max(uncleanedTimesMax * charactersMax[of])
     .transform((text) =>
-      replaceUnsafe(text.replace(link, "[link left out]"), () => " ")
+      replaceUnsafe(withoutLinks(text), () => " ")
         .replace(/[\p{Co}\s]+/gu, " ")
         .trim(),
     )

@@ -255,6 +255,7 @@ export {
   planPartNameSchema,
   type SpecifiedPlan,
 } from "./plan.ts";
+export { type PlanDraft, planDraftSchema } from "./plan-draft.ts";
 export {
   dearestNanoDollars,
   decimalOf,
@@ -307,7 +308,7 @@ export {
   type ReviewSource,
   refusedReviewsMax,
 } from "./review-source.ts";
-export { type FailedRun, type RunFileFailure, runFileBytesMax, runFileDepthMax } from "./run-file.ts";
+export { type FailedRun, planFileDepthMax, type RunFileFailure, runFileBytesMax, runFileDepthMax } from "./run-file.ts";
 export type { CapturedReport, HeldReport, SalvagedWork } from "./run-result.ts";
 export {
   escapeLine,

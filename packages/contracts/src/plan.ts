@@ -26,6 +26,9 @@ export const failureRuleSchema = z.enum(failureRules);
 /** What a plan does about a failed part. */
 export type FailureRule = z.infer<typeof failureRuleSchema>;
 
+/** How much work a coder or a person expects. */
+export const sizeSchema = z.enum(["small", "medium", "large"]);
+
 /** A file or folder inside the repository, with forward slashes; a folder stands for all its files. */
 export const planPathSchema = z
   .string()
@@ -61,6 +64,8 @@ export const specifiedPlanSchema = z.strictObject({
       z.strictObject({
         ...placeFields,
         title: z.string().max(120),
+        /** Its text is a coder's, accepted unchanged. */
+        drafted: z.literal(true).exactOptional(),
         repository: repositoryNameSchema,
         /** Digest of the part's own specification. */
         specification: sha256Schema,

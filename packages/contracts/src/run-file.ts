@@ -6,6 +6,8 @@ import { holdCodeSchema } from "./hold-code.ts";
 export const runFileBytesMax = 16 * 1024;
 /** The deepest nesting of its JSON. */
 export const runFileDepthMax = 3;
+/** The same for a proposed plan, whose parts have lists. */
+export const planFileDepthMax = 4;
 
 /** Why a run left nothing usable: a hold code if the run itself failed, otherwise what is wrong with its file. */
 export const runFileFailureSchema = z.enum([

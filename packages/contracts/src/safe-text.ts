@@ -37,6 +37,13 @@ export function replaceUnsafe(text: string, by: (character: string) => string): 
     .join("");
 }
 
+const link = /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+/gi;
+
+/** The text with a note in place of each link. */
+export function withoutLinks(text: string): string {
+  return text.replace(link, "[link left out]");
+}
+
 /** The text with every control and invisible character except tab and newline written as `\u{…}`. */
 export function escapeText(text: string): string {
   return replaceUnsafe(text, (character) =>

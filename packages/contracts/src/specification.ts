@@ -52,6 +52,8 @@ export const specificationSchema = z.strictObject({
   allowed_tests: testNamesSchema.exactOptional(),
   /** The indexes, from 0, of the instructions that come from reviews and comments at GitHub. */
   reviewed: z.array(z.int().min(0).max(31)).min(1).max(32).exactOptional(),
+  /** True if a coder proposed the text and a person accepted it unchanged. */
+  drafted: z.literal(true).exactOptional(),
   /** Of a mission of several parts; absent: the mission is one task. */
   plan: specifiedPlanSchema.exactOptional(),
 });

@@ -110,7 +110,7 @@ export type ProbeCoder = z.infer<typeof probeCoderSchema>;
 const tryRepositorySchema = z.strictObject({ kind: z.literal("TryRepository"), ...onBase });
 export type TryRepository = z.infer<typeof tryRepositorySchema>;
 
-/** A coder's read-only run that proposes wording for a mission, at a person's request. It leaves one bounded file and cannot be resumed. */
+/** A coder's read-only run that proposes wording or a plan for a mission, at a person's request. It leaves one bounded file and cannot be resumed. */
 const draftMissionSchema = z.strictObject({
   kind: z.literal("DraftMission"),
   ...envelope,
@@ -120,6 +120,7 @@ const draftMissionSchema = z.strictObject({
   prompt: blobSchema,
   limits: runLimitsSchema,
   gateway: gatewayLimitsSchema,
+  of: z.literal("plan").exactOptional(),
 });
 export type DraftMission = z.infer<typeof draftMissionSchema>;
 

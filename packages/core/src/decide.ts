@@ -13,6 +13,7 @@ import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { orderMissions } from "./mission/order-missions.ts";
 import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
+import { submitPlan } from "./mission/submit-plan.ts";
 import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
 import type { NewEvent } from "./model/event.ts";
@@ -148,8 +149,9 @@ export function decide(command: Command, state: State): Decision {
     case "RecordIssueComment":
     case "RefuseIssueAnswer":
       return decideIssue(command, state);
-    case "SubmitMission":
     case "SubmitPlan":
+      return submitPlan(command, state);
+    case "SubmitMission":
     case "AnswerMission":
     case "SendBackMission":
     case "ApproveMission":

@@ -4,11 +4,12 @@ import { acceptedCriteriaMax, counted } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
 import { type Answer, done, type Refused } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
-import { acceptCommand, type DraftPart, draftLines, draftParts } from "../render/draft-text.ts";
+import { acceptLines, type DraftPart, draftLines, draftParts } from "../render/draft-text.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
 import { type AskedMission, clarityAnswer, notTakenLines } from "./mission-clarity.ts";
+import { planFileOf, submitPlan } from "./plan-file.ts";
 
 const pollMs = 400;
 /** Typed instead of a part, this leaves the part out. */
@@ -42,17 +43,23 @@ export async function printDraft(session: Session, clarity: AskedMission): Promi
     const notice = [...draftLines(draft).map((line) => `aedev: ${line}`), ...(asked.notice ? [asked.notice] : [])];
     return { ...asked, notice: notice.join("\n") };
   }
-  const lines = [`${clarity.mission_id} ${clarity.status}`, ...draftLines(draft), `next: ${acceptCommand(draft)}`];
+  const lines = [`${clarity.mission_id} ${clarity.status}`, ...draftLines(draft), ...acceptLines(draft)];
   return { ...done({ ...clarity, draft }, lines.join("\n")), exit: 4 };
 }
 
-/** Accepts the draft unchanged. */
-export function acceptAsDrafted(
-  session: Session,
-  missionId: string,
-  runId: string,
-): Promise<LinkAnswer<"acceptDraft">> {
-  return call(session, "acceptDraft", { params: { id: missionId }, body: { run_id: runId } });
+/** Accepts the draft unchanged: a proposed plan is submitted as if it were a file. */
+export async function acceptAsDrafted(session: Session, missionId: string, runId: string): Promise<Answer> {
+  const shown = await call(session, "showDraft", { params: { id: missionId } });
+  if (shown.kind === "refused") return shown;
+  const { mission_id, run_id, plan } = shown.document;
+  if (plan !== undefined && run_id === runId) {
+    const repository = await call(session, "showMission", { params: { id: mission_id } });
+    if (repository.kind === "refused") return repository;
+    const file = planFileOf(shown.document, plan, repository.document.repository);
+    return submitPlan(session, file, { path: `the plan of ${runId}`, again: false });
+  }
+  const accepted = await call(session, "acceptDraft", { params: { id: missionId }, body: { run_id: runId } });
+  return accepted.kind === "refused" ? accepted : clarityAnswer(accepted.document);
 }
 
 /** The mission after the person saw the draft: with the parts that they accepted, or unchanged. */

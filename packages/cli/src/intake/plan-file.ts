@@ -1,6 +1,6 @@
 /** Submits a plan from a file: a mission of several parts, all or nothing. */
 import { counted, escapeLine, shellWord, statusText } from "@aedev/contracts";
-import { type PlanClarity, type PlanSubmission, routes } from "@aedev/contracts/api";
+import { type DraftDocument, type PlanClarity, type PlanSubmission, routes } from "@aedev/contracts/api";
 import { type Answer, done } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { planLines } from "../render/plan-text.ts";
@@ -24,6 +24,24 @@ export async function submitPlan(
   const text = planAnswer(answer.document);
   const asks = answer.document.parts.some(({ questions }) => questions.length > 0);
   return asks ? { ...done(answer.document, text), exit: 4 } : done(answer.document, text);
+}
+
+/** A proposed plan as the value of a file that a person may edit. */
+export function planFileOf(
+  { mission_id, run_id }: Pick<DraftDocument, "mission_id" | "run_id">,
+  { parts }: NonNullable<DraftDocument["plan"]>,
+  repo: string,
+): object {
+  return {
+    accepts: { mission: mission_id, draft: run_id },
+    tasks: parts.map(({ name, text, criteria, files, creates, after, size }) => ({
+      ...{ name, repo, text, criteria },
+      ...(files.length === 0 ? {} : { files }),
+      ...(creates.length === 0 ? {} : { creates }),
+      ...(after.length === 0 ? {} : { after }),
+      size,
+    })),
+  };
 }
 
 function parsePlan(value: object, path: string): PlanSubmission {

@@ -12,7 +12,7 @@ import {
 import type { DraftDocument, MissionClarity, NotInBase, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
-import { acceptCommand, draftLines } from "./draft-text.ts";
+import { acceptLines, draftLines } from "./draft-text.ts";
 import { planLines } from "./plan-text.ts";
 import { decisionLine, taskLine } from "./task-text.ts";
 
@@ -82,7 +82,7 @@ function leftOutText(parts: readonly string[] = []): string | null {
 function draftSection(draft: DraftDocument, { status, tasks }: MissionReading["document"]): string[] {
   const isUndecided = tasks.length === 0;
   const isOpen = isUndecided && (status === "clarifying" || status === "awaiting_approval");
-  const accept = isOpen && draft.status === "drafted" && !draft.accepted ? [`next: ${acceptCommand(draft)}`] : [];
+  const accept = isOpen && draft.status === "drafted" && !draft.accepted ? acceptLines(draft) : [];
   return [...draftLines(draft), ...accept].map((line) => `  ${line}`);
 }
 

@@ -17,7 +17,8 @@ export function planLines({ parts, on_failure }: PlanDocument): string[] {
   const lines = [...waves].flatMap(([wave, among]) => [
     `wave ${wave}`,
     ...among.map((part) => {
-      const { name, mission_id, status, repository, title } = part;
+      const { name, mission_id, status, repository, drafted } = part;
+      const title = drafted === true ? `drafted: ${part.title}` : part.title;
       const head = `  ${name.padEnd(names)}  ${mission_id}  ${statusText(status).padEnd(statuses)}  ${repository.padEnd(repositories)}  ${escapeLine(title, titleCharacters)}`;
       return `${head}${waitsText(part)}`;
     }),

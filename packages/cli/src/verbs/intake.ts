@@ -31,6 +31,7 @@ export const verb: Verb = {
     {
       flags: "--repo <name>",
       summary: "repository it is about (default: the only one, or the one of the current folder)",
+      repeat: true,
     },
     {
       flags: "--criterion <text>",
@@ -51,6 +52,11 @@ export const verb: Verb = {
       summary:
         "let a coder read the repository and propose title, place, criteria and a test first; costs at most clarification.draft_tokens",
     },
+    {
+      flags: "--plan",
+      summary:
+        "let a coder read the repository and propose several parts, which you edit and accept (docs/PLANS.md); same cost",
+    },
     againOption,
     { flags: "--no-input", summary: "ask nothing: print the questions and exit 4" },
   ],
@@ -59,6 +65,7 @@ export const verb: Verb = {
     'aedev intake "Round totals to cents" --repo tool --criterion "total 0.105 is printed as 0.11" --criterion "all existing tests pass"',
     'aedev intake "fix the login bug" --repo tool',
     'aedev intake "the search feels slow" --repo tool --draft',
+    'aedev intake --plan "show prices in the buyer\'s currency" --repo shop',
     "aedev intake - < request.md",
     'aedev intake "Use the new totals in the report" --repo tool --after m-0123456789abcdef --priority high --no-input',
     "aedev intake --file missions.yaml",
@@ -69,8 +76,9 @@ export const verb: Verb = {
     const path = input.text("file");
     if (path === undefined) return submitOne(session, input);
     const beside =
-      input.flag("draft") === true ? "draft" : ["repo", "priority"].find((option) => input.text(option) !== undefined);
-    const repeated = ["criterion", "label", "after"].find((option) => input.texts(option) !== undefined);
+      ["draft", "plan"].find((option) => input.flag(option)) ??
+      (input.text("priority") === undefined ? undefined : "priority");
+    const repeated = ["repo", "criterion", "label", "after"].find((option) => input.texts(option) !== undefined);
     const surplus = input.argument(0) === "" ? (beside ?? repeated) : "text";
     if (surplus !== undefined)
       throw usageFault(`--file already gives each mission its own ${surplus}; give one or the other`, help);
@@ -92,7 +100,8 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
   checkLength("the text", text, missionTextCharactersMax);
   for (const criterion of input.texts("criterion") ?? []) checkLength("a criterion", criterion, criterionCharactersMax);
   const priority = priorityOf(input.text("priority"), help);
-  const repo = input.text("repo") ?? (await meantRepository(session, process.cwd()));
+  const draft = draftOf(input);
+  const repo = givenRepository(input) ?? (await meantRepository(session, process.cwd()));
   const body = {
     text,
     repo,
@@ -100,7 +109,7 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
     priority,
     after: nonEmptyList(input.texts("after")),
     ...labelsOf(input.texts("label") ?? []),
-    ...(input.flag("draft") === true ? { draft: true } : {}),
+    ...(draft === undefined ? {} : { draft }),
   };
   const asks = canAsk(session) && input.choice("input") !== false;
   const again = input.flag("again") === true;
@@ -108,8 +117,25 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
     call(session, "submitMission", { body: { ...body, ...(anyway ? { again: true } : {}) } }),
   );
   if (answer.kind === "refused") return answer;
-  if (asks) return clarifyAtTerminal(session, answer.document);
+  if (asks && draft !== "plan") return clarifyAtTerminal(session, answer.document);
   return answer.document.draft === undefined ? clarityAnswer(answer.document) : printDraft(session, answer.document);
+}
+
+/** What a coder proposes first; undefined: nothing. */
+function draftOf(input: VerbInput): true | "plan" | undefined {
+  if (!input.flag("plan")) return input.flag("draft") ? true : undefined;
+  if (input.flag("draft")) throw usageFault("--plan and --draft are two kinds of proposal; give one of them", help);
+  return "plan";
+}
+
+function givenRepository(input: VerbInput): string | undefined {
+  const [repo, other] = input.texts("repo") ?? [];
+  if (other !== undefined)
+    throw usageFault(
+      `a mission is about one repository, and a coder that proposes a plan reads one; you gave ${repo} and ${other}`,
+      "write the plan as a file, whose parts may have different repositories: docs/PLANS.md, aedev intake --file plan.yaml",
+    );
+  return repo;
 }
 
 /** The daemon refuses it too, but this message is easier to read. */

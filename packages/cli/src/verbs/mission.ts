@@ -14,6 +14,8 @@ import { readHome } from "../daemon-client/read-home.ts";
 import { clarifyAtTerminal, intendedAnswer } from "../intake/dialogue.ts";
 import { acceptAsDrafted } from "../intake/draft.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
+import { planFileOf } from "../intake/plan-file.ts";
+import { yamlText } from "../intake/yaml-text.ts";
 import { columns } from "../render/columns.ts";
 import { criterionLine, missionText, notCheckedLines, notInBaseLines } from "../render/mission-text.ts";
 import { planLines } from "../render/plan-text.ts";
@@ -67,17 +69,20 @@ const showVerb: Verb = {
       summary: "as it was when the log ended at this position; positions: aedev events",
     },
     { flags: "--tree", summary: "only its parts, in waves, with their states" },
+    { flags: "--yaml", summary: "only the plan that a coder proposed, as a file to edit (docs/PLANS.md)" },
   ],
   examples: [
     "aedev mission show m-0123456789abcdef",
     "aedev mission show m-0123456789abcdef --json",
     "aedev mission show m-0123456789abcdef --at 120",
     "aedev mission show m-0123456789abcdef --tree",
+    "aedev mission show m-0123456789abcdef --yaml > plan.yaml",
   ],
   async run(session, input) {
     const [missionId, at] = [input.argument(0), input.text("at")];
     if (at === undefined) {
       const mission = await readHome(session, (home) => home.mission(missionId));
+      if (input.flag("yaml") === true) return proposedFile(mission);
       return done(documentOf(mission), input.flag("tree") ? treeText(mission) : missionText(mission));
     }
     if (!/^[1-9][0-9]{0,14}$/.test(at))
@@ -93,6 +98,17 @@ const showVerb: Verb = {
     return done({ ...documentOf(mission), place }, `${head}\n${missionText(mission)}`);
   },
 };
+
+function proposedFile({ draft, repository, document: { mission_id } }: MissionReading): Answer {
+  if (draft?.plan === undefined)
+    return refused(
+      "no-draft",
+      `no coder proposed a plan for mission ${mission_id}`,
+      "aedev intake --plan TEXT --repo NAME",
+    );
+  const file = planFileOf(draft, draft.plan, repository);
+  return done(file, yamlText(file));
+}
 
 /** A part shows the tree of its whole plan through the plan's mission. */
 function treeText({ document }: MissionReading): string {
@@ -135,8 +151,7 @@ const answerVerb: Verb = {
     if (draft !== undefined && answers !== undefined)
       throw usageFault("--accept-draft and --answer are two steps; give one of them", help);
     if (draft !== undefined) {
-      const accepted = await acceptAsDrafted(session, id, draft);
-      return accepted.kind === "refused" ? accepted : clarityAnswer(accepted.document);
+      return acceptAsDrafted(session, id, draft);
     }
     if (answers !== undefined) return send(session, id, await withChoices(session, id, answers));
     if (!canAsk(session)) throw usageFault("--answer <id=text> is missing, and there is no terminal to ask at", help);

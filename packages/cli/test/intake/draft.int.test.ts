@@ -124,10 +124,10 @@ const { size: _size, questions: _questions, ...proposalParts } = proposal;
 it("says which parts of a draft do not count", async () => {
   const not_taken = [{ of: "place", text: "the login", why: "it names no place" }];
   const line = ["mission", "answer", id, "--accept-draft", run_id];
-  const ran = await intake(asked, { accepted: { ...asked, not_taken }, line });
+  const ran = await intake(asked, { drafts: [drafted], accepted: { ...asked, not_taken }, line });
   expect(ran).toMatchObject({ exit: 4, accept: { run_id } });
   expect(ran.err).toContain("aedev: not taken from the draft: place: the login: it names no place");
-  const whole = await intake(asked, { line });
+  const whole = await intake(asked, { drafts: [drafted], line });
   expect(whole).toMatchObject({ exit: 0, err: "" });
 });
 

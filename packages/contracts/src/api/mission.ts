@@ -3,7 +3,7 @@ import { z } from "zod";
 import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { orderedMax } from "../events/home-events.ts";
-import { instantSchema } from "../ids.ts";
+import { instantSchema, missionIdSchema, runIdSchema } from "../ids.ts";
 import {
   failureRuleSchema,
   planFilesMax,
@@ -11,7 +11,9 @@ import {
   planPartNameSchema,
   planPartsMax,
   planPathSchema,
+  sizeSchema,
 } from "../plan.ts";
+import { planDraftSchema } from "../plan-draft.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { criteriaMax, criterionSchema, missionTextCharactersMax, wordsCharactersMax } from "../specification.ts";
 import { givenLabelsSchema, labelsSchema, prioritySchema } from "../ticket.ts";
@@ -53,6 +55,8 @@ const planDocumentSchema = z.strictObject({
       status: missionStatusSchema,
       /** How many steps of waiting come before it; parts with the same number may work at the same time. */
       wave: z.int().positive(),
+      /** Its text is a coder's, accepted unchanged. */
+      drafted: z.literal(true).exactOptional(),
     }),
   ),
 });
@@ -99,7 +103,7 @@ export type WaitingMission = z.infer<typeof waitingMissionSchema>;
 
 export const missionListSchema = z.strictObject({ missions: z.array(missionDocumentSchema), next: nextSchema });
 
-/** The draft that a coder writes, at a person's request, for a mission that is not approved yet. */
+/** The draft that a coder writes, at a person's request, for a mission that is not approved yet: how to say it, or a plan. */
 export const draftDocumentSchema = z
   .strictObject({
     mission_id: z.string(),
@@ -113,6 +117,8 @@ export const draftDocumentSchema = z
     code: runFileFailureSchema.nullable(),
     detail: z.string().nullable(),
     draft: draftSchema.nullable(),
+    /** The proposed plan, if that was asked for. */
+    plan: planDraftSchema.exactOptional(),
   })
   .meta({ id: "Draft" });
 export type DraftDocument = z.infer<typeof draftDocumentSchema>;
@@ -160,27 +166,32 @@ export const submissionSchema = z.strictObject({
   after: oneOrMore(z.string().max(100)).default([]),
   /** True: submit it although a mission with the same text is open or has landed. */
   again: z.boolean().default(false),
-  /** True: a coder also drafts the mission. */
-  draft: z.boolean().default(false),
+  /** True: a coder also drafts the mission. `plan`: a coder proposes several parts for it. */
+  draft: z.union([z.boolean(), z.literal("plan")]).default(false),
 });
+const planPartSchema = z
+  .strictObject({
+    name: planPartNameSchema,
+    text: z.string().trim().min(1).max(missionTextCharactersMax),
+    repo: z.string(),
+    criteria: z.array(z.string().trim().min(1)).max(criteriaMax).default([]),
+    /** Names of parts. */
+    after: z.array(planPartNameSchema).max(planPartsMax).default([]),
+    files: z.array(planPathSchema).max(planFilesMax).default([]),
+    /** Files of `files` that do not exist yet, or that it does not repeat. */
+    creates: z.array(planPathSchema).max(planFilesMax).default([]),
+    /** How much work is expected. A large part is refused: it must be cut. */
+    size: sizeSchema.optional(),
+  })
+  .refine(({ files, creates }) => files.length + creates.length <= planFilesMax, {
+    message: `at most ${planFilesMax} paths in files and creates together`,
+    path: ["creates"],
+  });
 /** A new mission of several parts. */
 export const planSubmissionSchema = z.strictObject({
-  /** What the whole is for; its first line is the title. */
-  text: z.string().trim().min(1).max(missionTextCharactersMax),
-  tasks: z
-    .array(
-      z.strictObject({
-        name: planPartNameSchema,
-        text: z.string().trim().min(1).max(missionTextCharactersMax),
-        repo: z.string(),
-        criteria: z.array(z.string().trim().min(1)).max(criteriaMax).default([]),
-        /** Names of parts. */
-        after: z.array(planPartNameSchema).max(planPartsMax).default([]),
-        files: z.array(planPathSchema).max(planFilesMax).default([]),
-      }),
-    )
-    .min(1)
-    .max(planPartsMax),
+  /** What the whole is for; its first line is the title. With `accepts` absent: the mission has its own. */
+  text: z.string().trim().min(1).max(missionTextCharactersMax).optional(),
+  tasks: z.array(planPartSchema).min(1).max(planPartsMax),
   on_failure: failureRuleSchema.default("stop"),
   priority: prioritySchema.default("normal"),
   labels: givenLabelsSchema.default([]),
@@ -188,6 +199,8 @@ export const planSubmissionSchema = z.strictObject({
   after: z.array(z.string().max(100)).max(64).default([]),
   /** True: submit it although missions with the same texts are open or have landed. */
   again: z.boolean().default(false),
+  /** The mission that becomes the plan, because a coder proposed these parts for it, edited or not; absent: a new one. */
+  accepts: z.strictObject({ mission: missionIdSchema, draft: runIdSchema }).optional(),
 });
 /** A plan as a client submits it. */
 export type PlanSubmission = z.infer<typeof planSubmissionSchema>;

@@ -13,6 +13,8 @@ export const draftEvents = {
     run_id: runIdSchema,
     tokens: z.int().positive(),
     generation: z.int().nonnegative(),
+    /** It proposes a plan, that is several parts; absent: how to say the mission as one. */
+    of: z.literal("plan").exactOptional(),
   }),
   /** The draft's run ended. `usage` null: it is not known, and the budget of the day counts all tokens that the draft was given. */
   DraftEnded: z.strictObject({
@@ -23,10 +25,12 @@ export const draftEvents = {
     journal: blobSchema.nullable(),
     result: draftResultSchema,
   }),
-  /** A person accepted a draft, edited or not. The parts that count are in `answers` and `criteria`. */
+  /** A person accepted a draft, edited or not. The parts that count are in `answers` and `criteria`; those of a plan are missions of their own. */
   DraftAccepted: z.strictObject({
     ...deciderFields,
     run_id: runIdSchema,
     ...answeredFields,
+    /** Of an accepted plan: none. */
+    answers: z.array(answeredFields.answers.element),
   }),
 };

@@ -149,7 +149,7 @@ const mission = {
     after: z.array(missionIdSchema).max(64),
     /** Absent: a person submitted it to aedev. */
     origin: missionOriginSchema.optional(),
-    /** The text is that of a proposal, which aedev wrote from other people's words; absent: it is not. */
+    /** The text is a coder's, or that of a proposal, which aedev wrote from other people's words; absent: it is a person's. */
     proposed: z.literal(true).optional(),
     /** Digest of its text, ignoring case, white space and closing punctuation. Missing: the mission is a revert, or a version that did not record the digest wrote the event. */
     text_digest: sha256Schema.optional(),

@@ -269,7 +269,9 @@ function endOf(event: FoldedEvent): NonNullable<RunFacts["end"]>["how"] | null {
     case "RunEnded":
       return event.data.again === true ? null : "without-change";
     case "DraftEnded":
-      return event.data.result.outcome === "drafted" ? "captured" : "without-change";
+      return event.data.result.outcome === "drafted" || event.data.result.outcome === "planned"
+        ? "captured"
+        : "without-change";
     case "SetUpRunEnded":
       return event.data.result.outcome === "proposed" ? "captured" : "without-change";
     default:

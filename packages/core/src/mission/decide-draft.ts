@@ -1,6 +1,6 @@
 /** Decides on drafts of a mission: a person asks for a draft, its run ends, the person accepts it. ADR 0022. */
 
-import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { type DraftState, entityById, isUndecided, type MissionState, openDraft, type State } from "../model/state.ts";
@@ -40,7 +40,7 @@ function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState,
     return refuse("work-paused", "all work is paused: no run starts", "aedev resume");
   if (state.repositories[repository]?.paused === true)
     return refuse("repository-paused", `${repository} is paused: no run starts`, `aedev repo resume ${repository}`);
-  const { run_id, tokens } = command;
+  const { run_id, tokens, of } = command;
   if (tokens <= 0)
     return refuse("no-tokens", "the tokens of the day are used up or reserved for runs under way", "aedev status");
   return events({
@@ -51,6 +51,7 @@ function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState,
       run_id: run_id as DraftState["run_id"],
       tokens,
       generation: state.system.generations.execution,
+      ...(of === undefined ? {} : { of }),
     },
   });
 }
@@ -68,13 +69,8 @@ function endDraft(command: CommandOf<"EndDraft">, mission: MissionState): Decisi
 }
 
 function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState, state: State): Decision {
-  if (!isUndecided(mission)) return notAwaiting(mission);
-  const draft = mission.drafts?.at(-1);
-  if (draft?.run_id !== command.run_id || draft.ended?.result.outcome !== "drafted")
-    return refuse("no-draft", `mission ${mission.mission_id} has no draft ${command.run_id}`, showHint(mission));
-  if (draft.accepted) return refuse("no-draft", `the draft ${command.run_id} was accepted before`, showHint(mission));
-  if (command.spec_digest !== mission.specification.digest)
-    return refuse("stale", "the mission was answered meanwhile; look at it again", showHint(mission));
+  const refused = refuseAcceptance(mission, command, "drafted");
+  if (refused !== null) return refused;
   if (command.answers.length === 0)
     return refuse("bad-answer", "nothing of the draft can count; answer the questions instead", showHint(mission));
   const { run_id, answers, clarity, criteria, specification, clarified_spec } = command;
@@ -94,4 +90,20 @@ function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState, s
     },
   };
   return events(accepted, ...planned);
+}
+
+/** Why the mission's draft can't be accepted; null: it can. `outcome`: what it must have proposed. */
+export function refuseAcceptance(
+  mission: MissionState,
+  { run_id, spec_digest }: { readonly run_id: string; readonly spec_digest: string },
+  outcome: "drafted" | "planned",
+): Refusal | null {
+  if (!isUndecided(mission)) return notAwaiting(mission);
+  const draft = mission.drafts?.at(-1);
+  if (draft?.run_id !== run_id || draft.ended?.result.outcome !== outcome)
+    return refuse("no-draft", `mission ${mission.mission_id} has no draft ${run_id}`, showHint(mission));
+  if (draft.accepted) return refuse("no-draft", `the draft ${run_id} was accepted before`, showHint(mission));
+  if (spec_digest !== mission.specification.digest)
+    return refuse("stale", "the mission was answered meanwhile; look at it again", showHint(mission));
+  return null;
 }

@@ -12,21 +12,12 @@ import { endedStatuses, entityById, isUndecided, type MissionState, type State }
 import { tasksOf } from "../model/status.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { cancelTask } from "../task/decide-task.ts";
-import {
-  approvalOfPlan,
-  openPartsText,
-  partMissions,
-  planChangeOf,
-  plannedEvent,
-  refuseAlone,
-  refuseParts,
-} from "./plan.ts";
+import { approvalOfPlan, openPartsText, partMissions, planChangeOf, refuseAlone } from "./plan.ts";
 import { refuseSameRequest } from "./same-request.ts";
 import { supersedeIssue } from "./supersede-issue.ts";
 
 type MissionCommand = CommandOf<
   | "SubmitMission"
-  | "SubmitPlan"
   | "UpdateMission"
   | "AnswerMission"
   | "SendBackMission"
@@ -37,7 +28,6 @@ type MissionCommand = CommandOf<
 
 export function decideMission(command: MissionCommand, state: State): Decision {
   if (command.kind === "SubmitMission") return submitMission(command, { state });
-  if (command.kind === "SubmitPlan") return submitPlan(command, state);
   const mission = entityById(state.missions, command.mission_id);
   if (mission === undefined)
     return refuse("unknown-mission", `there is no mission ${command.mission_id}`, "aedev mission list");
@@ -57,28 +47,8 @@ export function decideMission(command: MissionCommand, state: State): Decision {
   }
 }
 
-/** Submits the mission and its parts together, or nothing. */
-function submitPlan(command: CommandOf<"SubmitPlan">, state: State): Decision {
-  const { mission, parts } = command;
-  const envelope = { command_id: command.command_id, actor: command.actor, at: command.at };
-  const sent = command.way === undefined ? envelope : { ...envelope, way: command.way };
-  const refused = refuseParts(parts);
-  if (refused !== null) return refused;
-  const whole = submitMission({ ...mission, ...sent }, { state });
-  if (whole.kind === "refused") return whole;
-  const submitted: NewEvent[] = [...whole.events, plannedEvent(command)];
-  const coming = new Set<string>();
-  for (const { name, mission: part } of parts) {
-    const decision = submitMission({ ...part, ...sent }, { state, coming, plan: mission.mission_id });
-    if (decision.kind === "refused") return { ...decision, reason: `${name}: ${decision.reason}` };
-    submitted.push(...decision.events);
-    coming.add(part.mission_id);
-  }
-  return events(...submitted);
-}
-
-/** `coming`: ids of missions that the same command submits before this one. `plan`: the mission of which it is a part. */
-function submitMission(
+/** Submits one mission. `coming`: ids of missions that the same command submits before this one. `plan`: the mission of which it is a part. */
+export function submitMission(
   command: CommandOf<"SubmitMission">,
   { state, coming = new Set(), plan }: { state: State; coming?: ReadonlySet<string>; plan?: string },
 ): Decision {
@@ -101,7 +71,7 @@ function submitMission(
     .map((id) => (coming.has(id) ? null : unusablePredecessor(id, state)))
     .find((refusal) => refusal !== null);
   if (blocked != null) return blocked;
-  const same = refuseSameRequest(command, state);
+  const same = refuseSameRequest(command, state, plan);
   if (same !== null) return same;
   const { origin } = command;
   const superseded = origin === undefined ? events() : supersedeIssue(origin, command, state);

@@ -46,8 +46,10 @@ function planDocument(state: State, { version, on_failure, parts }: EventData<"M
       if (mission === undefined) return [];
       const wave = 1 + Math.max(0, ...[...part.after, ...part.implied].map((name) => waves.get(name) ?? 0));
       waves.set(part.name, wave);
-      const { title, repository } = mission;
-      return [{ ...part, title, repository, status: missionStatus(mission, tasksOf(state, mission)), wave }];
+      const { title, repository, proposed } = mission;
+      const status = missionStatus(mission, tasksOf(state, mission));
+      const drafted = proposed === true ? { drafted: proposed } : {};
+      return [{ ...part, title, repository, status, wave, ...drafted }];
     }),
   };
 }
@@ -71,13 +73,14 @@ export function draftDocument({ mission_id, drafts = [] }: MissionState): DraftD
   return {
     mission_id,
     run_id,
-    status: result?.outcome ?? "running",
+    status: result?.outcome === "planned" ? "drafted" : (result?.outcome ?? "running"),
     accepted,
     tokens,
     tokens_used: usage === null ? null : tokensOf(usage),
     code: result?.outcome === "failed" ? result.code : null,
     detail: result?.outcome === "failed" ? result.detail : null,
     draft: result?.outcome === "drafted" ? result.draft : null,
+    ...(result?.outcome === "planned" ? { plan: result.plan } : {}),
   };
 }
 

@@ -10,11 +10,11 @@ const commitCharacters = 12;
 /** Statuses of a mission that ended without a change. */
 export const endedWithoutChange: readonly MissionStatus[] = ["rejected", "cancelled"];
 
-/** The refusal that names the earlier mission; null: there is none, or the person wants the new one anyway. The state has all missions with the text's digest. */
-export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: State): Refusal | null {
+/** The refusal that names the earlier mission; null: there is none, or the person wants the new one anyway. The state has all missions with the text's digest. `plan`: the mission of which it is a part. */
+export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: State, plan?: string): Refusal | null {
   if (command.text_digest === undefined || command.again === true) return null;
   const same = entitiesOf(state.missions)
-    .filter((mission) => isSame(mission, command) && isActive(mission, state))
+    .filter((mission) => mission.mission_id !== plan && isSame(mission, command) && isActive(mission, state))
     .toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1))[0];
   if (same === undefined) return null;
   const document = sameMission(same, state);

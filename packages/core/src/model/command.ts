@@ -110,12 +110,16 @@ export type CommandBody =
       /** The person wants the mission although the same text is open or has landed. */
       again?: boolean;
     } & Clarified)
-  /** Submits a mission of several parts, each after those that it waits for. `mission.after`: missions that each part waits for. */
+  /**
+   * Submits a mission of several parts, each after those that it waits for. `mission.after`: missions that each part waits for. `accepts`: the draft whose
+   * parts these are, edited or not, so that its mission becomes the plan. `spec_digest`: the specification that the mission then had.
+   */
   | {
       kind: "SubmitPlan";
       mission: Extract<CommandBody, { kind: "SubmitMission" }>;
       on_failure: FailureRule;
       parts: readonly SubmittedPart[];
+      accepts?: { readonly run_id: string; readonly spec_digest: string };
     }
   | { kind: "UpdateMission"; mission_id: string; priority?: Priority; labels?: string[]; on_failure?: FailureRule }
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that no concurrent answer is lost. */
@@ -140,8 +144,8 @@ export type CommandBody =
   | ({ kind: "RefuseIssue"; repository: string } & EventData<"IssueRefused">)
   | ({ kind: "RecordIssueComment"; mission_id: string } & EventData<"IssueCommented">)
   | ({ kind: "RefuseIssueAnswer"; mission_id: string } & EventData<"IssueAnswerRefused">)
-  /** `tokens`: the most that the draft may use. */
-  | { kind: "RequestDraft"; mission_id: string; run_id: string; tokens: number }
+  /** `tokens`: the most that the draft may use. `of`: as in the event. */
+  | { kind: "RequestDraft"; mission_id: string; run_id: string; tokens: number; of?: "plan" }
   | ({ kind: "EndDraft"; mission_id: string } & EventData<"DraftEnded">)
   /** `answers`: the parts that count, as clarification judged them; empty: nothing counts. `spec_digest`: what was clarified. */
   | ({

@@ -2,6 +2,7 @@
 import { clarifiedSpecification } from "@aedev/clarify";
 import {
   type Blob,
+  type Criterion,
   canonicalJson,
   type Specification,
   type SpecifiedPlan,
@@ -18,12 +19,14 @@ import {
   type PlanChange,
   planOf,
   type Refusal,
+  refuse,
 } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { sha256 } from "@aedev/host/sha256";
 import { newId } from "../control/control.ts";
 import type { Blobs, Mirrors, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
+import { type AcceptedPlan, acceptedPlan, draftedWords, refuseUnknownFiles } from "./accept-plan.ts";
 import { refuseSubmission, specificationOf, submissionCommand } from "./submission.ts";
 
 type SubmitPlan = Extract<CommandBody, { kind: "SubmitPlan" }>;
@@ -34,12 +37,28 @@ export async function submitPlanCommand(
   control: Blobs & Mirrors & Records & Rules,
   given: PlanSubmission,
 ): Promise<{ command: SubmitPlan; notCounted: ReadonlyMap<string, NotCounted> } | Refusal> {
-  const { tasks, priority, labels, after, again, on_failure } = given;
-  const text = given.text.toWellFormed();
+  const { tasks, again, on_failure } = given;
+  const accepted = acceptedPlan(control, given);
+  if (accepted !== null && "kind" in accepted) return accepted;
+  const before = accepted === null ? undefined : readSpecification(control, accepted.mission);
+  const text = before?.text ?? given.text?.toWellFormed() ?? "";
   const refused = await refusePlan(control, { text, tasks });
   if (refused !== null) return refused;
-  const plan = orderPlan(tasks.map(({ repo, ...task }) => ({ ...task, repository: repo })));
+  const plan = orderPlan(
+    tasks.map(({ repo, ...task }) => ({
+      ...task,
+      repository: repo,
+      named: task.files,
+      files: [...new Set([...task.files, ...task.creates])],
+    })),
+  );
   if ("kind" in plan) return plan;
+  if (accepted !== null) {
+    const named = plan.parts.map((part) => ({ ...part, files: part.named }));
+    const unknown = await refuseUnknownFiles(control, named);
+    if (unknown !== null) return unknown;
+  }
+  const { priority, labels = [], after } = accepted?.mission ?? given;
   const ids = new Map(plan.parts.map(({ name }) => [name, newId("m")]));
   const idOf = (name: string) => ids.get(name) ?? "";
   const notCounted = new Map<string, NotCounted>();
@@ -47,16 +66,22 @@ export async function submitPlanCommand(
   for (const { name, criteria, files, repository, text: wanted, after: named, implied } of plan.parts) {
     const submitted = await submissionCommand(control, {
       ...{ text: wanted, criteria, repository, mission_id: idOf(name), priority, again },
+      ...(accepted === null ? {} : { drafted: draftedWords({ text: wanted, criteria }, accepted.proposed) }),
       after: [...after, ...[...named, ...implied].map(idOf)],
     });
     notCounted.set(name, [...submitted.notCounted]);
     parts.push({ name, after: named, implied, files, mission: submitted.command });
   }
-  const repository = plan.parts[0]?.repository ?? "";
-  const mission_id = newId("m");
-  const criteria = parts.map(({ name, mission }, at) => ({ id: `c${at + 1}`, text: `${name}: ${mission.title}` }));
+  const repository = accepted?.mission.repository ?? plan.parts[0]?.repository ?? "";
+  const mission_id = accepted?.mission.mission_id ?? newId("m");
+  const criteria = parts.map(({ name, mission }, at): Criterion => {
+    const text = `${name}: ${mission.proposed === true ? "drafted: " : ""}${mission.title}`;
+    return { id: `c${at + 1}`, text, ...(mission.proposed === true ? { drafted: true } : {}) };
+  });
   const specification: Specification = {
     ...specificationOf({ repository, mission_id, text, criteria }),
+    ...(before === undefined ? {} : { title: before.title }),
+    ...(before?.clarifications === undefined ? {} : { clarifications: before.clarifications }),
     plan: {
       on_failure,
       parts: parts.map(({ name, after: named, implied, files, mission }) => ({
@@ -64,6 +89,7 @@ export async function submitPlanCommand(
         mission_id: mission.mission_id as SpecifiedPlan["parts"][number]["mission_id"],
         repository: mission.repository as SpecifiedPlan["parts"][number]["repository"],
         title: mission.title,
+        ...(mission.proposed === true ? { drafted: true as const } : {}),
         specification: mission.specification.digest,
       })),
     },
@@ -72,24 +98,46 @@ export async function submitPlanCommand(
     kind: "SubmitPlan",
     mission: {
       kind: "SubmitMission",
-      ...{ mission_id, repository, title: specification.title, criteria, priority, labels, after, again },
+      ...{
+        mission_id,
+        repository,
+        title: specification.title,
+        criteria,
+        priority,
+        labels: [...labels],
+        after: [...after],
+        again,
+      },
       text_digest: sha256(requestKey(text)),
       clarity: noQuestions,
       ...writePlan(control.blobs, specification),
     },
     on_failure,
     parts,
+    ...acceptance(accepted, given),
   };
   return { command, notCounted };
 }
 
+/** Against acceptance of a draft, or of a specification, that has changed meanwhile. */
+function acceptance(accepted: AcceptedPlan | null, { accepts }: PlanSubmission): Pick<SubmitPlan, "accepts"> {
+  if (accepted === null || accepts === undefined) return {};
+  return { accepts: { run_id: accepts.draft, spec_digest: accepted.mission.specification.digest } };
+}
+
 async function refusePlan(
   control: Rules,
-  { text, tasks }: Pick<PlanSubmission, "text" | "tasks">,
+  { text, tasks }: Pick<PlanSubmission, "tasks"> & { readonly text: string },
 ): Promise<Refusal | null> {
   const whole = await refuseSubmission(control, { text, criteria: [] });
   if (whole !== null && whole.code !== "not-a-change") return whole;
-  for (const { name, text: wanted, criteria } of tasks) {
+  for (const { name, text: wanted, criteria, size } of tasks) {
+    if (size === "large")
+      return refuse(
+        "bad-plan",
+        `${name}: size: a large part can't be checked as one; cut it into smaller parts`,
+        "or give it another size, if you know better (docs/PLANS.md)",
+      );
     const refused = await refuseSubmission(control, { text: wanted, criteria });
     if (refused !== null) return { ...refused, reason: `${name}: ${refused.reason}` };
   }

@@ -22,6 +22,8 @@ type SubmitMission = Extract<CommandBody, { kind: "SubmitMission" }>;
 interface Submitted {
   readonly text: string;
   readonly criteria: readonly string[];
+  /** What a coder wrote and the person accepted unchanged; absent: nothing. */
+  readonly drafted?: Parameters<typeof clarifyMission>[0]["drafted"];
 }
 
 /** Why the request can't become a mission: it has a secret, or asks about the code instead of for a change. Null if it can. */
@@ -43,10 +45,14 @@ export async function submissionCommand(
       readonly repository: string;
     },
 ): Promise<{ command: SubmitMission; notCounted: ReturnType<typeof clarifyMission>["notCounted"] }> {
-  const { mission_id, priority, labels, after, origin, again = false } = given;
-  const submitted = { ...wellFormed(given), files: await codeFiles(control, given.repository) };
+  const { mission_id, priority, labels, after, origin, again = false, drafted } = given;
+  const submitted = { ...wellFormed(given), drafted, files: await codeFiles(control, given.repository) };
   const { clarity, criteria, notCounted } = clarifyMission(submitted, control.policy().clarification);
-  const specification = specificationOf({ ...given, text: submitted.text, criteria });
+  const isDrafted = drafted?.text === true;
+  const specification = {
+    ...specificationOf({ ...given, text: submitted.text, criteria }),
+    ...(isDrafted ? { drafted: true as const } : {}),
+  };
   const command: SubmitMission = {
     kind: "SubmitMission",
     mission_id,
@@ -57,6 +63,7 @@ export async function submissionCommand(
     ...(labels === undefined ? {} : { labels }),
     after,
     ...(origin === undefined ? {} : { origin }),
+    ...(isDrafted ? { proposed: true } : {}),
     text_digest: sha256(requestKey(submitted.text)),
     ...(again ? { again } : {}),
     clarity,

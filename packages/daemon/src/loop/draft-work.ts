@@ -2,6 +2,7 @@
 import { noUsage } from "@aedev/contracts";
 import { type CommandBody, type DraftWork, isUndecided, openDraft, type State } from "@aedev/core";
 import { type DraftParts, prepareDraft, readDraft } from "../work/draft.ts";
+import { readPlanDraft } from "../work/plan-draft.ts";
 import { type Beginning, doFileRun, interruptedRun } from "./file-run.ts";
 
 type EndDraft = Extract<CommandBody, { kind: "EndDraft" }>;
@@ -23,7 +24,7 @@ export async function draftMission(
       planes,
       prepare: () => serialized(mission.repository, () => prepareDraft(mission, draft, control)),
       isCancelled: () => !isWaitedFor(control.log.state, work),
-      read: readDraft,
+      read: draft.of === "plan" ? readPlanDraft : readDraft,
     });
   };
   const { order, ...ended } = await end();

@@ -11,7 +11,7 @@ import { type DraftState, type MissionState, type Refusal, refuse } from "@aedev
 import type { Blobs, Configured, Mirrors, Records, Rules, Spending } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { fetchBase } from "../git/mirror.ts";
-import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
+import { composeDraftPrompt, composePlanPrompt } from "../prompt/compose-draft-prompt.ts";
 import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
 import { readRunFile, secretIn } from "./run-file.ts";
 
@@ -33,14 +33,16 @@ export function draftTokens(control: Rules & Spending): number | Refusal {
 /** The order for the draft's run, without its id. Throws a Fault `HOLD-FETCH-FAILED` or `HOLD-SECRET`. */
 export async function prepareDraft(
   mission: MissionState,
-  { run_id, tokens }: DraftState,
+  { run_id, tokens, of }: DraftState,
   control: DraftParts,
 ): Promise<Omit<DraftMission, "work_id" | "nonce" | "generation">> {
   const { configuration, blobs } = control;
   const repository = control.log.state.repositories[mission.repository];
   if (repository === undefined) throw new Error(`a draft for a repository that is not in the state`);
   const { commit } = await fetchBase({ ...control.mirror(repository.name), url: repository.url });
-  const prompt = composeDraftPrompt(readSpecification(control, mission), mission.clarity.questions);
+  const specification = readSpecification(control, mission);
+  const prompt =
+    of === "plan" ? composePlanPrompt(specification) : composeDraftPrompt(specification, mission.clarity.questions);
   const limits = configuration.runLimits;
   const budget =
     tokens < control.policy().clarification.draft_tokens ? "limits.day_tokens" : "clarification.draft_tokens";
@@ -52,6 +54,7 @@ export async function prepareDraft(
     prompt: blobs.put(prompt, "text/markdown"),
     limits: { ...limits, run_timeout_ms: Math.min(limits.run_timeout_ms, timeoutMs) },
     gateway: askedGateway(control, { tokens, budget }),
+    ...(of === undefined ? {} : { of }),
   };
 }
 

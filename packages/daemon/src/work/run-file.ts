@@ -18,7 +18,7 @@ const detailCharactersMax = 300;
 /** The file's content if it matches the schema. `of` names the kind of file in messages. */
 export function readRunFile<S extends z.ZodType>(
   report: FileRunResult,
-  { schema, of }: { schema: S; of: string },
+  { schema, of, depthMax = runFileDepthMax }: { schema: S; of: string; depthMax?: number },
 ): { readonly outcome: "read"; readonly content: z.output<S> } | FailedRun {
   if (report.outcome === "held") return failedRun(report.code, report.detail);
   if (report.outcome === "stopped") return failedRun("stopped", null);
@@ -27,7 +27,7 @@ export function readRunFile<S extends z.ZodType>(
     return size > runFileBytesMax
       ? failedRun("too-large", `${size} bytes; ${runFileBytesMax} at most`)
       : failedRun("no-file", null);
-  const json = parseStrictJson(text, { depthMax: runFileDepthMax });
+  const json = parseStrictJson(text, { depthMax });
   if (json.kind === "refused") return failedRun("not-json", json.why);
   const parsed = schema.safeParse(json.value);
   if (parsed.success) return { outcome: "read", content: parsed.data };

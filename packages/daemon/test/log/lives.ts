@@ -20,6 +20,9 @@ const hex = (letter: string, number: number) => letter + String(number).padStart
 /** Ids of the mission that reverts what another landed. */
 const revert = { mission: "m-qqqqqqqqqqqqqqqq", task: "t-qqqqqqqqqqqqqqqq", run: "r-qqqqqqqqqqqqqqqq" } as const;
 const revertsFrom = 1_000_000;
+/** The mission of the one part of a plan that a coder proposes for another. */
+const partMission = "m-aqaqaqaqaqaqaqaq";
+const partsFrom = 2_000_000;
 
 /** A command of the story, with a mission's ids and digests. */
 export function ofMission(number: number, body: CommandBody): CommandBody {
@@ -29,6 +32,7 @@ export function ofMission(number: number, body: CommandBody): CommandBody {
     [ids.run]: idOf("r", number),
     [ids.hold]: idOf("h", number),
     [revert.mission]: idOf("m", revertsFrom + number),
+    [partMission]: idOf("m", partsFrom + number),
     [revert.task]: idOf("t", revertsFrom + number),
     [revert.run]: idOf("r", revertsFrom + number),
     ["e".repeat(64)]: hex("e", number),
@@ -52,6 +56,11 @@ const proposal = {
   test: "test/add.test.js",
   size: "small" as const,
   questions: [],
+};
+
+const proposedPart = {
+  ...{ name: "add", text: "Add add() to lib/add.js", criteria: ["add(1, 2) returns 3"], files: ["lib/add.js"] },
+  ...{ creates: [], after: [], size: "small" as const },
 };
 
 /** What may happen to a mission: the steps of its life, and what cuts it short, brings it back or asks about it. */
@@ -129,6 +138,9 @@ export const happenings: Readonly<Record<string, CommandBody>> = {
     specification: blob("7"),
     clarified_spec: null,
   },
+  "ask for a plan": { kind: "RequestDraft", mission_id: ids.mission, run_id: draftRun, tokens: 1000, of: "plan" },
+  "end the draft with a plan": endDraft({ outcome: "planned", plan: { parts: [proposedPart] } }),
+  "accept the plan": acceptPlan(life["submitted"]),
   "ask for a set-up run": setUpRequest,
   "cancel the set-up run": { kind: "CancelSetUpRun", run_id: setUpRequest.run_id },
   "end the set-up run": {
@@ -146,6 +158,16 @@ export const happenings: Readonly<Record<string, CommandBody>> = {
 function endDraft(result: EventData<"DraftEnded">["result"]): CommandBody {
   const nothing = { base_commit: null, prompt: null, usage: null, journal: null };
   return { kind: "EndDraft", mission_id: ids.mission, run_id: draftRun, ...nothing, result };
+}
+
+function acceptPlan(submitted: CommandBody | undefined): CommandBody {
+  if (submitted?.kind !== "SubmitMission") throw new Error("the story submits no mission");
+  const part = { ...submitted, mission_id: partMission, proposed: true as const };
+  return {
+    ...{ kind: "SubmitPlan", mission: { ...submitted, specification: blob("9"), clarified_spec: blob("a") } },
+    ...{ on_failure: "stop", accepts: { run_id: draftRun, spec_digest: submitted.specification.digest } },
+    parts: [{ name: "add", after: [], implied: [], files: ["lib/add.js"], mission: part }],
+  };
 }
 
 function specificationOf(body: CommandBody | undefined): string {

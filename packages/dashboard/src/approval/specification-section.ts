@@ -22,6 +22,8 @@ export function specificationSection(specification: Specification, title: string
   );
   const isMarked = listed.length < criteria.length;
   const more = isMarked ? html`<p>${items.length === 0 ? "" : "and "}what is marked above as a criterion</p>` : html``;
+  const writer =
+    specification.drafted === true ? html`<p>A coder wrote this text; it was accepted unchanged.</p>` : html``;
   const requested = wanted === "" ? html`` : html`${headed("What was requested")}${request.content}`;
   const done = html`${headed("Done when")}${items.length === 0 ? html`` : html`<ol>${items}</ol>`}${more}`;
   const unchecked = not_checked
@@ -31,7 +33,7 @@ export function specificationSection(specification: Specification, title: string
     ({ question, answer }) => html`<li class="said">${question}<br><strong>${answer}</strong></li>`,
   );
   const sentBack = instructions.map((instruction) => html`<li class="said">${instruction}</li>`);
-  return html`<section>${requested}${done}${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
+  return html`<section>${writer}${requested}${done}${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
 }
 
 /** The text without its first line if that is the title, which stands above it whole. */

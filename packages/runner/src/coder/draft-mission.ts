@@ -1,4 +1,4 @@
-/** Performs DraftMission: one read-only run of the coder that proposes the text of a mission. ADR 0022. */
+/** Performs DraftMission: one read-only run of the coder that proposes the text of a mission, or a plan for it. ADR 0022. */
 import { type DraftMission, type FileRunResult, noSettings } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import { chooseLink } from "../link/choose-link.ts";
@@ -7,9 +7,13 @@ import { handOverWorktree, makeWorktree } from "../tree/worktree.ts";
 import { finishFileRun } from "./file-run.ts";
 import { preflight } from "./preflight.ts";
 import { type RunHandle, writePrompt } from "./run-coder.ts";
-import { draftRole, draftSpec } from "./sandbox.ts";
+import { draftSpec } from "./sandbox.ts";
 
-const fileName = "aedev-draft.json";
+/** The file's name and the role of each kind of draft. */
+const kinds = {
+  text: { fileName: "aedev-draft.json", role: "drafter" },
+  plan: { fileName: "aedev-plan.json", role: "planner" },
+} as const;
 
 /** The draft's file, or why the run failed. Throws a Fault if something outside the run failed. */
 export async function performDraftMission(
@@ -18,6 +22,7 @@ export async function performDraftMission(
   handle: RunHandle,
 ): Promise<FileRunResult> {
   const containerId = await createDraftContainer(work, context);
+  const { fileName } = kinds[work.of ?? "text"];
   return finishFileRun({ work, containerId, fileName, handle }, context);
 }
 
@@ -28,9 +33,10 @@ async function createDraftContainer(work: DraftMission, context: RunnerContext):
   const ready = await preflight({ settings: noSettings, limits }, context, { needsCredential: true });
   const link = await chooseLink({ runnerImageId: ready.runnerImageId, limits }, context);
   await makeWorktree({ folder, runId, repository, baseCommit, outputs: [] }, context);
-  writePrompt({ prompt: work.prompt.digest, role: draftRole }, folder, context);
+  const { role } = kinds[work.of ?? "text"];
+  writePrompt({ prompt: work.prompt.digest, role }, folder, context);
   await handOverWorktree(folder, context);
   makeSocketFolder(folder, context.user);
   const place = await link.place({ socketFolder: folder.socketFolder, images: ready }, context);
-  return context.docker.create(draftSpec({ work, folder, imageId: ready.imageId, link, place }, context));
+  return context.docker.create(draftSpec({ work, role, folder, imageId: ready.imageId, link, place }, context));
 }

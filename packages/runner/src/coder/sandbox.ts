@@ -9,8 +9,6 @@ import { sessionEnvironment } from "./session.ts";
 
 const coderTools = "Read,Write,Edit,Bash";
 const draftTools = "Read,Write,Bash";
-/** The role of the run that drafts a mission. */
-export const draftRole = "drafter";
 /** The role of a set-up run. */
 export const setUpRole = "set-up";
 
@@ -51,10 +49,13 @@ export function coderSpec(
 }
 
 /** The container of a draft. The checkout and its git are read-only; the workspace beside it is kept until the draft's file is read. */
-export function draftSpec(options: FileRunSpec<DraftMission>, context: RunnerContext): ContainerSpec {
-  const { work } = options;
+export function draftSpec(
+  options: FileRunSpec<DraftMission> & { role: string },
+  context: RunnerContext,
+): ContainerSpec {
+  const { work, role } = options;
   const environment = {
-    ...coderEnvironment({ role: draftRole, gateway: work.gateway }),
+    ...coderEnvironment({ role, gateway: work.gateway }),
     CLAUDE_ALLOWED_TOOLS: draftTools,
   };
   const labels = fileRunLabels(work, "draft", context);

@@ -17,7 +17,7 @@ export function draftRoutes(control: Blobs & Records & Commands & Rules & Spendi
     async requestDraft({ params: { id }, caller }) {
       if (missionOf(id) === undefined) return unknown(id);
       const tokens = await grantedDraftTokens(control, probes);
-      return typeof tokens === "number" ? startDraft({ control, caller }, id, tokens) : refusal(tokens);
+      return typeof tokens === "number" ? startDraft({ control, caller }, { mission_id: id, tokens }) : refusal(tokens);
     },
     async showDraft({ params: { id } }) {
       const mission = missionOf(id);
@@ -49,9 +49,13 @@ export function grantedDraftTokens(control: Rules & Spending, probes: CoderProbe
 }
 
 /** Records the request for a draft; the loop does the rest. */
-export function startDraft(asked: Asked, missionId: string, tokens: number) {
-  return answer(asked, { kind: "RequestDraft", mission_id: missionId, run_id: newId("r"), tokens }, ({ missions }) =>
-    presentEntity(draftDocument(presentEntity(missions[missionId]))),
+export function startDraft(
+  asked: Asked,
+  { mission_id, tokens, of }: { mission_id: string; tokens: number; of?: "plan" | undefined },
+) {
+  const command = { kind: "RequestDraft", mission_id, run_id: newId("r"), tokens } as const;
+  return answer(asked, of === undefined ? command : { ...command, of }, ({ missions }) =>
+    presentEntity(draftDocument(presentEntity(missions[mission_id]))),
   );
 }
 

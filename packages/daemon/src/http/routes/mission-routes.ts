@@ -45,14 +45,14 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
     },
     async submitMission({ body, caller }): Promise<MissionClarity | ErrorAnswer> {
       const { text, criterion, priority, labels, after, again } = body;
-      if (caller.role === "agent" && body.draft) return onlyPeople("asking for a draft starts a run");
+      if (caller.role === "agent" && body.draft !== false) return onlyPeople("asking for a draft starts a run");
       if (caller.role === "agent" && undecidedBy(caller.by) >= undecidedMax)
         return onlyPeople(`${undecidedMax} of its missions wait for a person`);
       const given = { text, criteria: criterion };
       const refused = await refuseSubmission(control, given);
       if (refused !== null) return refusal(refused);
       // Checked before anything is stored: a mission whose draft was asked for starts with the draft or not at all.
-      const tokens = body.draft ? await grantedDraftTokens(control, probes) : null;
+      const tokens = body.draft !== false ? await grantedDraftTokens(control, probes) : null;
       if (tokens !== null && typeof tokens !== "number") return refusal(tokens);
       const mission_id = newId("m");
       const { command, notCounted } = await submissionCommand(control, {
@@ -71,7 +71,8 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       if (answered instanceof ErrorAnswer) return answered;
       const submission = { ...answered, ...(await startsWithout(body.repo)) };
       if (tokens === null) return withOffer(submission, control, probes);
-      const draft = await startDraft({ control, caller }, mission_id, tokens);
+      const of = body.draft === "plan" ? body.draft : undefined;
+      const draft = await startDraft({ control, caller }, { mission_id, tokens, of });
       return draft instanceof ErrorAnswer ? draft : { ...submission, draft };
     },
     async submitPlan({ body, caller }) {

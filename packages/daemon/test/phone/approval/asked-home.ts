@@ -98,7 +98,14 @@ export async function askAboutPlan(control: Control): Promise<ApprovalSubject> {
   if (configure === undefined) throw new Error("the story is empty");
   await submit(control, configure);
   const part = (name: string) => ({
-    ...{ name, repo: "repo", after: [], files: ["lib/add.js"], text: `Add ${name}() to lib/add.js ${hostile}` },
+    ...{
+      name,
+      repo: "repo",
+      after: [],
+      files: ["lib/add.js"],
+      creates: [],
+      text: `Add ${name}() to lib/add.js ${hostile}`,
+    },
     criteria: [`${name}(2) returns 1 ${hostile}`],
   });
   const made = await submitPlanCommand(control, {
