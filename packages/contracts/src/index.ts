@@ -255,7 +255,7 @@ export {
   planPartNameSchema,
   type SpecifiedPlan,
 } from "./plan.ts";
-export { type PlanDraft, planDraftSchema } from "./plan-draft.ts";
+export { type PlanDraft, planDraftFileSchema } from "./plan-draft.ts";
 export {
   dearestNanoDollars,
   decimalOf,

@@ -6,27 +6,30 @@ import { z } from "zod";
 import { planPartNameSchema, planPartsMax, planPathSchema, sizeSchema } from "./plan.ts";
 import { hasControls, hasInvisibles, withoutLinks } from "./safe-text.ts";
 
-const textCharactersMax = 300;
-const criterionCharactersMax = 500;
 const criteriaMax = 8;
 const filesMax = 20;
 
-/** The parts that a coder proposes, each of the repository that it read. Nothing in it counts before a person accepts it. */
+const charactersMax = { text: 300, criterion: 500 };
+const place = {
+  name: planPartNameSchema,
+  /** Files of the repository that it changes. */
+  files: z.array(planPathSchema).max(filesMax),
+  /** New files. */
+  creates: z.array(planPathSchema).max(filesMax),
+  /** Names of parts that must land first. */
+  after: z.array(planPartNameSchema).max(planPartsMax),
+  size: sizeSchema,
+};
+
+/** The parts that a coder proposes, each of the repository that it read, as they are stored. Nothing in them counts before a person accepts it. */
 export const planDraftSchema = z.strictObject({
   parts: z
     .array(
       z.strictObject({
-        name: planPartNameSchema,
+        ...place,
         /** What the part asks for. */
-        text: plainLine(textCharactersMax),
-        criteria: z.array(plainLine(criterionCharactersMax)).min(1).max(criteriaMax),
-        /** Files of the repository that it changes. */
-        files: z.array(planPathSchema).max(filesMax).default([]),
-        /** New files. */
-        creates: z.array(planPathSchema).max(filesMax).default([]),
-        /** Names of parts that must land first. */
-        after: z.array(planPartNameSchema).max(planPartsMax).default([]),
-        size: sizeSchema,
+        text: boundedLine("text"),
+        criteria: z.array(boundedLine("criterion")).min(1).max(criteriaMax),
       }),
     )
     .min(1)
@@ -34,11 +37,32 @@ export const planDraftSchema = z.strictObject({
 });
 export type PlanDraft = z.infer<typeof planDraftSchema>;
 
-function plainLine(charactersMax: number) {
+/** The file in the sandbox, parsed to the form of `planDraftSchema`. Lists may be missing. */
+export const planDraftFileSchema = z.strictObject({
+  parts: z
+    .array(
+      z.strictObject({
+        ...place,
+        files: place.files.default([]),
+        creates: place.creates.default([]),
+        after: place.after.default([]),
+        text: plainLine("text"),
+        criteria: z.array(plainLine("criterion")).min(1).max(criteriaMax),
+      }),
+    )
+    .min(1)
+    .max(planPartsMax),
+});
+
+function boundedLine(of: keyof typeof charactersMax) {
+  return z.string().min(1).max(charactersMax[of]);
+}
+
+function plainLine(of: keyof typeof charactersMax) {
   return z
     .string()
-    .max(4 * charactersMax)
+    .max(4 * charactersMax[of])
     .refine((text) => !hasControls(text) && !hasInvisibles(text), "it has line breaks or signs that nobody sees")
     .transform((text) => withoutLinks(text).trim())
-    .pipe(z.string().min(1).max(charactersMax));
+    .pipe(boundedLine(of));
 }

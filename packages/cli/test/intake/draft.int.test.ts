@@ -131,6 +131,43 @@ it("says which parts of a draft do not count", async () => {
   expect(whole).toMatchObject({ exit: 0, err: "" });
 });
 
+it("prints a proposed plan with the commands that accept it, and submits it as a file would", async () => {
+  const parts = [
+    {
+      ...{
+        name: "half",
+        text: "Add half() to lib/add.js",
+        criteria: ["half(4) returns 2\u001b[2J"],
+        files: ["lib/add.js"],
+      },
+      ...{ creates: [], after: [], size: "large" },
+    },
+  ];
+  const planned = { ...drafted, draft: null, plan: { parts } };
+  const ran = await intake({ ...asked, draft: running }, { drafts: [running, planned], flags: ["--plan"] });
+  expect(ran).toMatchObject({ exit: 4, submitted: { draft: "plan" }, accept: undefined });
+  expect(ran.out).toContain(
+    `plan ${run_id} proposed by the coder, in its own words, not aedev's, 420 of 1,000 tokens:`,
+  );
+  expect(ran.out).toContain("half: Add half() to lib/add.js");
+  expect(ran.out).toContain("half(4) returns 2\\u{1b}[2J");
+  expect(ran.out).toContain("large: it must be cut into smaller parts");
+  expect(ran.out).toContain(`next: aedev mission answer ${id} --accept-draft ${run_id}\n`);
+  expect(ran.out).toContain(`aedev mission show ${id} --yaml > plan.yaml`);
+  const failing = await intake({ ...asked, draft: running }, { drafts: [failed], flags: ["--plan"] });
+  expect(failing.out).toContain("? Where? [target]");
+});
+
+it("refuses a plan as wrong usage beside a draft, and of two repositories", async () => {
+  const line = ["intake", "do it", "--repo", "tool", "--plan"];
+  expect(await intake(asked, { line: [...line, "--draft"] })).toMatchObject({ exit: 2, paths: [] });
+  const two = await intake(asked, { line: [...line, "--repo", "other"] });
+  expect(two).toMatchObject({ exit: 2, paths: [], err: expect.stringContaining("aedev intake --file plan.yaml") });
+  expect(await intake({ ...asked, draft: running }, { drafts: [failed], line })).toMatchObject({
+    submitted: { repo: "tool" },
+  });
+});
+
 it("refuses a draft as wrong usage with a file of missions, and beside an answer", async () => {
   const file = await intake(asked, { line: ["intake", "--file", "missions.yaml", "--draft"] });
   expect(file).toMatchObject({ exit: 2, paths: [] });

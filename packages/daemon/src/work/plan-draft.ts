@@ -3,7 +3,7 @@ import {
   type DraftResult,
   type FileRunResult,
   type PlanDraft,
-  planDraftSchema,
+  planDraftFileSchema,
   planFileDepthMax,
 } from "@aedev/contracts";
 import { orderPlan } from "@aedev/core";
@@ -12,7 +12,7 @@ import { failedRun, readRunFile, secretIn } from "./run-file.ts";
 
 /** Reads the plan from a run's report. Throws a Fault `text-unreadable`. */
 export async function readPlanDraft(report: FileRunResult): Promise<DraftResult> {
-  const read = readRunFile(report, { schema: planDraftSchema, of: "proposed plan", depthMax: planFileDepthMax });
+  const read = readRunFile(report, { schema: planDraftFileSchema, of: "proposed plan", depthMax: planFileDepthMax });
   if (read.outcome === "failed") return read;
   const { parts } = read.content;
   const secret = await secretIn([...wordsOf(read.content), ...pathsOf(read.content)]);
