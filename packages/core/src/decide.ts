@@ -13,7 +13,7 @@ import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { orderMissions } from "./mission/order-missions.ts";
 import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
-import { submitPlan } from "./mission/submit-plan.ts";
+import { decidePlan } from "./mission/submit-plan.ts";
 import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
 import type { NewEvent } from "./model/event.ts";
@@ -150,7 +150,7 @@ export function decide(command: Command, state: State): Decision {
     case "RefuseIssueAnswer":
       return decideIssue(command, state);
     case "SubmitPlan":
-      return submitPlan(command, state);
+      return decidePlan(command, state);
     case "SubmitMission":
     case "AnswerMission":
     case "SendBackMission":

@@ -9,7 +9,7 @@ import { refuseAcceptance } from "./decide-draft.ts";
 import { submitMission } from "./decide-mission.ts";
 import { plannedEvent, refuseParts } from "./plan.ts";
 
-export function submitPlan(command: CommandOf<"SubmitPlan">, state: State): Decision {
+export function decidePlan(command: CommandOf<"SubmitPlan">, state: State): Decision {
   const { mission, parts, accepts } = command;
   const envelope = { command_id: command.command_id, actor: command.actor, at: command.at };
   const sent = command.way === undefined ? envelope : { ...envelope, way: command.way };

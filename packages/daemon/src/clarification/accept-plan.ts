@@ -50,22 +50,23 @@ export function draftedWords(
 interface PartWithFiles {
   readonly name: string;
   readonly repository: string;
-  readonly files: readonly string[];
+  /** Files that it changes and does not create. */
+  readonly known: readonly string[];
   readonly creates: readonly string[];
 }
 
 /** Refuses files that nobody has and no part creates: a coder may have made them up. `parts`: in their order. A repository that was never fetched refuses none. */
 export async function refuseUnknownFiles(control: Mirrors, parts: readonly PartWithFiles[]): Promise<Refusal | null> {
-  const known = new Map<string, Set<string> | null>();
+  const trees = new Map<string, Set<string> | null>();
   const unknown: string[] = [];
-  for (const { name, repository, files, creates } of parts) {
-    if (!known.has(repository)) {
+  for (const { name, repository, known, creates } of parts) {
+    if (!trees.has(repository)) {
       const paths = await fetchedPaths(control.mirror(repository)).catch(nullOn(...gitFaults));
-      known.set(repository, paths === null ? null : new Set(paths.flatMap(withFolders)));
+      trees.set(repository, paths === null ? null : new Set(paths.flatMap(withFolders)));
     }
-    const there = known.get(repository);
+    const there = trees.get(repository);
     for (const path of creates) for (const one of withFolders(bare(path))) there?.add(one);
-    const missing = there == null ? [] : files.filter((path) => !there.has(bare(path)));
+    const missing = there == null ? [] : known.filter((path) => !there.has(bare(path)));
     unknown.push(...missing.map((path) => `${name}: files: ${path} is not in ${repository}`));
   }
   if (unknown.length === 0) return null;

@@ -30,6 +30,7 @@ import { type AcceptedPlan, acceptedPlan, draftedWords, refuseUnknownFiles } fro
 import { refuseSubmission, specificationOf, submissionCommand } from "./submission.ts";
 
 type SubmitPlan = Extract<CommandBody, { kind: "SubmitPlan" }>;
+type SubmittedPart = SubmitPlan["parts"][number];
 type NotCounted = NonNullable<MissionClarity["not_counted"]>;
 
 /** The command, with the criteria of each part that were left out; or the first reason against it, which names its part. */
@@ -37,77 +38,38 @@ export async function submitPlanCommand(
   control: Blobs & Mirrors & Records & Rules,
   given: PlanSubmission,
 ): Promise<{ command: SubmitPlan; notCounted: ReadonlyMap<string, NotCounted> } | Refusal> {
-  const { tasks, again, on_failure } = given;
   const accepted = acceptedPlan(control, given);
   if (accepted !== null && "kind" in accepted) return accepted;
   const before = accepted === null ? undefined : readSpecification(control, accepted.mission);
   const text = before?.text ?? given.text?.toWellFormed() ?? "";
-  const refused = await refusePlan(control, { text, tasks });
+  const refused = await refusePlan(control, { text, tasks: given.tasks });
   if (refused !== null) return refused;
-  const plan = orderPlan(
-    tasks.map(({ repo, ...task }) => ({
-      ...task,
-      repository: repo,
-      named: task.files,
-      files: [...new Set([...task.files, ...task.creates])],
-    })),
-  );
+  const plan = orderPlan(given.tasks.map(writtenPart));
   if ("kind" in plan) return plan;
-  if (accepted !== null) {
-    const named = plan.parts.map((part) => ({ ...part, files: part.named }));
-    const unknown = await refuseUnknownFiles(control, named);
-    if (unknown !== null) return unknown;
-  }
-  const { priority, labels = [], after } = accepted?.mission ?? given;
-  const ids = new Map(plan.parts.map(({ name }) => [name, newId("m")]));
-  const idOf = (name: string) => ids.get(name) ?? "";
-  const notCounted = new Map<string, NotCounted>();
-  const parts: SubmitPlan["parts"][number][] = [];
-  for (const { name, criteria, files, repository, text: wanted, after: named, implied } of plan.parts) {
-    const submitted = await submissionCommand(control, {
-      ...{ text: wanted, criteria, repository, mission_id: idOf(name), priority, again },
-      ...(accepted === null ? {} : { drafted: draftedWords({ text: wanted, criteria }, accepted.proposed) }),
-      after: [...after, ...[...named, ...implied].map(idOf)],
-    });
-    notCounted.set(name, [...submitted.notCounted]);
-    parts.push({ name, after: named, implied, files, mission: submitted.command });
-  }
+  const unknown = accepted === null ? null : await refuseUnknownFiles(control, plan.parts);
+  if (unknown !== null) return unknown;
+  const { parts, notCounted } = await submittedParts(control, plan.parts, { accepted, given });
   const repository = accepted?.mission.repository ?? plan.parts[0]?.repository ?? "";
   const mission_id = accepted?.mission.mission_id ?? newId("m");
   const criteria = parts.map(({ name, mission }, at): Criterion => {
-    const text = `${name}: ${mission.proposed === true ? "drafted: " : ""}${mission.title}`;
-    return { id: `c${at + 1}`, text, ...(mission.proposed === true ? { drafted: true } : {}) };
+    const drafted = mission.proposed === true;
+    const what = `${name}: ${drafted ? "drafted: " : ""}${mission.title}`;
+    return { id: `c${at + 1}`, text: what, ...(drafted ? { drafted } : {}) };
   });
+  const { on_failure, again } = given;
   const specification: Specification = {
     ...specificationOf({ repository, mission_id, text, criteria }),
     ...(before === undefined ? {} : { title: before.title }),
     ...(before?.clarifications === undefined ? {} : { clarifications: before.clarifications }),
-    plan: {
-      on_failure,
-      parts: parts.map(({ name, after: named, implied, files, mission }) => ({
-        ...{ name, after: [...named], implied: [...implied], files: [...files] },
-        mission_id: mission.mission_id as SpecifiedPlan["parts"][number]["mission_id"],
-        repository: mission.repository as SpecifiedPlan["parts"][number]["repository"],
-        title: mission.title,
-        ...(mission.proposed === true ? { drafted: true as const } : {}),
-        specification: mission.specification.digest,
-      })),
-    },
+    plan: { on_failure, parts: parts.map(specifiedPart) },
   };
+  const { priority, labels = [], after } = accepted?.mission ?? given;
   const command: SubmitPlan = {
     kind: "SubmitPlan",
     mission: {
       kind: "SubmitMission",
-      ...{
-        mission_id,
-        repository,
-        title: specification.title,
-        criteria,
-        priority,
-        labels: [...labels],
-        after: [...after],
-        again,
-      },
+      ...{ mission_id, repository, title: specification.title, criteria, again },
+      ...{ priority, labels: [...labels], after: [...after] },
       text_digest: sha256(requestKey(text)),
       clarity: noQuestions,
       ...writePlan(control.blobs, specification),
@@ -117,6 +79,45 @@ export async function submitPlanCommand(
     ...acceptance(accepted, given),
   };
   return { command, notCounted };
+}
+
+/** `known`: files that must exist. `files`: all that it is expected to change, by which parts are ordered. */
+function writtenPart({ repo, ...task }: PlanSubmission["tasks"][number]) {
+  return { ...task, repository: repo, known: task.files, files: [...new Set([...task.files, ...task.creates])] };
+}
+
+/** The parts in this order, each clarified as a mission of its own. */
+async function submittedParts(
+  control: Blobs & Mirrors & Records & Rules,
+  ordered: readonly (ReturnType<typeof writtenPart> & Pick<SubmittedPart, "implied">)[],
+  { accepted, given }: { readonly accepted: AcceptedPlan | null; readonly given: PlanSubmission },
+): Promise<{ parts: SubmittedPart[]; notCounted: ReadonlyMap<string, NotCounted> }> {
+  const { priority, after } = accepted?.mission ?? given;
+  const ids = new Map(ordered.map(({ name }) => [name, newId("m")]));
+  const idOf = (name: string) => ids.get(name) ?? "";
+  const notCounted = new Map<string, NotCounted>();
+  const parts: SubmittedPart[] = [];
+  for (const { name, criteria, files, repository, text, after: named, implied } of ordered) {
+    const submitted = await submissionCommand(control, {
+      ...{ text, criteria, repository, mission_id: idOf(name), priority, again: given.again },
+      ...(accepted === null ? {} : { drafted: draftedWords({ text, criteria }, accepted.proposed) }),
+      after: [...after, ...[...named, ...implied].map(idOf)],
+    });
+    notCounted.set(name, [...submitted.notCounted]);
+    parts.push({ name, after: named, implied, files, mission: submitted.command });
+  }
+  return { parts, notCounted };
+}
+
+function specifiedPart({ name, after, implied, files, mission }: SubmittedPart): SpecifiedPlan["parts"][number] {
+  const { mission_id, repository, title, proposed, specification } = mission;
+  return {
+    ...{ name, after: [...after], implied: [...implied], files: [...files], title },
+    mission_id: mission_id as SpecifiedPlan["parts"][number]["mission_id"],
+    repository: repository as SpecifiedPlan["parts"][number]["repository"],
+    ...(proposed === true ? { drafted: true } : {}),
+    specification: specification.digest,
+  };
 }
 
 /** Against acceptance of a draft, or of a specification, that has changed meanwhile. */

@@ -15,25 +15,25 @@ export async function readPlanDraft(report: FileRunResult): Promise<DraftResult>
   const read = readRunFile(report, { schema: planDraftFileSchema, of: "proposed plan", depthMax: planFileDepthMax });
   if (read.outcome === "failed") return read;
   const { parts } = read.content;
-  const secret = await secretIn([...wordsOf(read.content), ...pathsOf(read.content)]);
+  const secret = await secretIn([...textsOf(read.content), ...pathsOf(read.content)]);
   if (secret !== null) return secret;
   const order = orderPlan(parts.map(({ name, after, files }) => ({ name, after, files, repository: "" })));
   if ("kind" in order) return failedRun("wrong-form", order.reason);
-  const hidden = await hiddenIn(wordsOf(read.content));
+  const hidden = await hiddenIn(textsOf(read.content));
   return hidden === null ? { outcome: "planned", plan: read.content } : failedRun("wrong-form", hidden);
 }
 
 /** The first text that hides something from its reader, who approves what a coder is told; null: none does. */
-async function hiddenIn(words: readonly { name: string; text: string }[]): Promise<string | null> {
-  const seen = await readVisible(words.map(({ text }) => text));
+async function hiddenIn(sayings: readonly { name: string; text: string }[]): Promise<string | null> {
+  const seen = await readVisible(sayings.map(({ text }) => text));
   const at = seen.findIndex(({ leftOut }) => leftOut.length > 0);
-  const [word, visible] = [words[at], seen[at]];
-  return word === undefined || visible === undefined
+  const [saying, visible] = [sayings[at], seen[at]];
+  return saying === undefined || visible === undefined
     ? null
-    : `${word.name}: its reader does not see ${visible.leftOut.join(", ")}`;
+    : `${saying.name}: its reader does not see ${visible.leftOut.join(", ")}`;
 }
 
-function wordsOf({ parts }: PlanDraft): { name: string; text: string }[] {
+function textsOf({ parts }: PlanDraft): { name: string; text: string }[] {
   return parts.flatMap(({ name, text, criteria }) => [
     { name: `${name}: text`, text },
     ...criteria.map((criterion, at) => ({ name: `${name}: criterion ${at + 1}`, text: criterion })),
