@@ -49,14 +49,15 @@ export async function printDraft(session: Session, clarity: AskedMission): Promi
 
 /** Accepts the draft unchanged: a proposed plan is submitted as if it were a file. */
 export async function acceptAsDrafted(session: Session, missionId: string, runId: string): Promise<Answer> {
-  const shown = await call(session, "showDraft", { params: { id: missionId } });
-  if (shown.kind === "refused") return shown;
-  const { mission_id, run_id, plan } = shown.document;
+  const found = await call(session, "showDraft", { params: { id: missionId } });
+  if (found.kind === "refused") return found;
+  const { run_id, plan } = found.document;
   if (plan !== undefined && run_id === runId) {
-    const repository = await call(session, "showMission", { params: { id: mission_id } });
-    if (repository.kind === "refused") return repository;
-    const file = planFileOf(shown.document, plan, repository.document.repository);
-    return submitPlan(session, file, { path: `the plan of ${runId}`, again: false });
+    const mission = await call(session, "showMission", { params: { id: missionId } });
+    if (mission.kind === "refused") return mission;
+    const anyway = `aedev mission show ${missionId} --yaml > plan.yaml, then aedev intake --file plan.yaml --again`;
+    const file = planFileOf(found.document, plan, mission.document.repository);
+    return submitPlan(session, file, { path: `the plan of ${runId}`, again: false, anyway });
   }
   const accepted = await call(session, "acceptDraft", { params: { id: missionId }, body: { run_id: runId } });
   return accepted.kind === "refused" ? accepted : clarityAnswer(accepted.document);

@@ -13,14 +13,14 @@ export function isPlan(value: unknown): value is object {
   return typeof value === "object" && value !== null && "tasks" in value;
 }
 
-/** Exits 4 if a part has open questions. */
+/** Exits 4 if a part has open questions. `anyway`: the command that submits it although missions with its texts exist; absent: the same file again. */
 export async function submitPlan(
   session: Session,
   value: object,
-  { path, again }: { path: string; again: boolean },
+  { path, again, anyway }: { path: string; again: boolean; anyway?: string },
 ): Promise<Answer> {
   const answer = await call(session, "submitPlan", { body: { ...parsePlan(value, path), again } });
-  if (answer.kind === "refused") return withCommand(answer, `aedev intake --file ${shellWord(path)} --again`);
+  if (answer.kind === "refused") return withCommand(answer, anyway ?? `aedev intake --file ${shellWord(path)} --again`);
   const text = planAnswer(answer.document);
   const asks = answer.document.parts.some(({ questions }) => questions.length > 0);
   return asks ? { ...done(answer.document, text), exit: 4 } : done(answer.document, text);
