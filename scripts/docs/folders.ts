@@ -1,10 +1,10 @@
 /** The list of folders. In each folder, the header of the file to open first has a line "Folder: what the folder is for." */
 import { posix } from "node:path";
 
-/** One line for each folder of source files, under its package. */
+/** One line for each folder of source files, under its package; folders inside those are left to their headers. */
 export function folderList(sources: readonly string[], read: (path: string) => string): string {
   const folders = [...new Set(sources.map((path) => posix.dirname(path)))];
-  const lines = folders.toSorted().map((folder) => {
+  const lines = folders.toSorted().flatMap((folder) => {
     const files = sources.filter((path) => posix.dirname(path) === folder);
     const described = files.flatMap((path) => {
       const purpose = purposeIn(read(path));
@@ -17,7 +17,8 @@ export function folderList(sources: readonly string[], read: (path: string) => s
       );
     const [, name = folder, inside = ""] = /^(packages\/[^/]+\/src)\/?(.*)$/.exec(folder) ?? [];
     const line = `- \`${posix.join(inside, posix.basename(first.path))}\`: ${first.purpose}`;
-    return inside === "" ? `\n## ${name}\n\n${line}` : line;
+    if (inside.includes("/")) return [];
+    return [inside === "" ? `\n## ${name}\n\n${line}` : line];
   });
   return lines.join("\n").trim();
 }

@@ -158,13 +158,13 @@ const mission = {
     part_of: missionIdSchema.optional(),
     ...clarifiedFields,
   }),
-  /** The mission consists of these parts, which are submitted with it, each after those that it waits for. */
+  /** The mission consists of these parts, each submitted after those that it waits for. */
   MissionPlanned: z.strictObject({
     version: z.int().positive(),
     on_failure: failureRuleSchema,
     parts: z.array(plannedPartSchema).min(1).max(planPartsMax),
   }),
-  /** A part was clarified, so the mission has a new specification, which needs its own approval. `clear`: the part has no open question. */
+  /** A part was clarified, so the mission's specification is new and needs approval. `clear`: the part has no open question. */
   PlanPartClarified: z.strictObject({
     part: missionIdSchema,
     clear: z.boolean(),

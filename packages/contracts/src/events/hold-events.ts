@@ -16,7 +16,7 @@ export const holdEvents = {
   /** Only tests are missing: a next run adds some before a person is asked. `detail`: what is missing. */
   TestsRequested: z.strictObject({ detail: z.string().max(500) }),
   /**
-   * The run that was to add tests did not help: the change of run `run_id` waits for approval again. `code` and `detail`: of the hold that
+   * The run that was to add tests did not help: the change of `run_id` waits for approval again. `code` and `detail`: of the hold that
    * this event replaces; null if there was no hold. A coder's question is never the detail: it would be shown with an approval (SECURITY T23).
    */
   ChangeRestored: z.strictObject({

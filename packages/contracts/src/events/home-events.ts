@@ -18,7 +18,7 @@ export const homeEvents = {
     backed_up_at: instantSchema,
   }),
   /**
-   * Blobs that earlier events name are deleted, because the work that they belong to ended before `ended_before`. The blob `manifest` lists their
+   * Blobs of work that ended before `ended_before` are deleted. The blob `manifest` lists their
    * digests (`expiredBlobsSchema`) and is kept. `size_bytes`: of all deleted blobs.
    */
   BlobsExpired: z.strictObject({

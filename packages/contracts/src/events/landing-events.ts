@@ -37,7 +37,7 @@ export const landingEvents = {
       signature: z.string().optional(),
     }),
   }),
-  /** The landing's pull request has this head: aedev opened or found it, or pushed the head. */
+  /** The landing's pull request has this head. */
   PullRequestOpened: z.strictObject({
     number: z.int().positive(),
     url: z.string(),
@@ -67,6 +67,6 @@ export const landingEvents = {
   LandedTreeDiffers: z.strictObject({ commit: gitIdSchema, tree: gitIdSchema, expected: gitIdSchema }),
   /** The remote's branch is no longer at the evidence's base. */
   BaseMoved: z.strictObject({ to: gitIdSchema, from: gitIdSchema }),
-  /** The remote's branch has the landing's commit, or the commit that the host made when it merged the pull request. */
+  /** The remote's branch has the landing's commit, or the one that merged the pull request. */
   ChangeLanded: z.strictObject({ commit: gitIdSchema, ref: z.string(), pull_request: z.int().positive().optional() }),
 };

@@ -8,7 +8,7 @@ import { deciderFields } from "./decider.ts";
 
 export const setUpEvents = {
   /**
-   * A person asked for a set-up run of a repository, which need not be registered. `settings`: the settings that failed on its base. `tokens`: what the
+   * A person asked for a set-up run. `settings`: the settings that failed on its base. `tokens`: what the
    * run may use. `generation`: of the execution plane that runs it.
    */
   SetUpRunRequested: z.strictObject({

@@ -49,7 +49,7 @@ export const systemEvents = {
   /** The browser is signed out. */
   BrowserSessionEnded: z.strictObject({ ...deciderFields, session_id: browserSessionIdSchema }),
   ...webhookEvents,
-  /** A judge gave no answer: its vendor was unavailable in each try that the policy allows. */
+  /** A judge's vendor was unavailable in each try that the policy allows. */
   JudgeUnavailable: z.strictObject({ family: familySchema, detail: inconclusiveDetailSchema }),
   /** The vendor is available again: it gave a verdict, or a probe reached it. Every change that waited for it continues. */
   JudgeAvailable: z.strictObject({ family: familySchema, by: z.enum(["verdict", "probe"]) }),

@@ -9,8 +9,12 @@ export type ReasonCode = Exclude<Fact["kind"], ChecksNotGreen["kind"]> | `checks
 /** What helps wherever a person has to read the change. */
 export const readTheDiff =
   "Read it (`aedev task diff <task>`), then `aedev task approve <task>`, `aedev task send-back <task> --reason TEXT` or `aedev task reject <task>`";
-const decideOnIt = "Read it (`aedev task diff <task>`), then `aedev task approve <task>` or `aedev task reject <task>`";
-const askForAnother = "`aedev task retry <task>`, or say what to change: `aedev task send-back <task> --reason TEXT`";
+/** What helps where there is nothing to send back. */
+export const decideOnIt =
+  "Read it (`aedev task diff <task>`), then `aedev task approve <task>` or `aedev task reject <task>`";
+/** What helps where another run may do better. */
+export const askForAnother =
+  "`aedev task retry <task>`, or say what to change: `aedev task send-back <task> --reason TEXT`";
 
 /** The meaning of every reason. */
 export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
