@@ -25,6 +25,10 @@ export const unknown: Record<string, readonly string[]> = {
   "config set": ["nobodys.key", "1"],
   "config show": ["nobodys.key"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
+  "flow show": ["nobody"],
+  "flow run": ["nobody", "--repo", "nobody"],
+  "flow save": ["nobody", "/nonexistent/flow.yaml"],
+  "repo interview": ["nobody", "--set", "what=a", "--set", "users=b", "--set", "verified=c"],
   "mission show": ["m-nobody"],
   "mission report": ["m-nobody"],
   "mission answer": ["m-nobody", "--answer", "criteria=a new test shows it"],
@@ -68,12 +72,13 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|remove|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject))$/.test(
+  /^(repo (add|remove|pause|resume|interview)|flow run|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject))$/.test(
     verb,
   ),
 );
 export const reads = [
   "repo list",
+  "flow list",
   "operator list",
   "mission list",
   "task list",

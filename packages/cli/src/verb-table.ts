@@ -44,6 +44,7 @@ const table: Readonly<Record<string, Row>> = {
     pause: "pause new runs in a repository",
     resume: "resume runs in a repository",
     lane: "how merges without you turned out",
+    interview: "answer questions, get PROJECT.md as a mission",
   }),
   pause: { summary: "pause new runs and landings", load: () => import("./verbs/pause.ts") },
   resume: { summary: "resume what was paused or stopped", load: () => import("./verbs/resume.ts") },
@@ -62,6 +63,12 @@ const table: Readonly<Record<string, Row>> = {
   ...verbsOf("config", () => import("./verbs/config.ts"), {
     show: "show every key and its source",
     set: "set a key of the configuration",
+  }),
+  ...verbsOf("flow", () => import("./verbs/flow.ts"), {
+    list: "list the flows: plans with parameters",
+    show: "show a flow's parameters and parts",
+    run: "submit the missions that a flow makes",
+    save: "keep a file as a flow of yours",
   }),
   intake: { summary: "say what you want done", load: () => import("./verbs/intake.ts") },
   ...verbsOf("mission", () => import("./verbs/mission.ts"), {
@@ -174,7 +181,7 @@ export const verbNames: readonly string[] = Object.keys(table);
 /** The nouns by what a person wants, in the order of the help; each noun is in one group. */
 export const verbGroups: readonly (readonly [title: string, nouns: readonly string[]])[] = [
   ["Begin", ["setup", "init", "doctor", "demo", "repo"]],
-  ["Work and decide", ["intake", "mission", "task", "hold", "proposal", "queue", "pull"]],
+  ["Work and decide", ["intake", "flow", "mission", "task", "hold", "proposal", "queue", "pull"]],
   ["See", ["status", "status-board", "open", "watch", "digest", "usage"]],
   ["Stop and go on", ["pause", "resume", "stop-all"]],
   ["Limits, policy and risk", ["budget", "policy", "risk", "judges", "config", "secrets"]],

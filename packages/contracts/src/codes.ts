@@ -205,6 +205,7 @@ export const errorCodes = [
   "unknown-form",
   "unknown-hold",
   "unknown-link",
+  "unknown-flow",
   "unknown-mission",
   "unknown-operator",
   "unknown-phone-link",

@@ -34,6 +34,8 @@ export function homeLayout(home: string) {
     /** A person's cases for the policy. */
     policyCases: at("policies.test.yaml"),
     prices: at("prices.yaml"),
+    /** Flows that a person keeps. */
+    flows: at("flows"),
     secretsFolder: at("secrets"),
     secrets: (plane: SecretPlane) => at("secrets", `${plane}.env`),
     keys: at("keys"),

@@ -43,7 +43,7 @@ async function addressesAt(
 }
 
 /** The nearest folder upwards that contains a `.git`. */
-function topOf(folder: string): string | undefined {
+export function topOf(folder: string): string | undefined {
   if (existsSync(join(folder, ".git"))) return folder;
   const parent = dirname(folder);
   return parent === folder ? undefined : topOf(parent);

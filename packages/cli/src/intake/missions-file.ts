@@ -21,7 +21,7 @@ export async function submitMissionsFile(
   path: string,
   { again }: { again: boolean },
 ): Promise<Answer> {
-  const text = readText(path);
+  const text = readIntakeFile(path);
   const value = parseFile(text, path);
   if (isPlan(value)) return submitPlan(session, value, { path, again });
   const missions = planMissions(text, path);
@@ -43,7 +43,8 @@ export async function submitMissionsFile(
   });
 }
 
-function readText(path: string): string {
+/** The text of a file that a person names. Throws a fault if it is too large or can't be read. */
+export function readIntakeFile(path: string): string {
   try {
     if (statSync(path).size > fileBytesMax) throw new Error(`it is larger than ${fileBytesMax} bytes`);
     return readFileSync(path, "utf8");

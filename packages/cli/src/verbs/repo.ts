@@ -3,7 +3,11 @@ import { type LaneKind, laneKindSchema, laneKinds } from "@aedev/contracts";
 import { done, usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { change, changeVerb } from "../daemon-client/changes.ts";
+import { requireHome } from "../daemon-client/home.ts";
 import { readHome } from "../daemon-client/read-home.ts";
+import { repositoryParameter } from "../intake/flow.ts";
+import { findFlow } from "../intake/flow-files.ts";
+import { runFlow, setValues } from "../intake/run-flow.ts";
 import { columns } from "../render/columns.ts";
 import { lanesText, resumedText } from "../render/home-text.ts";
 import { repositoryText, resultsWay, writesOf } from "../render/repository-text.ts";
@@ -131,6 +135,26 @@ function laneKindIn(word: string | undefined): LaneKind | undefined {
   throw usageFault(`a kind is one of ${laneKinds.join(", ")}, not ${JSON.stringify(word)}`, "aedev repo lane --help");
 }
 
+const interviewVerb: Verb = {
+  summary:
+    "Answer five questions on a repository. Their answers become a mission that writes PROJECT.md and, if you want, a first mission after it (the flow interview).",
+  arguments: [{ name: "<repository>", summary: "its name" }],
+  options: [
+    { flags: "--set <name=value>", summary: "an answer, if nobody can be asked; repeat for more", repeat: true },
+  ],
+  examples: [
+    "aedev repo interview tool",
+    'aedev repo interview tool --set what="A CSV parser" --set users="our importers" --set verified="npm test"',
+  ],
+  async run(session, input) {
+    requireHome(session.home);
+    const name = "interview";
+    const flow = findFlow(session.home, { name, folder: process.cwd() });
+    const values = { ...setValues(input), [repositoryParameter]: input.argument(0) };
+    return runFlow(session, { name, flow, values, again: false, dryRun: false, asksAll: true });
+  },
+};
+
 export const verbs = {
   add: addVerb,
   list: listVerb,
@@ -139,4 +163,5 @@ export const verbs = {
   pause: pauseVerb,
   resume: resumeVerb,
   lane: laneVerb,
+  interview: interviewVerb,
 };
