@@ -59,7 +59,7 @@ describe("a flow that aedev brings", () => {
     const before = (await laboratory.must("mission", "list", "--json")).stdout;
     const values = { what: "Add x() to lib/add.js", shown: "x() returns 1" };
     const dry = await laboratory.must("flow", "run", "implement", "--repo", "small", ...setsOf(values), "--dry-run");
-    expect(dry.stdout).toContain("\n    name: docs\n");
+    expect(dry.stdout).toContain("\n  - name: docs\n");
     expect((await laboratory.must("mission", "list", "--json")).stdout).toBe(before);
     const plan = join(laboratory.folder, "dry.yaml");
     writeFileSync(plan, dry.stdout);

@@ -33,7 +33,8 @@ export async function runFlow(session: Session, run: FlowRun): Promise<Answer> {
   const command = `aedev flow run ${run.name} --again`;
   const [only, ...others] = plan.tasks;
   if (only === undefined) throw usageFault(`${run.name} has no part with these values`, `aedev flow show ${run.name}`);
-  if (others.length > 0) return submitPlan(session, plan, { path: `flow ${run.name}`, again: run.again, anyway: command });
+  if (others.length > 0)
+    return submitPlan(session, plan, { path: `flow ${run.name}`, again: run.again, anyway: command });
   return submitMission(session, { name: run.name, plan, only, again: run.again, command });
 }
 
