@@ -82,7 +82,7 @@ export function fillFlow(
 }
 
 /** The parameters that have neither a value nor a default. */
-export function missingParameters(
+function missingParameters(
   { parameters }: Flow,
   values: Readonly<Record<string, string>>,
 ): readonly (readonly [string, Parameter])[] {
