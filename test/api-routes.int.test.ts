@@ -21,6 +21,7 @@ const ids = {
   token: "",
   code: "",
   browser: "",
+  rule: "",
 };
 
 beforeAll(async () => {
@@ -477,6 +478,26 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
   listProposals: () => done("listProposals"),
   acceptProposal: () => refused("acceptProposal", 404, of("p-nothing")),
   rejectProposal: () => refused("rejectProposal", 404, of("p-nothing")),
+  showMemory: () => done("showMemory"),
+  addRule: async () => {
+    ids.rule = (
+      await done<{ rule_id: string }>("addRule", { body: { repository: "small", text: "Use tabs" } })
+    ).rule_id;
+    await refused("addRule", 409, { body: { repository: "small", text: "Use tabs!" } });
+    await refused("addRule", 409, { body: { repository: "nowhere", text: "Use tabs" } });
+    await refused("addRule", 400, { body: { repository: "small", text: "x".repeat(301) } });
+  },
+  removeRule: async () => {
+    await done("removeRule", { ...of(ids.rule), body: {} });
+    await refused("removeRule", 404, of(ids.rule));
+  },
+  // No run has an outcome here; test/memory.int.test.ts accepts and removes lessons.
+  addLesson: () =>
+    refused("addLesson", 409, { body: { task_id: "t-nothing", topic: "review", text: "Use tabs", files: [] } }),
+  acceptLesson: () => refused("acceptLesson", 404, of("k-nothing")),
+  rejectLesson: () => refused("rejectLesson", 404, of("k-nothing")),
+  removeLesson: () => refused("removeLesson", 404, of("k-nothing")),
+  showMemoryReport: () => done("showMemoryReport"),
   testNotification: async () => {
     await refused("testNotification", 409, { body: {} });
     await refused("testNotification", 400, { body: { topic: "x" } });

@@ -55,6 +55,13 @@ export const unknown: Record<string, readonly string[]> = {
   "phone revoke": ["l-nobody"],
   "proposal accept": ["p-nobody"],
   "proposal reject": ["p-nobody"],
+  "rule add": ["Use tabs", "--repo", "nobody"],
+  "rule remove": ["g-nobody"],
+  "memory show": ["k-nobody"],
+  "memory add": ["Prices are integers", "--task", "t-nobody"],
+  "memory accept": ["k-nobody"],
+  "memory reject": ["k-nobody"],
+  "memory remove": ["k-nobody"],
   "hold show": ["h-nobody"],
   "hold release": ["h-nobody"],
   "evidence show": ["t-nobody"],
@@ -72,7 +79,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|remove|pause|resume|interview)|flow run|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject))$/.test(
+  /^(repo (add|remove|pause|resume|interview)|flow run|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject)|rule (add|remove)|memory (add|accept|reject|remove))$/.test(
     verb,
   ),
 );

@@ -89,6 +89,21 @@ const table: Readonly<Record<string, Row>> = {
     accept: "submit a proposed mission",
     reject: "reject a proposed mission",
   }),
+  ...verbsOf("rule", () => import("./verbs/rule.ts"), {
+    add: "add a rule for every run of a repository",
+    list: "list the rules",
+    remove: "remove a rule",
+  }),
+  ...verbsOf("memory", () => import("./verbs/memory.ts"), {
+    list: "list the lessons, also suggested ones",
+    show: "show a lesson and what it cites",
+    search: "search the lessons",
+    add: "add a lesson about a task's outcome",
+    accept: "accept a suggested lesson",
+    reject: "reject a suggested lesson",
+    remove: "remove a lesson",
+    report: "show how much each lesson helps",
+  }),
   ...verbsOf("task", () => import("./verbs/task.ts"), {
     list: "list the tasks",
     show: "show a task",
@@ -181,7 +196,7 @@ export const verbNames: readonly string[] = Object.keys(table);
 /** The nouns by what a person wants, in the order of the help; each noun is in one group. */
 export const verbGroups: readonly (readonly [title: string, nouns: readonly string[]])[] = [
   ["Begin", ["setup", "init", "doctor", "demo", "repo"]],
-  ["Work and decide", ["intake", "flow", "mission", "task", "hold", "proposal", "queue", "pull"]],
+  ["Work and decide", ["intake", "flow", "mission", "task", "hold", "proposal", "rule", "memory", "queue", "pull"]],
   ["See", ["status", "status-board", "open", "watch", "digest", "usage"]],
   ["Stop and go on", ["pause", "resume", "stop-all"]],
   ["Limits, policy and risk", ["budget", "policy", "risk", "judges", "config", "secrets"]],

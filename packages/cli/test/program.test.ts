@@ -324,11 +324,13 @@ function argumentsOf(name: string): string[] {
   if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
   if (name === "mission update") return [ids.mission, "--priority", "high"];
   if (name === "task say") return [ids.task, "use the helper"];
+  if (name === "rule add") return ["Use tabs", "--repo", "repo"];
+  if (name === "memory add") return ["Prices are integers", "--task", ids.task];
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "config set") return ["limits.pids", "300"];
   if (name === "budget raise") return ["limits.day_usd", "40"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|open|status|status-board|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy (check|simulate|suggest|test)|watch|notify .*|phone link|pull|usage|budget|budget show|.* list)$/;
+    /^(init|doctor|open|status|status-board|pause|resume|stop-all|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy (check|simulate|suggest|test)|watch|notify .*|phone link|pull|usage|budget|budget show|memory report|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -54,6 +54,6 @@ export type Blob = z.infer<typeof blobSchema>;
 export type Sha256 = (text: string | Uint8Array) => string;
 
 /** Ids are a letter for the kind, a dash, and 10 to 32 lower-case letters or digits. */
-function idSchema(letter: string, what: string): z.ZodString {
+export function idSchema(letter: string, what: string): z.ZodString {
   return z.string().regex(new RegExp(`^${letter}-[0-9a-z]{10,32}$`), `not ${what} id`);
 }

@@ -203,6 +203,22 @@ export { lazy } from "./lazy.ts";
 export { type Advice, adviceIn, filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export { type CodedReason, codedReasons, mainReasonText, reasonMeanings } from "./meanings/reason-meanings.ts";
 export { type HarmSignal, signalsAgainst, signalsFor, signalText } from "./meanings/signal-meanings.ts";
+export {
+  type Lesson,
+  type LessonFile,
+  type LessonId,
+  type LessonTopic,
+  lessonsMax,
+  lessonTokensMax,
+  lessonTopicSchema,
+  lessonTopics,
+  lessonTrialsMin,
+  memoryLineMax,
+  type RuleId,
+  type RunMemory,
+  rulesMax,
+  uselessTrialsMin,
+} from "./memory.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export {
   chineseStatusTexts,

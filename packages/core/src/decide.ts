@@ -9,6 +9,7 @@ import { decideIssue } from "./issue/decide-issue.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
 import { eventsOfProbe } from "./judges/outage.ts";
 import { reopenLane, withClosings } from "./lane/lane.ts";
+import { decideMemory } from "./memory/memory.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { orderMissions } from "./mission/order-missions.ts";
@@ -125,6 +126,13 @@ export function decide(command: Command, state: State): Decision {
     case "AcceptProposal":
     case "RejectProposal":
       return decideProposal(command, state, decide);
+    case "AddRule":
+    case "RemoveRule":
+    case "AcceptLesson":
+    case "RejectLesson":
+    case "RemoveLesson":
+    case "ExpireLessons":
+      return decideMemory(command, state);
     case "TimeOutHold":
       return timeOutHold(command, state);
     case "RecordVendorProbe":

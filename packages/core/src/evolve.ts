@@ -5,6 +5,7 @@ import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import { evolveOutages } from "./judges/outage.ts";
 import { evolveLane } from "./lane/lane.ts";
 import { withMergedAlone } from "./lane/merged-alone.ts";
+import { evolveMemory, memoryAfterSettings } from "./memory/memory.ts";
 import { evolvePlan, withUpdate } from "./mission/evolve-plan.ts";
 import { withEntity } from "./model/entities.ts";
 import type { FoldedEvent } from "./model/event.ts";
@@ -108,6 +109,7 @@ const evolvers: {
         ...(lanes === undefined ? {} : { lanes }),
         ...(refused_labels === undefined ? {} : { refused_labels }),
         ...(proposals === undefined ? {} : { proposals }),
+        ...(before === undefined ? {} : memoryAfterSettings(before, event.data.settings)),
       };
     }
     if (repository === undefined) return throwMisplaced(event);
@@ -132,6 +134,15 @@ const evolvers: {
       event.type === "ProposalEnded"
     )
       return evolveProposals(repository, event);
+    if (
+      event.type === "RuleAdded" ||
+      event.type === "RuleRemoved" ||
+      event.type === "LessonAccepted" ||
+      event.type === "LessonRejected" ||
+      event.type === "LessonRemoved" ||
+      event.type === "LessonExpired"
+    )
+      return evolveMemory(repository, event);
     return throwMisplaced(event);
   },
   missions(mission, event) {

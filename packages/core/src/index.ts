@@ -74,6 +74,12 @@ export { missionWriter, writtenCriteria, writtenParts } from "./landing/writers.
 export { clopperPearson } from "./lane/clopper-pearson.ts";
 export { closedLanes, laneDocuments } from "./lane/lane.ts";
 export { wentWrong } from "./lane/merged-alone.ts";
+export { chooseLessons } from "./memory/choose-lessons.ts";
+export { isNearDuplicate, lessonProblem } from "./memory/lesson-text.ts";
+export { lessonsInForce } from "./memory/memory.ts";
+export { createMemoryHistory, type MemoryHistory, memoryTypes } from "./memory/memory-history.ts";
+export { memoryReport } from "./memory/memory-report.ts";
+export { type SuggestedLesson, suggestLessons } from "./memory/suggest-lessons.ts";
 export { refuseAnswers } from "./mission/decide-mission.ts";
 export { inboxItems } from "./mission/inbox.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";

@@ -35,6 +35,7 @@ export {
   type Verification,
   verificationSchema,
 } from "./log.ts";
+export type { LessonDocument, LessonEffect, MemoryReport, RuleDocument } from "./memory-routes.ts";
 export {
   type DraftDocument,
   type MissionClarity,

@@ -17,7 +17,7 @@ export const rateSchema = z.strictObject({
 });
 export type Rate = z.infer<typeof rateSchema>;
 /** A figure with its interval. */
-const figureSchema = z.strictObject({ value: z.number(), lower: z.number(), upper: z.number() });
+export const figureSchema = z.strictObject({ value: z.number(), lower: z.number(), upper: z.number() });
 export type Figure = z.infer<typeof figureSchema>;
 /** How many times likelier an answer is for a bad change than for a good one. `upper` null: unbounded. */
 const ratioSchema = figureSchema.extend({ upper: z.number().nullable() });

@@ -17,6 +17,7 @@ import { inboxRouteRows } from "./inbox.ts";
 import { probeBodySchema, probeDocumentSchema } from "./judges.ts";
 import { liveRouteRows } from "./live-routes.ts";
 import { logRoutes } from "./log-routes.ts";
+import { memoryRouteRows } from "./memory-routes.ts";
 import {
   answersSchema,
   missionClaritySchema,
@@ -128,6 +129,7 @@ export const routes = {
   ...draftRouteRows,
   ...liveRouteRows,
   ...proposalRouteRows,
+  ...memoryRouteRows,
   approveMission: {
     ...change,
     path: "/api/missions/:id/approve",

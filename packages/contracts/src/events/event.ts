@@ -36,6 +36,7 @@ import { holdEvents } from "./hold-events.ts";
 import { answeringCommentSchema, issueEvents, missionOriginSchema } from "./issue-events.ts";
 import { landingEvents } from "./landing-events.ts";
 import { laneEvents } from "./lane-events.ts";
+import { memoryEvents } from "./memory-events.ts";
 import { outcomeEvents, watchEvents } from "./outcome-events.ts";
 import { profileSchema } from "./profile.ts";
 import { repositoryIntakeEvents } from "./proposal-events.ts";
@@ -131,6 +132,7 @@ const repository = {
   ...watchEvents,
   ...laneEvents,
   ...repositoryIntakeEvents,
+  ...memoryEvents,
 };
 
 const mission = {

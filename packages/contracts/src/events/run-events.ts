@@ -4,6 +4,7 @@ import { captureNotesSchema } from "../capture-notes.ts";
 import { continuationSchema } from "../continuation.ts";
 import { environmentSchema } from "../evidence.ts";
 import { blobSchema, gitIdSchema, runIdSchema } from "../ids.ts";
+import { runMemorySchema } from "../memory.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { stuckSchema } from "../stuck.ts";
 import { usageSchema } from "../usage.ts";
@@ -25,6 +26,8 @@ export const runEvents = {
     continues: continuationSchema.optional(),
     /** How many of the task's messages to its coder the prompt has; absent: none. */
     told: z.int().positive().optional(),
+    /** Which lessons its prompt has, and which were left out; absent: none fitted, or memory is off. */
+    memory: runMemorySchema.exactOptional(),
   }),
   /** The coder finished, and its change was captured as a patch. */
   ChangeCaptured: z.strictObject({

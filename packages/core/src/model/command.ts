@@ -11,12 +11,15 @@ import type {
   HeldReport,
   HoldCode,
   LaneKind,
+  Lesson,
+  LessonId,
   PlannedPart,
   Priority,
   PullRequestWait,
   RaisedBudget,
   ReviewRefusal,
   ReviewSource,
+  RuleId,
   SalvagedWork,
   Verdict,
 } from "@aedev/contracts";
@@ -334,6 +337,11 @@ export type CommandBody =
   /** A person turns a proposal into a mission, in the proposal's repository. */
   | { kind: "AcceptProposal"; proposal_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
   | { kind: "RejectProposal"; proposal_id: string }
+  | { kind: "AddRule"; repository: string; rule_id: RuleId; text: string }
+  | { kind: "RemoveRule"; repository: string; rule_id: RuleId }
+  | { kind: "AcceptLesson"; repository: string; lesson: Lesson }
+  | { kind: "RejectLesson" | "RemoveLesson"; repository: string; lesson_id: LessonId }
+  | { kind: "ExpireLessons"; repository: string; expired: readonly EventData<"LessonExpired">[] }
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
   /** A decision by token. `decision` is the command that a person would have sent from the terminal. */
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }

@@ -1,5 +1,5 @@
 /** What the state keeps about a registered repository. Plain data; only `evolve` creates new values. */
-import type { ClosedLane, LaneKind } from "@aedev/contracts";
+import type { ClosedLane, LaneKind, Lesson, RuleId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 
 /** A registered repository. */
@@ -17,7 +17,24 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly refused_labels?: readonly number[];
   /** Proposed missions that wait for a person, and the causes of the newest decided ones; absent: there were none. */
   readonly proposals?: readonly ProposalState[];
+  /** Rules that every coder's prompt has, oldest first; absent: none. */
+  readonly rules?: readonly RuleState[];
+  /** The newest lessons that ended, then those in force; absent: none. */
+  readonly lessons?: readonly LessonState[];
 };
+
+/** A rule of a person for every run. */
+export interface RuleState {
+  readonly rule_id: RuleId;
+  readonly text: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** A lesson that a person decided about. */
+export type LessonState =
+  | (Lesson & { readonly status: "active"; readonly by: string; readonly at: string })
+  | { readonly lesson_id: Lesson["lesson_id"]; readonly status: "rejected" | "removed" | "expired" };
 
 /** Whether changes of a kind may merge by themselves. `since`: when a person last opened the lane. `closed`: since when, and why, they may not. */
 export interface LaneState {

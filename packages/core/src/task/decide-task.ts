@@ -156,6 +156,7 @@ function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State)
     ...base,
     ...(continues === undefined ? {} : { continues }),
     ...(command.told === undefined ? {} : { told: command.told }),
+    ...(command.memory === undefined ? {} : { memory: command.memory }),
   };
   return events(on(task, { type: "RunStarted", data: { ...run, ...started } }));
 }

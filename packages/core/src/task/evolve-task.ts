@@ -233,7 +233,7 @@ function startRun(
     recorded_at,
   }: { data: Omit<EventData<"RunStarted">, "prompt"> & Pick<RunState, "prompt">; recorded_at: string },
 ): TaskState {
-  const { run_id, attempt, prompt, continues, told, ...base } = data;
+  const { run_id, attempt, prompt, continues, told, memory: _memory, ...base } = data;
   const { restored: _restored, ...before } = task;
   // The keys are in stored order, as in planned-task.ts.
   const run: RunState = {

@@ -80,6 +80,12 @@ export const configurationSourceSchema = z.strictObject({
   limits: limitsSchema,
   prepare: z.strictObject({ registries: z.array(registryAddressSchema).max(100) }),
   retention: retentionSchema,
+  memory: z.strictObject({
+    /** Whether runs get lessons. */
+    enabled: z.boolean(),
+    /** The share of runs that a lesson is left out of, so that its effect can be measured. */
+    holdout: z.number().min(0).max(0.5),
+  }),
   models: z.strictObject({
     coder: modelNameSchema,
     coder_small: modelNameSchema,

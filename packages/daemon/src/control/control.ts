@@ -33,7 +33,7 @@ export interface Control extends Home, Blobs, Mirrors, Trust, Judges {
 export function newId(prefix: IdPrefix): string {
   return idOf(prefix, randomBytes(idCharacters));
 }
-type IdPrefix = "m" | "t" | "r" | "h" | "a" | "b" | "c" | "u" | "l" | "p";
+type IdPrefix = "m" | "t" | "r" | "h" | "a" | "b" | "c" | "u" | "l" | "p" | "g" | "k";
 
 /** Derives an id from a text, the same for the same text, for things that must not be made twice. */
 export function derivedId(prefix: IdPrefix, text: string): string {

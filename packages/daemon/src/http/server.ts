@@ -28,6 +28,7 @@ import type { Control } from "../control/control.ts";
 import { demoRouteRefusal } from "../control/demo-home.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import { complain } from "../logging/complain.ts";
+import { openMemory } from "../memory/memory-reader.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
@@ -47,6 +48,7 @@ import type { Handlers } from "./routes/handler.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { inboxRoutes } from "./routes/inbox-routes.ts";
 import { liveRoutes } from "./routes/live-routes.ts";
+import { memoryRoutes } from "./routes/memory-routes.ts";
 import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
@@ -150,6 +152,7 @@ export async function openServer(options: {
       ...notificationRoutes(options.notifier),
       ...phoneLinkRoutes(options.control, options.notifier),
       ...proposalRoutes(options.control),
+      ...memoryRoutes(options.control, openMemory(options.control)),
       ...auditRoutes(options),
       ...historyRoutes(options.control, history),
       ...repositoryPageRoutes(options.control, history),

@@ -12,13 +12,14 @@ import {
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase, readOverlay } from "../control/base-overlay.ts";
 import { makeCommand, newId, requiredTask } from "../control/control.ts";
-import type { Blobs, Commands, Mirrors, Records, Rules, Spending, Trust } from "../control/parts.ts";
+import type { Blobs, Commands, Configured, Mirrors, Records, Rules, Spending, Trust } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { submodulesOf } from "../control/submodules-of.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { instructionFile, instructionPaths } from "../git/instruction-files.ts";
 import { readThroughLinks } from "../git/linked-files.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
+import { memoryOfRun } from "../memory/run-memory.ts";
 import { readAhead } from "../prior/history-file.ts";
 import { checkoutLimits } from "../prompt/checkout-limits.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
@@ -33,7 +34,7 @@ const pathCharactersMax = 200;
 /** `StartRun`, or `PrepareRevert` for a revert. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (in the specification, an answer or an instruction file) or HOLD-BUDGET (used up for the task, mission, repository or day). */
 export async function prepareRun(
   taskId: string,
-  control: Blobs & Mirrors & Trust & Records & Commands & Rules & Spending,
+  control: Blobs & Mirrors & Trust & Records & Commands & Rules & Spending & Configured<"memory">,
 ): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const repository = control.log.state.repositories[task.repository];
@@ -54,11 +55,13 @@ export async function prepareRun(
   const { policy } = policyForRepository(control.policy(), overlay);
   requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
   const room = roomOfRun(task, control);
-  const { prompt, continued, told } = await promptOf(task, { repository, commit, entries, files, policy }, control);
+  const run_id = newId("r");
+  const on = { run_id, repository, commit, entries, files, policy };
+  const { prompt, continued, told, memory } = await promptOf(task, on, control);
   return {
     kind: "StartRun",
     task_id: taskId,
-    run_id: newId("r"),
+    run_id,
     cause: task.next_cause,
     base_commit: commit,
     ref,
@@ -68,6 +71,7 @@ export async function prepareRun(
     profile: effectiveProfile(policy, repository.profile, overlay),
     ...(continued === undefined ? {} : { continues: continued.continuation }),
     ...(told.length === 0 ? {} : { told: told.length }),
+    ...(memory === undefined ? {} : { memory }),
     ...(room === undefined ? {} : { room }),
   };
 }
@@ -76,20 +80,23 @@ export async function prepareRun(
 async function promptOf(
   task: TaskState,
   on: {
+    run_id: string;
     repository: State["repositories"][string];
     commit: string;
     entries: Awaited<ReturnType<typeof listTree>>;
     files: Awaited<ReturnType<typeof readThroughLinks>>;
     policy: Policy;
   },
-  control: Blobs & Mirrors & Records,
+  control: Blobs & Mirrors & Records & Commands & Configured<"memory">,
 ) {
   const { repository, commit, entries, files, policy } = on;
   const specification = readSpecification(control, task);
+  const rules = (repository.rules ?? []).map(({ text }) => text);
   const instructions = await instructionsOf(files, [
     ...specificationTexts(specification),
     ...task.answers.map(({ text }, index) => ({ name: `answer ${index + 1} to the coder`, text })),
     ...(task.told ?? []).map(({ text }, index) => ({ name: `message ${index + 1} to the coder`, text })),
+    ...rules.map((text, index) => ({ name: `rule ${index + 1} of ${repository.name}`, text })),
   ]);
   const unread = [...files].flatMap(([path, { problem }]) =>
     problem === null || path === ".gitattributes" ? [] : [`${path} (${problem})`],
@@ -110,8 +117,10 @@ async function promptOf(
     submodules: { placed: order.submodules ?? [], unplaced },
   });
   const told = isIndependent ? [] : (task.told ?? []).map(({ text }) => text);
+  const patch = previous?.patch ?? null;
+  const { lessons, memory } = await memoryOfRun(task, { ...on, specification, patch }, control);
   const parts = { specification, instructions, answers: task.answers, told, previous, continued, captureNotes, limits };
-  return { prompt: composePrompt({ ...parts, isIndependent }), continued, told };
+  return { prompt: composePrompt({ ...parts, rules, lessons, isIndependent }), continued, told, memory };
 }
 
 /** The base's instruction files. Throws a Fault `HOLD-SECRET` if these files or the given texts contain a secret. */

@@ -254,6 +254,12 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "ProposalAccepted":
     case "ProposalRejected":
     case "ProposalEnded":
+    case "RuleAdded":
+    case "RuleRemoved":
+    case "LessonAccepted":
+    case "LessonRejected":
+    case "LessonRemoved":
+    case "LessonExpired":
     case "SetUpRunRequested":
     case "SetUpRunCancelled":
     case "SetUpRunEnded":

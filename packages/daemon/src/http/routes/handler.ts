@@ -51,7 +51,7 @@ export function refusal({ code, reason, hint, same }: Refusal): ErrorAnswer {
 }
 
 export function notFound(
-  what: "audit" | "draft" | "hold" | "mission" | "phone-link" | "proposal" | "repository" | "task",
+  what: "audit" | "draft" | "hold" | "lesson" | "mission" | "phone-link" | "proposal" | "repository" | "rule" | "task",
   id: string,
   hint: string,
 ): ErrorAnswer {
