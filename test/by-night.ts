@@ -20,6 +20,7 @@ export const byNight = [
   "test/many-missions.e2e.test.ts",
   "test/flaky-base.e2e.test.ts",
   "test/service.e2e.test.ts",
+  "test/flow.e2e.test.ts",
   "test/demo-github.e2e.test.ts",
   "test/first-hour.e2e.test.ts",
   "test/repo-add.e2e.test.ts",
