@@ -15,7 +15,7 @@ interface Replacement {
 export const switchedOff: readonly Replacement[] = [
   { file: "packages/runner/src/engine/container-options.ts", from: 'CapDrop: ["ALL"]', to: "CapDrop: []" },
   {
-    file: "packages/runner/src/gateway/model-request.ts",
+    file: "packages/runner/src/gateway/wire/anthropic-messages/request.ts",
     from: "if (request.model === limits.model ||",
     to: "if (request.model !== limits.model || request.model === limits.model ||",
   },

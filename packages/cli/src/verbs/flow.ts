@@ -1,7 +1,7 @@
 /** `aedev flow`: lists, shows, runs and keeps flows. */
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { counted, escapeLine } from "@aedev/contracts";
+import { counted, escapeLine, shellWord } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { done, refused, usageFault } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
@@ -61,7 +61,7 @@ const showVerb: Verb = {
       "",
       yamlText(plan),
       "",
-      `run it: ${["aedev flow run", name, "--repo REPOSITORY", ...sets].join(" ")}`,
+      `run it: ${[`aedev flow run ${shellWord(name)} --repo REPOSITORY`, ...sets].join(" ")}`,
     ];
     return done({ name, summary, parameters, plan }, text.join("\n"));
   },

@@ -5,6 +5,7 @@ import { type PlanSubmission, routes } from "@aedev/contracts/api";
 import { orderPlan } from "@aedev/core";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { parseFlow } from "../../src/intake/flow.ts";
 import { planMissions } from "../../src/intake/missions-document.ts";
 import { isPlan } from "../../src/intake/plan-file.ts";
 
@@ -46,10 +47,10 @@ describe("docs/MISSIONS.md", () => {
 describe("docs/PLANS.md", () => {
   const text = read("PLANS.md");
 
-  it("shows a plan that can be submitted, in whose order convert waits for rates because of their files", () => {
-    const files = yamlIn(text);
-    expect(files).toHaveLength(1);
-    const [file = ""] = files;
+  it("shows a plan that can be submitted and a flow that can be run; in the plan's order convert waits for rates because of their files", () => {
+    const [file = "", flow = "", ...others] = yamlIn(text);
+    expect(others).toEqual([]);
+    expect(Object.keys(parseFlow(flow, "PLANS.md").parameters)).toEqual(["package", "notes"]);
     expect(isPlan(parse(file))).toBe(true);
     const { tasks } = wholePlan(file);
     const ordered = orderPlan(tasks.map(({ repo, ...task }) => ({ ...task, repository: repo })));
