@@ -498,6 +498,12 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
   rejectLesson: () => refused("rejectLesson", 404, of("k-nothing")),
   removeLesson: () => refused("removeLesson", 404, of("k-nothing")),
   showMemoryReport: () => done("showMemoryReport"),
+  resumeProposalSource: async () => {
+    const body = { source: "todo" };
+    expect(await done("resumeProposalSource", { params: { name: "small" }, body })).toMatchObject({ proposals: [] });
+    await refused("resumeProposalSource", 400, { params: { name: "small" }, body: { source: "dreams" } });
+    await refused("resumeProposalSource", 409, { params: { name: "nowhere" }, body });
+  },
   testNotification: async () => {
     await refused("testNotification", 409, { body: {} });
     await refused("testNotification", 400, { body: { topic: "x" } });

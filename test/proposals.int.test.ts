@@ -57,7 +57,7 @@ it("a TODO is proposed once, withdrawn with its line, and not proposed again onc
   await home.push({ "lib/add.js": "// TODO(aedev): return 0 for NaN\n" });
   await home.find();
   const [proposal] = home.open();
-  expect(await home.reject(proposal?.proposal_id ?? "")).toEqual({ proposals: [] });
+  expect(await home.reject(proposal?.proposal_id ?? "")).toMatchObject({ proposals: [] });
   expect(await home.reject(proposal?.proposal_id ?? "")).toMatchObject({ status: 404 });
   await home.find();
   await home.push({ "lib/add.js": null });

@@ -28,7 +28,9 @@ beforeAll(async () => {
     clock: () => now,
   });
   const places = `github: { url: "${gitHub.origin}", api_url: "${gitHub.apiUrl}", webhook_port: 0 }`;
-  await laboratory.configure(`${places}\nintake: { sources: [todo], github: { enabled: true, poll: 1d } }\n`);
+  await laboratory.configure(
+    `${places}\nintake: { github: { enabled: true, poll: 1d } }\nproposals: { sources: { todo: [small] } }\n`,
+  );
   Object.assign(laboratory.environment, { AEDEV_GITHUB_TOKEN: token, AEDEV_GITHUB_WEBHOOK_SECRET: secret });
 });
 afterAll(async () => {

@@ -62,6 +62,7 @@ export const unknown: Record<string, readonly string[]> = {
   "memory accept": ["k-nobody"],
   "memory reject": ["k-nobody"],
   "memory remove": ["k-nobody"],
+  "proposal resume": ["todo", "--repo", "nobody"],
   "hold show": ["h-nobody"],
   "hold release": ["h-nobody"],
   "evidence show": ["t-nobody"],
@@ -79,7 +80,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|remove|pause|resume|interview)|flow run|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject)|rule (add|remove)|memory (add|accept|reject|remove))$/.test(
+  /^(repo (add|remove|pause|resume|interview)|flow run|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject|resume)|rule (add|remove)|memory (add|accept|reject|remove))$/.test(
     verb,
   ),
 );

@@ -88,6 +88,7 @@ const table: Readonly<Record<string, Row>> = {
     list: "list the missions that aedev proposes",
     accept: "submit a proposed mission",
     reject: "reject a proposed mission",
+    resume: "let a paused source propose again",
   }),
   ...verbsOf("rule", () => import("./verbs/rule.ts"), {
     add: "add a rule for every run of a repository",

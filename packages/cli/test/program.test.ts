@@ -328,6 +328,7 @@ function argumentsOf(name: string): string[] {
   if (name === "memory add") return ["Prices are integers", "--task", ids.task];
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "config set") return ["limits.pids", "300"];
+  if (name === "proposal resume") return ["todo", "--repo", "repo"];
   if (name === "budget raise") return ["limits.day_usd", "40"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =

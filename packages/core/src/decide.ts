@@ -125,6 +125,7 @@ export function decide(command: Command, state: State): Decision {
     case "RecordProposals":
     case "AcceptProposal":
     case "RejectProposal":
+    case "ResumeProposalSource":
       return decideProposal(command, state, decide);
     case "AddRule":
     case "RemoveRule":

@@ -29,7 +29,7 @@ import { evolveBrowserSessions } from "./operator/browser-sessions.ts";
 import { withPersons } from "./operator/decisions.ts";
 import { evolveOperators } from "./operator/operators.ts";
 import { evolvePhoneLinks } from "./phone-link/phone-link.ts";
-import { evolveProposals } from "./proposal/proposals.ts";
+import { evolveProposals, keptProposals } from "./proposal/proposals.ts";
 import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
 import { evolveTask } from "./task/evolve-task.ts";
 import { evolveWatched } from "./task/outcomes.ts";
@@ -100,7 +100,7 @@ const evolvers: {
   repositories(repository, event) {
     if (event.type === "RepositoryConfigured") {
       const before = repository?.removed === true ? undefined : repository;
-      const { paused = false, landings_paused, watched, lanes, refused_labels, proposals } = before ?? {};
+      const { paused = false, landings_paused, watched, lanes, refused_labels } = before ?? {};
       return {
         ...event.data,
         paused,
@@ -108,7 +108,7 @@ const evolvers: {
         ...(watched === undefined ? {} : { watched }),
         ...(lanes === undefined ? {} : { lanes }),
         ...(refused_labels === undefined ? {} : { refused_labels }),
-        ...(proposals === undefined ? {} : { proposals }),
+        ...keptProposals(before),
         ...(before === undefined ? {} : memoryAfterSettings(before, event.data.settings)),
       };
     }
@@ -131,7 +131,8 @@ const evolvers: {
       event.type === "MissionProposed" ||
       event.type === "ProposalAccepted" ||
       event.type === "ProposalRejected" ||
-      event.type === "ProposalEnded"
+      event.type === "ProposalEnded" ||
+      event.type === "ProposalSourceResumed"
     )
       return evolveProposals(repository, event);
     if (

@@ -111,6 +111,7 @@ export {
 export { type FallbackChange, reasonsToAsk, runOfChange } from "./model/fallback-change.ts";
 export { isRoundLeft } from "./model/independent-run.ts";
 export type { BrowserSessionState, OperatorState, PhoneLinkState } from "./model/person-state.ts";
+export type { ProposalState, RepositoryState } from "./model/repository-state.ts";
 export type { RunBasis, RunState } from "./model/run-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
@@ -163,6 +164,7 @@ export { pointsOf, priorOf } from "./prior/prior.ts";
 export { type Estimate, type Quality, qualityOf } from "./prior/quality.ts";
 export { addendsOf, binOf, type Scorecard, scorecardSchema } from "./prior/scorecard.ts";
 export { findProposal, openProposals } from "./proposal/proposals.ts";
+export { isSourcePaused, sourceRecords } from "./proposal/source-record.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export {
   type BudgetGrant,

@@ -41,10 +41,10 @@ export interface IssueHome {
   close(): Promise<void>;
 }
 
-/** A home for `acme/issues-<n>`: `ann` and `bob` may write, `eve` may not. `webhook`: `github.webhook_port` is any free one. `sources`: `intake.sources`. */
+/** A home for `acme/issues-<n>`: `ann` and `bob` may write, `eve` may not. `webhook`: `github.webhook_port` is any free one. `sources`: the sources of proposals that are on, `perDay` of them in a day. */
 export async function openIssueHome(
   gitHub: FakeGitHub,
-  { allowWrites = true, poll: pause = "60s", webhook = false, sources = "" } = {},
+  { allowWrites = true, poll: pause = "60s", webhook = false, sources = "", perDay = 100 } = {},
 ): Promise<IssueHome> {
   homes += 1;
   const fullName = `acme/issues-${homes}`;
@@ -57,7 +57,8 @@ export async function openIssueHome(
   const home = temporaryFolder();
   await initHome(home);
   const port = webhook ? ", webhook_port: 0" : "";
-  const overlay = `github: { url: "${gitHub.origin}", api_url: "${gitHub.apiUrl}"${port} }\nintake: { sources: [${sources}], github: { enabled: true, poll: ${pause} } }\n`;
+  const on = sources.replace(/[a-z-]+/g, "$&: true");
+  const overlay = `github: { url: "${gitHub.origin}", api_url: "${gitHub.apiUrl}"${port} }\nintake: { github: { enabled: true, poll: ${pause} } }\nproposals: { sources: { ${on} }, per_day: ${perDay} }\n`;
   writeFileSync(homeLayout(home).configuration, overlay);
   const configuration = loadConfiguration({ home, environment: {} });
   const { policy } = loadPolicy({ home });

@@ -1,9 +1,11 @@
-/** `aedev proposal`: lists, accepts and rejects proposed missions. */
+/** `aedev proposal`: lists, accepts and rejects proposed missions, and resumes their sources. */
 
 import { counted } from "@aedev/contracts";
-import { done } from "../command-line/answer.ts";
+import type { ProposalSourceDocument } from "@aedev/contracts/api";
+import { proposalSourceSchema } from "@aedev/contracts/events";
+import { done, usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
-import { changeVerb } from "../daemon-client/changes.ts";
+import { change, changeVerb } from "../daemon-client/changes.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
 import { againOption, submitUnlessSame } from "../intake/same-request.ts";
@@ -26,11 +28,9 @@ const listVerb: Verb = {
         `next: aedev proposal accept ${proposal_id}, or: aedev proposal reject ${proposal_id}`,
       ],
     }));
-    const empty = "nothing is proposed (intake.sources, docs/MISSIONS.md)";
-    return done(
-      answer.document,
-      rowsWithLines(["PROPOSAL", "REPOSITORY", "SOURCE", "PROPOSED", "MISSION"], rows, empty),
-    );
+    const empty = "nothing is proposed (proposals.sources, docs/MISSIONS.md)";
+    const proposals = rowsWithLines(["PROPOSAL", "REPOSITORY", "SOURCE", "PROPOSED", "MISSION"], rows, empty);
+    return done(answer.document, [proposals, ...sourceLines(answer.document.sources)].join("\n"));
   },
 };
 
@@ -59,4 +59,33 @@ const rejectVerb = changeVerb("rejectProposal", {
   text: ({ proposals }) => `rejected; ${counted(proposals.length, "proposal")} left: aedev proposal list`,
 });
 
-export const verbs = { list: listVerb, accept: acceptVerb, reject: rejectVerb };
+const resumeVerb: Verb = {
+  summary: "Let a source that paused itself propose again. What was rejected stays rejected.",
+  arguments: [{ name: "<source>", summary: proposalSourceSchema.options.join(", ") }],
+  options: [{ flags: "--repo <name>", summary: "the repository" }],
+  examples: ["aedev proposal resume todo --repo shop"],
+  async run(session, input) {
+    const help = "aedev proposal resume --help";
+    const source = proposalSourceSchema.safeParse(input.argument(0));
+    if (!source.success) throw usageFault(`a source is one of ${proposalSourceSchema.options.join(", ")}`, help);
+    const name = input.text("repo");
+    if (name === undefined) throw usageFault("--repo NAME is missing", help);
+    return change(session, "resumeProposalSource", {
+      input: { params: { name }, body: { source: source.data } },
+      text: () => `${source.data} proposes in ${name} if proposals.sources.${source.data} is on: aedev proposal list`,
+    });
+  },
+};
+
+/** What is known about each source that was decided about, and the command for each that paused itself. */
+function sourceLines(sources: readonly ProposalSourceDocument[]): string[] {
+  const lines = sources
+    .filter(({ decided }) => decided > 0)
+    .map(({ repository, source, on, accepted, decided, paused }) => {
+      const state = paused ? `paused itself: aedev proposal resume ${source} --repo ${repository}` : on ? "on" : "off";
+      return `  ${source} in ${repository}: you accepted ${accepted} of the last ${decided}; ${state}`;
+    });
+  return lines.length === 0 ? [] : ["", "sources:", ...lines];
+}
+
+export const verbs = { list: listVerb, accept: acceptVerb, reject: rejectVerb, resume: resumeVerb };

@@ -130,6 +130,7 @@ function noticeLines(status: HomeStatus): string[] {
   return [
     ...section("red after landing:", redLines(status)),
     ...proposalLines(status),
+    ...section("sources of proposals that paused themselves:", pausedSourceLines(status)),
     ...section("judges:", outages),
     ...(status.undelivered > 0
       ? [`${counted(status.undelivered, "push", "pushes")} not delivered`, "    aedev notify test"]
@@ -162,6 +163,13 @@ function redLines({ red_landings = [] }: HomeStatus): string[] {
 /** The number of proposed missions on one line, because they are not urgent. */
 function proposalLines({ proposals = 0 }: HomeStatus): string[] {
   return proposals === 0 ? [] : [counted(proposals, "proposed mission"), "    aedev proposal list"];
+}
+
+function pausedSourceLines({ paused_sources = [] }: HomeStatus): string[] {
+  return paused_sources.map(
+    ({ repository, source, accepted, decided }) =>
+      `  ${source} in ${repository}: ${accepted} of the last ${decided} were accepted\n      aedev proposal resume ${source} --repo ${repository}`,
+  );
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -70,7 +70,7 @@ export {
 } from "./page.ts";
 export type { PausedRepository } from "./pause.ts";
 export type { PhoneLinkDocument } from "./phone-routes.ts";
-export type { ProposalDocument } from "./proposal-routes.ts";
+export type { ProposalDocument, ProposalSourceDocument } from "./proposal-routes.ts";
 export type { QueueDocument } from "./queue.ts";
 export type {
   Detection,

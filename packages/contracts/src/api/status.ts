@@ -5,6 +5,7 @@ import { sha256Schema } from "../ids.ts";
 import { laneClosedSchema, laneRecordSchema } from "../lane.ts";
 import { judgeOutageSchema } from "./judges.ts";
 import { pausedRepositorySchema, workPauseSchema } from "./pause.ts";
+import { proposalSourceDocumentSchema } from "./proposal-routes.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
 
 /** A decision that waits for a person, with the command for it. */
@@ -59,6 +60,8 @@ export const statusSummarySchema = z.strictObject({
   closed_lanes: z.array(laneClosedSchema.omit({ bound: true }).extend({ repository: z.string() })).optional(),
   /** Number of proposed missions that wait for a person; missing: none. */
   proposals: z.int().optional(),
+  /** Sources of proposals that paused themselves, because people rejected most of them; missing: none. */
+  paused_sources: z.array(proposalSourceDocumentSchema).optional(),
   /** Judge vendors that are not available; missing: all are available. */
   judge_outages: z.array(judgeOutageSchema).optional(),
   /** Missing: there are no signals. */

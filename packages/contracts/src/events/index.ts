@@ -38,6 +38,6 @@ export {
 } from "./issue-events.ts";
 export { outcomeText } from "./outcome-text.ts";
 export { type Profile, profileSchema } from "./profile.ts";
-export { type IntakeSource, intakeSourceSchema, proposalTitleMax } from "./proposal-events.ts";
+export { type ProposalSource, proposalSourceSchema, proposalTitleMax } from "./proposal-events.ts";
 export type { RevertedChange } from "./revert-events.ts";
 export { deliveryIdSchema, type WebhookRefusal } from "./webhook-events.ts";

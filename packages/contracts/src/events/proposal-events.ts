@@ -4,9 +4,9 @@ import { instantSchema, missionIdSchema, proposalIdSchema } from "../ids.ts";
 import { deciderFields } from "./decider.ts";
 import { refusedIssueEvents } from "./issue-events.ts";
 
-/** Where proposals may come from. */
-export const intakeSourceSchema = z.enum(["failing-check", "todo", "dependabot"]);
-export type IntakeSource = z.infer<typeof intakeSourceSchema>;
+/** What proposals may come from, in the order in which they are made if there are too many: flaws, then what is broken, then wishes. */
+export const proposalSourceSchema = z.enum(["dependabot", "failing-check", "dead-link", "todo", "roadmap"]);
+export type ProposalSource = z.infer<typeof proposalSourceSchema>;
 
 /** The maximum length of a proposal's title in characters. */
 export const proposalTitleMax = 120;
@@ -16,7 +16,7 @@ export const repositoryIntakeEvents = {
   /** aedev found something that a mission could change. `title` and `text` quote foreign text; `key` identifies the cause, even if everything else changes. */
   MissionProposed: z.strictObject({
     proposal_id: proposalIdSchema,
-    source: intakeSourceSchema,
+    source: proposalSourceSchema,
     key: z.string().min(1).max(300),
     title: z.string().min(1).max(proposalTitleMax),
     text: z.string().min(1).max(4_000),
@@ -27,6 +27,8 @@ export const repositoryIntakeEvents = {
   ProposalRejected: z.strictObject({ ...deciderFields, proposal_id: proposalIdSchema }),
   /** Its cause is gone. */
   ProposalEnded: z.strictObject({ proposal_id: proposalIdSchema }),
+  /** A person lets a source that paused itself propose again. Earlier decisions about its proposals no longer count. */
+  ProposalSourceResumed: z.strictObject({ ...deciderFields, source: proposalSourceSchema }),
 };
 
 /** A proposed mission that waits for a person. */

@@ -11,6 +11,7 @@ import { missionStatus, tasksOf } from "../model/status.ts";
 import { homeSignals, type SignalFacts } from "../notice/home-signals.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { openProposals } from "../proposal/proposals.ts";
+import { sourceRecords } from "../proposal/source-record.ts";
 import { startOrder } from "../schedule/fair-order.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { redLandings } from "../task/outcomes.ts";
@@ -95,6 +96,7 @@ export function statusSummary(
   }
   const red = redLandings(state, now);
   const proposals = openProposals(state).length;
+  const pausedSources = sourceRecords(state, () => true).filter(({ paused }) => paused);
   const outages = judgeOutages(state);
   const pausedAlone = pausedRepositories(state);
   const ordered = orderedMissions(state);
@@ -116,6 +118,7 @@ export function statusSummary(
     ...(red.length === 0 ? {} : { red_landings: red }),
     ...laneSummary(state, now),
     ...(proposals === 0 ? {} : { proposals }),
+    ...(pausedSources.length === 0 ? {} : { paused_sources: pausedSources }),
     ...(outages.length === 0 ? {} : { judge_outages: outages }),
     ...(signals.length === 0 ? {} : { signals }),
   };

@@ -24,7 +24,14 @@ import type {
   Verdict,
 } from "@aedev/contracts";
 import type { RunCause, SameMission } from "@aedev/contracts/api";
-import type { ApprovalAction, ApprovalRules, ApprovalSubject, EventData, MissionOrigin } from "@aedev/contracts/events";
+import type {
+  ApprovalAction,
+  ApprovalRules,
+  ApprovalSubject,
+  EventData,
+  MissionOrigin,
+  ProposalSource,
+} from "@aedev/contracts/events";
 
 /** Who sends a command and when. A repeated command with the same `command_id` gets the first answer. `at` is ISO 8601 UTC with milliseconds. */
 export interface CommandEnvelope {
@@ -333,6 +340,8 @@ export type CommandBody =
       repository: string;
       found: readonly EventData<"MissionProposed">[];
       gone: readonly string[];
+      /** How many proposals may be made within 24 hours. */
+      per_day: number;
     }
   /** A person turns a proposal into a mission, in the proposal's repository. */
   | { kind: "AcceptProposal"; proposal_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
@@ -342,6 +351,8 @@ export type CommandBody =
   | { kind: "AcceptLesson"; repository: string; lesson: Lesson }
   | { kind: "RejectLesson" | "RemoveLesson"; repository: string; lesson_id: LessonId }
   | { kind: "ExpireLessons"; repository: string; expired: readonly EventData<"LessonExpired">[] }
+  /** A person lets a source that paused itself propose again. */
+  | { kind: "ResumeProposalSource"; repository: string; source: ProposalSource }
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
   /** A decision by token. `decision` is the command that a person would have sent from the terminal. */
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }

@@ -1,6 +1,6 @@
 /** What the state keeps about a registered repository. Plain data; only `evolve` creates new values. */
 import type { ClosedLane, LaneKind, Lesson, RuleId } from "@aedev/contracts";
-import type { EventData } from "@aedev/contracts/events";
+import type { EventData, ProposalSource } from "@aedev/contracts/events";
 
 /** A registered repository. */
 export type RepositoryState = EventData<"RepositoryConfigured"> & {
@@ -21,6 +21,10 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly rules?: readonly RuleState[];
   /** The newest lessons that ended, then those in force; absent: none. */
   readonly lessons?: readonly LessonState[];
+  /** When the newest proposals were made (ISO 8601 UTC), oldest first; absent: there were none. */
+  readonly proposed_at?: readonly string[];
+  /** The newest decisions about the proposals of each source, oldest first: whether a person accepted it; absent: there were none. */
+  readonly proposal_decisions?: ProposalDecisions;
 };
 
 /** A rule of a person for every run. */
@@ -36,6 +40,9 @@ export type LessonState =
   | (Lesson & { readonly status: "active"; readonly by: string; readonly at: string })
   | { readonly lesson_id: Lesson["lesson_id"]; readonly status: "rejected" | "removed" | "expired" };
 
+/** By source; one without decisions, or resumed since, is absent. */
+export type ProposalDecisions = Readonly<Partial<Record<ProposalSource, readonly boolean[]>>>;
+
 /** Whether changes of a kind may merge by themselves. `since`: when a person last opened the lane. `closed`: since when, and why, they may not. */
 export interface LaneState {
   readonly since?: string;
@@ -48,9 +55,10 @@ export type OpenProposal = EventData<"MissionProposed"> & { readonly status: "op
 /** A proposed mission. */
 export type ProposalState =
   | OpenProposal
-  | (Pick<EventData<"MissionProposed">, "proposal_id" | "source" | "key"> & {
-      readonly status: "accepted" | "rejected";
-    });
+  | (ProposalCause & { readonly status: "rejected" })
+  /** `mission_id`: the mission that it became. */
+  | (ProposalCause & { readonly status: "accepted"; readonly mission_id: string });
+type ProposalCause = Pick<EventData<"MissionProposed">, "proposal_id" | "source" | "key">;
 
 /** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called the change good since. */
 export type WatchedLanding = EventData<"LandingWatched"> & {

@@ -4,14 +4,15 @@
  *
  * Folder: proposed missions: found, accepted or rejected by a person, ended with their cause.
  */
-import type { EventData } from "@aedev/contracts/events";
+import type { EventData, ProposalSource } from "@aedev/contracts/events";
 import { type Command, type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent, NewEvent } from "../model/event.ts";
 import type { OpenProposal, ProposalState, RepositoryState } from "../model/repository-state.ts";
 import { entityById, type State } from "../model/state.ts";
+import { isSourcePaused, resumeSource, withDecision, withoutDecisions } from "./source-record.ts";
 
-type ProposalCommand = CommandOf<"RecordProposals" | "AcceptProposal" | "RejectProposal">;
+type ProposalCommand = CommandOf<"RecordProposals" | "AcceptProposal" | "RejectProposal" | "ResumeProposalSource">;
 /** `decide` itself, passed in: accepting a proposal is the command that the person would have sent. */
 type Decide = (command: Command, state: State) => Decision;
 
@@ -19,9 +20,13 @@ type Decide = (command: Command, state: State) => Decision;
 const openMax = 10;
 /** The most decided proposals that are remembered, so that they don't come back. */
 const decidedKeptMax = 1_000;
+const dayMs = 24 * 3_600_000;
+/** The most proposals of one repository in 24 hours, whatever is configured. */
+const perDayMax = 100;
 
 export function decideProposal(command: ProposalCommand, state: State, decide: Decide): Decision {
   if (command.kind === "RecordProposals") return recordProposals(command, state);
+  if (command.kind === "ResumeProposalSource") return resumeSource(command, state);
   const found = findProposal(state, command.proposal_id);
   if (found === null)
     return refuse("unknown-proposal", `no proposal ${command.proposal_id} is open`, "aedev proposal list");
@@ -47,20 +52,32 @@ function recordProposals(command: CommandOf<"RecordProposals">, state: State): D
   const gone = new Set(command.gone);
   const ended = known.filter((proposal) => gone.has(proposal.key) && endsWithCause(proposal));
   const keys = new Set(known.map(({ key }) => key));
-  const room = openMax - known.filter((proposal) => isOpen(proposal) && !ended.includes(proposal)).length;
-  const fresh = command.found.filter(({ key }, index) => {
+  const openRoom = openMax - known.filter((proposal) => isOpen(proposal) && !ended.includes(proposal)).length;
+  const dayRoom = Math.min(command.per_day, perDayMax) - madeWithinDay(repository, command.at).length;
+  const fresh = command.found.filter(({ key, source }, index) => {
     const isFirst = command.found.findIndex((other) => other.key === key) === index;
-    return isFirst && !keys.has(key) && !gone.has(key);
+    return isFirst && !keys.has(key) && !gone.has(key) && !isSourcePaused(repository, source);
   });
   return events(
     ...ended.map(({ proposal_id }): NewEvent => ({ stream, type: "ProposalEnded", data: { proposal_id } })),
-    ...fresh.slice(0, Math.max(0, room)).map((data): NewEvent => ({ stream, type: "MissionProposed", data })),
+    ...fresh
+      .slice(0, Math.max(0, Math.min(openRoom, dayRoom)))
+      .map((data): NewEvent => ({ stream, type: "MissionProposed", data })),
   );
 }
 
-/** Whether the end of its cause ends the proposal. A rejected proposal stays rejected, unless it is about a check: a check that has passed since may fail for another reason. */
+/** Sources whose causes can end and start again for another reason, such as a check that has passed in between. */
+const renewed: ReadonlySet<ProposalSource> = new Set(["failing-check"]);
+
+/** Whether the end of its cause ends the proposal. A rejected proposal stays rejected, unless its cause can start again for another reason. */
 function endsWithCause(proposal: ProposalState): boolean {
-  return proposal.status !== "rejected" || proposal.source === "failing-check";
+  return proposal.status !== "rejected" || renewed.has(proposal.source);
+}
+
+/** When the repository's proposals of the last 24 hours were made. A day is no date, because core knows no time zone. */
+function madeWithinDay({ proposed_at = [] }: RepositoryState, at: string): readonly string[] {
+  const since = new Date(Date.parse(at) - dayMs).toISOString();
+  return proposed_at.filter((instant) => instant > since);
 }
 
 function isOpen(proposal: ProposalState): proposal is OpenProposal {
@@ -84,22 +101,42 @@ export function findProposal(state: Pick<State, "repositories">, proposalId: str
 
 type ProposalEvent = Extract<
   FoldedEvent,
-  { type: "MissionProposed" | "ProposalAccepted" | "ProposalRejected" | "ProposalEnded" }
+  { type: "MissionProposed" | "ProposalAccepted" | "ProposalRejected" | "ProposalEnded" | "ProposalSourceResumed" }
 >;
 
 /** The repository after one of these events. Only the cause of a decided proposal is kept. */
 export function evolveProposals(repository: RepositoryState, event: ProposalEvent): RepositoryState {
+  if (event.type === "ProposalSourceResumed") return withoutDecisions(repository, event.data.source);
   const known = repository.proposals ?? [];
   if (event.type === "MissionProposed") {
-    const proposal = { ...event.data, status: "open" as const, proposed_at: event.recorded_at };
-    return { ...repository, proposals: [...known, proposal] };
+    const { recorded_at: at } = event;
+    const proposal = { ...event.data, status: "open" as const, proposed_at: at };
+    const proposed_at = [...madeWithinDay(repository, at), at].slice(-perDayMax);
+    return { ...repository, proposals: [...known, proposal], proposed_at };
   }
   const { proposal_id } = event.data;
   const rest = known.filter((proposal) => proposal.proposal_id !== proposal_id);
   const decided = known.find((proposal) => proposal.proposal_id === proposal_id);
   if (event.type === "ProposalEnded" || decided === undefined) return { ...repository, proposals: rest };
   const { source, key } = decided;
-  const status = event.type === "ProposalAccepted" ? ("accepted" as const) : ("rejected" as const);
-  const kept = [...rest.filter((proposal) => !isOpen(proposal)), { proposal_id, source, key, status }];
-  return { ...repository, proposals: [...kept.slice(-decidedKeptMax), ...rest.filter(isOpen)] };
+  const cause = { proposal_id, source, key };
+  const last: ProposalState =
+    event.type === "ProposalAccepted"
+      ? { ...cause, status: "accepted", mission_id: event.data.mission_id }
+      : { ...cause, status: "rejected" };
+  const kept = [...rest.filter((proposal) => !isOpen(proposal)), last];
+  const proposals = [...kept.slice(-decidedKeptMax), ...rest.filter(isOpen)];
+  return withDecision({ ...repository, proposals }, source, last.status === "accepted");
+}
+
+/** What stays of the proposals when the repository is registered again. */
+export function keptProposals(
+  before: RepositoryState | undefined,
+): Pick<RepositoryState, "proposals" | "proposed_at" | "proposal_decisions"> {
+  const { proposals, proposed_at, proposal_decisions } = before ?? {};
+  return {
+    ...(proposals === undefined ? {} : { proposals }),
+    ...(proposed_at === undefined ? {} : { proposed_at }),
+    ...(proposal_decisions === undefined ? {} : { proposal_decisions }),
+  };
 }

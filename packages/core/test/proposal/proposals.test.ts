@@ -1,7 +1,8 @@
 /** Proposed missions: bounded, once for each cause, and turned into missions only by a person; a mission from a proposal still needs approval. */
 import { describe, expect, it } from "vitest";
+import { statusSummary, totalsOf } from "../../src/mission/status-summary.ts";
 import type { CommandBody } from "../../src/model/command.ts";
-import { initialState, type State } from "../../src/model/state.ts";
+import { entityById, initialState, type State } from "../../src/model/state.ts";
 import { pendingWork } from "../../src/pending-work.ts";
 import { openProposals } from "../../src/proposal/proposals.ts";
 import {
@@ -28,6 +29,7 @@ const record = (list: readonly Found[], gone: readonly string[] = []): CommandBo
   repository: "repo",
   found: list,
   gone,
+  per_day: 100,
 });
 const submission = life["submitted"];
 if (submission?.kind !== "SubmitMission") throw new Error("the story submits its mission elsewhere");
@@ -40,6 +42,8 @@ const reject = (letter: string): CommandBody => ({ kind: "RejectProposal", propo
 const after = (...bodies: CommandBody[]): State => stateAfterCommands(registered, bodies);
 const from = (...bodies: CommandBody[]) => given([], after(...bodies));
 const asked = storyCommand;
+const resume: CommandBody = { kind: "ResumeProposalSource", repository: "repo", source: "todo" };
+const hoursAfter = (hours: number) => new Date(Date.parse(someInstant) + hours * 3_600_000).toISOString();
 const openIds = (state: State) => openProposals(state).map(({ proposal }) => proposal.title);
 
 describe("a proposal", () => {
@@ -61,6 +65,47 @@ describe("a proposal", () => {
     const full = after(all);
     expect(openIds(full)).toHaveLength(10);
     expect(openIds(after(all, reject("a"), all))).toEqual([..."bcdefghijk"].map((letter) => `do ${letter}`));
+  });
+
+  it("makes no more than the configured number within 24 hours, and others after that", () => {
+    const two = { ...record([..."abc"].map((letter) => found(letter))), per_day: 2 } as CommandBody;
+    const before = after(two, two);
+    expect(openIds(before)).toEqual(["do a", "do b"]);
+    expect(openIds(stateAfterCommands(before, [two], hoursAfter(23)))).toHaveLength(2);
+    expect(openIds(stateAfterCommands(before, [two], hoursAfter(24)))).toEqual(["do a", "do b", "do c"]);
+  });
+
+  it("makes none of a source with 3 of 20 accepted until a person resumes it; 4 of 20, or 19 in all, are enough", () => {
+    const decided = (accepted: number, number = 20) => {
+      const decisions = Array.from({ length: number }, (_, index) => index < accepted);
+      return {
+        ...registered,
+        repositories: {
+          repo: { ...entityById(registered.repositories, "repo"), proposal_decisions: { todo: decisions } },
+        },
+      } as State;
+    };
+    const next = record([found("a")]);
+    const open = (state: State, ...bodies: CommandBody[]) => openIds(stateAfterCommands(state, bodies));
+    expect(open(decided(3), next)).toEqual([]);
+    expect(open(decided(3), record([found("a", "failing-check")]))).toEqual(["do a"]);
+    expect([open(decided(4), next), open(decided(0, 19), next)]).toEqual([["do a"], ["do a"]]);
+    expect(open(decided(3), resume, next)).toEqual(["do a"]);
+    given([], decided(4)).when(asked(resume)).then();
+    given([], decided(3))
+      .when(asked({ ...resume, repository: "other" }))
+      .thenRefused("unknown-repository");
+    expect(statusSummary(decided(3), someInstant, totalsOf(registered).missions).paused_sources).toMatchObject([
+      { repository: "repo", source: "todo", accepted: 3, decided: 20 },
+    ]);
+  });
+
+  it("counts decisions of people, not ends of causes", () => {
+    const state = after(record([found("a"), found("b"), found("c")]), reject("a"), record([], ["todo b"]));
+    expect(state.repositories["repo"]?.proposal_decisions).toEqual({ todo: [false] });
+    expect(stateAfterCommands(state, [accept("c")]).repositories["repo"]?.proposal_decisions).toEqual({
+      todo: [false, true],
+    });
   });
 
   it("ends a proposal with its cause, and can propose it again", () => {
@@ -128,11 +173,10 @@ describe("a proposal", () => {
       key: `todo ${number}`,
     });
     let state = registered;
-    for (let number = 0; number < 1_010; number += 1)
-      state = stateAfterCommands(state, [
-        record([one(number)]),
-        { kind: "RejectProposal", proposal_id: idOf(number).proposal_id },
-      ]);
+    for (let number = 0; number < 1_010; number += 1) {
+      const bodies: CommandBody[] = [resume, record([one(number)]), { ...reject("a"), ...idOf(number) } as CommandBody];
+      state = stateAfterCommands(state, bodies, hoursAfter(number));
+    }
     const kept = state.repositories["repo"]?.proposals ?? [];
     expect(kept).toHaveLength(1_000);
     expect(kept.at(-1)).toEqual({ ...idOf(1_009), source: "todo", status: "rejected" });

@@ -1,12 +1,12 @@
 /** The schema of `config/default.yaml` and the operator's `config.yaml`: strict, with units as text in the file, and whole milliseconds and bytes here. */
 
 import { durationMsSchema, type GatewayLimits, hasControls, sandboxLinkSchema } from "@aedev/contracts";
-import { intakeSourceSchema } from "@aedev/contracts/events";
 import { productVersion } from "@aedev/host/product";
 import { z } from "zod";
 import { budgetsOf } from "./budget-keys.ts";
 import { dayTimeSchema, dayWindowSchema } from "./day-times.ts";
 import { limitsSchema, runLimitsOf } from "./limits-schema.ts";
+import { proposalsSchema } from "./proposal-sources.ts";
 import { registryAddressSchema } from "./registry-address.ts";
 import { retentionOf, retentionSchema } from "./retention.ts";
 
@@ -140,8 +140,8 @@ export const configurationSourceSchema = z.strictObject({
     watch: durationMsSchema.refine((ms) => ms <= 90 * dayMs, "must be at most 90d").nullable(),
     poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
   }),
+  proposals: proposalsSchema,
   intake: z.strictObject({
-    sources: z.array(intakeSourceSchema).max(intakeSourceSchema.options.length),
     github: z.strictObject({
       enabled: z.boolean(),
       label: labelSchema,
@@ -174,6 +174,7 @@ export function configurationOf({
   github,
   outcomes,
   intake,
+  proposals,
   retention,
   ...source
 }: ConfigurationSource) {
@@ -260,9 +261,9 @@ export function configurationOf({
       enabled: intake.github.enabled,
       label: intake.github.label,
       pollMs: intake.github.poll,
-      /** Where proposed missions come from. */
-      sources: intake.sources,
     },
+    /** What missions are proposed from, and how many at most within a day in each repository. */
+    proposals: { sources: proposals.sources, perDay: proposals.per_day },
   };
 }
 

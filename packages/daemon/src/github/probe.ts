@@ -3,12 +3,19 @@ import { Fault } from "@aedev/contracts";
 import type { GitHubAccessDocument } from "@aedev/contracts/api";
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";
+import { isSourceOn } from "../configuration/proposal-sources.ts";
 import type { GitHubRepository } from "./address.ts";
 import { type GitHubAnswer, type GitHubClient, openGitHub, refusalText } from "./client.ts";
 import type { GitHubAccess } from "./credential.ts";
 
 type Permission = GitHubAccessDocument["missing"][number];
 type Finding = Pick<GitHubAccessDocument, "problem" | "missing" | "excessive" | "note">;
+
+/** What else of GitHub the configuration reads. */
+interface Wanted {
+  readonly issues: boolean;
+  readonly alerts: boolean;
+}
 
 const contents: Permission = { permission: "contents: write", why: "aedev pushes the change" };
 const pullRequests: Permission = { permission: "pull requests: write", why: "a pull request is opened and merged" };
@@ -18,7 +25,7 @@ const reports: Permission = {
 };
 const alerts: Permission = {
   permission: "vulnerability_alerts: read",
-  why: "missions are proposed from Dependabot alerts (intake.sources)",
+  why: "missions are proposed from Dependabot alerts (proposals.sources)",
 };
 const issues: Permission = { permission: "issues: write", why: "missions come from issues (intake.github)" };
 const workflows: Permission = {
@@ -49,14 +56,20 @@ const repositorySchema = z.object({
 
 export async function probeRepository(
   repository: GitHubRepository,
-  { access, github, intake }: { access: GitHubAccess } & Pick<Configuration, "github" | "intake">,
+  {
+    access,
+    github,
+    intake,
+    proposals,
+  }: { access: GitHubAccess } & Pick<Configuration, "github" | "intake" | "proposals">,
 ): Promise<GitHubAccessDocument> {
+  const wanted = { issues: intake.enabled, alerts: isSourceOn(proposals.sources, "dependabot") };
   const head = { repository: `${repository.owner}/${repository.name}`, credential: access.kind() };
   try {
     const finding =
       head.credential === "app"
-        ? ofInstallation(await access.appPermissions(repository), intake)
-        : await ofToken(repository, { token: (await access.credential(repository))?.token ?? null, github, intake });
+        ? ofInstallation(await access.appPermissions(repository), wanted)
+        : await ofToken(repository, { token: (await access.credential(repository))?.token ?? null, github, wanted });
     return { ...head, ...finding };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -64,7 +77,7 @@ export async function probeRepository(
   }
 }
 
-function ofInstallation(permissions: Readonly<Record<string, string>>, intake: Configuration["intake"]): Finding {
+function ofInstallation(permissions: Readonly<Record<string, string>>, wanted: Wanted): Finding {
   const writes = (name: string) => permissions[name] === "write" || permissions[name] === "admin";
   return {
     ...problem(null),
@@ -72,8 +85,8 @@ function ofInstallation(permissions: Readonly<Record<string, string>>, intake: C
       ...(writes("contents") ? [] : [contents]),
       ...(writes("pull_requests") ? [] : [pullRequests]),
       ...(writes("checks") || writes("statuses") ? [] : [reports]),
-      ...(writes("issues") || !intake.enabled ? [] : [issues]),
-      ...(permissions["vulnerability_alerts"] !== undefined || !intake.sources.includes("dependabot") ? [] : [alerts]),
+      ...(writes("issues") || !wanted.issues ? [] : [issues]),
+      ...(permissions["vulnerability_alerts"] !== undefined || !wanted.alerts ? [] : [alerts]),
     ],
     excessive: [
       ...(permissions["workflows"] === undefined ? [] : [workflows]),
@@ -84,7 +97,7 @@ function ofInstallation(permissions: Readonly<Record<string, string>>, intake: C
 
 async function ofToken(
   { owner, name }: GitHubRepository,
-  { token, github, intake }: { token: string | null } & Pick<Configuration, "github" | "intake">,
+  { token, github, wanted }: { token: string | null; wanted: Wanted } & Pick<Configuration, "github">,
 ): Promise<Finding> {
   if (token === null) return problem(null);
   const client = await openGitHub({ ...github, credential: { token } });
@@ -96,7 +109,7 @@ async function ofToken(
   const scopes = answer.headers["x-oauth-scopes"];
   const pushes = data.permissions?.push === true ? [] : [contents];
   if (scopes === undefined)
-    return ofFineGrained({ client, place, branch: data.default_branch, missing: pushes, intake });
+    return ofFineGrained({ client, place, branch: data.default_branch, missing: pushes, wanted });
   return ofClassic(String(scopes), {
     isPrivate: data.private,
     isAdmin: data.permissions?.admin === true,
@@ -127,22 +140,20 @@ async function ofFineGrained({
   place,
   branch,
   missing,
-  intake,
+  wanted,
 }: {
   client: GitHubClient;
   place: { owner: string; repo: string };
   branch: string;
   missing: Permission[];
-  intake: Configuration["intake"];
+  wanted: Wanted;
 }): Promise<Finding> {
   const [pulls, statuses, settings, listed, raised] = await Promise.all([
     client.request("GET /repos/{owner}/{repo}/pulls", { ...place, per_page: 1 }),
     client.request("GET /repos/{owner}/{repo}/commits/{ref}/status", { ...place, ref: branch }),
     client.request("GET /repos/{owner}/{repo}/actions/permissions", place),
-    intake.enabled ? client.request("GET /repos/{owner}/{repo}/issues", { ...place, per_page: 1 }) : null,
-    intake.sources.includes("dependabot")
-      ? client.request("GET /repos/{owner}/{repo}/dependabot/alerts", { ...place, per_page: 1 })
-      : null,
+    wanted.issues ? client.request("GET /repos/{owner}/{repo}/issues", { ...place, per_page: 1 }) : null,
+    wanted.alerts ? client.request("GET /repos/{owner}/{repo}/dependabot/alerts", { ...place, per_page: 1 }) : null,
   ]);
   return {
     problem: null,

@@ -15,6 +15,7 @@ import { presentPromptDigest } from "../canary/judge-setup.ts";
 import { openBudgets } from "../configuration/live-budgets.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
+import { isSourceOn } from "../configuration/proposal-sources.ts";
 import { openUnreadFiles } from "../configuration/unread-files.ts";
 import { type Control, makeCommand, mirrorsOf } from "../control/control.ts";
 import { demoCommandRefusal, isDemoHome } from "../control/demo-home.ts";
@@ -174,7 +175,7 @@ export function controlOf(
   const github = openGitHubAccess({
     github: configuration.github,
     issues: configuration.intake.enabled,
-    alerts: configuration.intake.sources.includes("dependabot"),
+    alerts: isSourceOn(configuration.proposals.sources, "dependabot"),
     secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
   });
   return {

@@ -1,8 +1,23 @@
 /** Finds a repository's open Dependabot alerts in GitHub's list, without those that were dismissed or fixed. */
 import { escapeLine } from "@aedev/contracts";
+import { proposalTitleMax } from "@aedev/contracts/events";
 import { z } from "zod";
 import { type GitHubConnection, readOne } from "../github/connection.ts";
-import type { Alert } from "./cause.ts";
+import { type Cause, isPlain, makeCause, quoted } from "./cause.ts";
+import { type CauseSource, foundAll, gitHubOf, nothing } from "./source.ts";
+
+/** An open Dependabot alert. All is foreign: one line each, without control characters. `patched`: the first version without the flaw; null: there is none. */
+interface Alert {
+  /** GitHub's number of the advisory. */
+  readonly advisory: string;
+  readonly dependency: string;
+  readonly manifest: string;
+  readonly vulnerable: string;
+  readonly patched: string | null;
+  readonly severity: string;
+  readonly summary: string;
+  readonly url: string;
+}
 
 /** How many of the newest alerts are read. */
 const listMax = 100;
@@ -20,6 +35,48 @@ const alertSchema = z.object({
   }),
   html_url: line,
 });
+
+/** Finds nothing in a repository elsewhere, or in one whose alerts the credential can't read. */
+export const alertSource: CauseSource = {
+  name: "dependabot",
+  async inspect(place, control) {
+    const gitHub = await gitHubOf(place, control);
+    const open = gitHub === null ? null : await readAlerts(gitHub);
+    if (open === null) return nothing;
+    const causes = open.alerts.map(alertCause);
+    return open.whole ? foundAll(causes, place) : { causes, gone: [] };
+  },
+};
+
+export function alertCause({
+  dependency,
+  manifest,
+  vulnerable,
+  patched,
+  severity,
+  summary,
+  url,
+  advisory,
+}: Alert): Cause {
+  const isNamed = isPlain(dependency) && (patched === null || isPlain(patched));
+  const what = patched === null ? `Replace ${dependency}` : `Update ${dependency} to ${patched} or later`;
+  const named = `${what} because of ${advisory}`;
+  const unnamed = `${patched === null ? "Replace" : "Update"} a dependency that has a known flaw`;
+  const facts = [
+    `dependency: ${dependency}`,
+    `in: ${manifest}`,
+    `versions with the flaw: ${vulnerable}`,
+    `first version without it: ${patched ?? "none yet"}`,
+    `severity: ${severity}`,
+    `flaw: ${summary}`,
+    `at GitHub: ${url}`,
+  ];
+  return makeCause("dependabot", {
+    identity: `${advisory} ${dependency} in ${manifest}`,
+    title: isNamed && named.length <= proposalTitleMax ? named : unnamed,
+    lines: [`GitHub's alert ${advisory} says:`, ...facts.map(quoted)],
+  });
+}
 
 /** `whole`: there are no others, and each could be read. Null: they can't be read, for example because alerts are off. Throws as `readOne` does. */
 export async function readAlerts(gitHub: GitHubConnection): Promise<{ alerts: Alert[]; whole: boolean } | null> {
@@ -43,7 +100,7 @@ function alertOf({
   const name = dependency.package?.name ?? "a dependency";
   const manifest = dependency.manifest_path ?? "a manifest";
   return {
-    ...{ source: "dependabot", advisory, dependency: name, manifest, vulnerable, severity, summary, url },
+    ...{ advisory, dependency: name, manifest, vulnerable, severity, summary, url },
     patched: patched?.identifier ?? null,
   };
 }

@@ -1,6 +1,7 @@
 /** Looks for proposals in all registered repositories every ten minutes, and when one has news; does nothing unless sources are configured. */
 
 import { machinePacing } from "@aedev/host/retry-pacing";
+import { isAnySourceOn } from "../configuration/proposal-sources.ts";
 import type { Commands, Configured, GitHubs, Mirrors, Records } from "../control/parts.ts";
 import { RateLimited } from "../github/connection.ts";
 import { pollFailure } from "../github/poll-failure.ts";
@@ -24,9 +25,9 @@ interface Watched {
 }
 
 export function watchProposals(
-  control: Mirrors & Records & Commands & GitHubs & Configured<"intake">,
+  control: Mirrors & Records & Commands & GitHubs & Configured<"proposals">,
 ): ProposalWatcher {
-  if (control.configuration.intake.sources.length === 0)
+  if (!isAnySourceOn(control.configuration.proposals.sources))
     return { noteNews: () => undefined, close: async () => undefined };
   const closing = new AbortController();
   const watched = new Map<string, Watched>();

@@ -38,7 +38,7 @@ export async function inspectRepository(
     asksForSubmodules: boolean;
     asksForAccess: boolean;
   },
-  control: Mirrors & Records & Remotes & Configured<"intake" | "system">,
+  control: Mirrors & Records & Remotes & Configured<"intake" | "proposals" | "system">,
 ): Promise<Immutable<Detection>> {
   const source = await readSource(asked.pathOrUrl, control);
   const { folder } = asked;
@@ -121,7 +121,7 @@ function brokenLinkNote({ path, why }: { path: string; why: string }): string {
 /** What the credential may do there, if the repository is on GitHub. */
 async function accessTo(
   url: string,
-  { configuration, github }: Remotes & Configured<"intake">,
+  { configuration, github }: Remotes & Configured<"intake" | "proposals">,
 ): Promise<Pick<Detection, "github">> {
   const repository = gitHubRepository(url, configuration.github);
   if (repository === null) return {};

@@ -31,7 +31,8 @@ async function probed(
   const found = await probeRepository(repository, {
     access,
     github,
-    intake: { enabled, label: "aedev", pollMs: 60_000, sources: [] },
+    intake: { enabled, label: "aedev", pollMs: 60_000 },
+    proposals: { sources: noSources, perDay: 5 },
   });
   expect(JSON.stringify(found)).not.toContain(token);
   expect(server.asked.every(({ line }) => line.startsWith("GET "))).toBe(true);
@@ -40,6 +41,7 @@ async function probed(
   return { ...found, missing: names(found.missing), excessive: names(found.excessive) };
 }
 
+const noSources = { dependabot: false, "failing-check": false, "dead-link": false, todo: false, roadmap: false };
 const data = { private: true, default_branch: "main", permissions: { admin: false, push: true, pull: true } };
 const fine = { credential: "token", problem: null, missing: [], excessive: [] };
 

@@ -1,20 +1,18 @@
 /** What sources find, and the proposals' text: hostile names and words are quoted or left out, and what is unclear ends nothing. */
 import { describe, expect, it } from "vitest";
 import type { CommitCheck } from "../../src/github/landed-checks.ts";
-import { keyOf, proposalText, sourceOfKey } from "../../src/proposals/cause.ts";
-import { failingChecks, isRepaired } from "../../src/proposals/find-failing-checks.ts";
-import { todosIn } from "../../src/proposals/find-todos.ts";
+import { alertCause } from "../../src/proposals/find-alerts.ts";
+import { checkCause, failingChecks, isRepaired } from "../../src/proposals/find-failing-checks.ts";
+import { todoCause, todosIn } from "../../src/proposals/find-todos.ts";
 
 const commit = "a".repeat(40);
-const todo = (path: string, said: string) => ({ source: "todo", path, line: 7, said }) as const;
-const check = (name: string) => ({ source: "failing-check", name, commit, url: "https://example.org/1" }) as const;
+const todo = (path: string, said: string, line = 7) => todoCause({ path, line, said });
+const check = (name: string) => checkCause({ name, commit, url: "https://example.org/1" });
 
 describe("the text of a proposal", () => {
   it("a proposal names file and check in its title if that is harmless", () => {
-    expect(proposalText(todo("lib/add.js", "handle NaN")).title).toBe("Do what a TODO in lib/add.js asks for");
-    expect(proposalText(check("test (ubuntu, 20)")).title).toBe(
-      "Make the check test (ubuntu, 20) pass on the default branch",
-    );
+    expect(todo("lib/add.js", "handle NaN").title).toBe("Do what a TODO in lib/add.js asks for");
+    expect(check("test (ubuntu, 20)").title).toBe("Make the check test (ubuntu, 20) pass on the default branch");
   });
 
   it.each([
@@ -27,12 +25,12 @@ describe("the text of a proposal", () => {
     "naïve",
     "a\u202eb",
   ])("a proposal's title leaves out a name that calls, closes or hides: %j", (name) => {
-    expect(proposalText(todo(name, "x")).title).toBe("Do what a TODO asks for");
-    expect(proposalText(check(name)).title).toBe("Make the check pass on the default branch");
+    expect(todo(name, "x").title).toBe("Do what a TODO asks for");
+    expect(check(name).title).toBe("Make the check pass on the default branch");
   });
 
   it("a proposal quotes every foreign line as code, and is bounded", () => {
-    const { text } = proposalText(todo("a/b.c", "``` \u001b[31m @ann ".padEnd(2_000, "x")));
+    const { text } = todo("a/b.c", "``` \u001b[31m @ann ".padEnd(2_000, "x"));
     const foreign = text.split("\n").filter((line) => line.includes("@ann"));
     expect(foreign).toHaveLength(1);
     expect(foreign[0]).toMatch(/^ {4}``` /);
@@ -42,7 +40,6 @@ describe("the text of a proposal", () => {
 
   it("an alert's proposal names dependency and version if both are harmless, and quotes the rest", () => {
     const alert = {
-      source: "dependabot",
       ...{ advisory: "GHSA-aaaa-bbbb-cccc", dependency: "minimist", manifest: "package.json" },
       ...{
         vulnerable: "< 1.2.6",
@@ -52,29 +49,26 @@ describe("the text of a proposal", () => {
         url: "https://example.org",
       },
     } as const;
-    expect(proposalText(alert).title).toBe("Update minimist to 1.2.6 or later because of GHSA-aaaa-bbbb-cccc");
-    expect(proposalText(alert).text).toContain("    flaw: closes #1");
-    expect(proposalText({ ...alert, dependency: "@ann/x" }).title).toBe("Update a dependency that has a known flaw");
-    expect(proposalText({ ...alert, patched: null }).title).toBe("Replace minimist because of GHSA-aaaa-bbbb-cccc");
+    expect(alertCause(alert).title).toBe("Update minimist to 1.2.6 or later because of GHSA-aaaa-bbbb-cccc");
+    expect(alertCause(alert).text).toContain("    flaw: closes #1");
+    expect(alertCause({ ...alert, dependency: "@ann/x" }).title).toBe("Update a dependency that has a known flaw");
+    expect(alertCause({ ...alert, patched: null }).title).toBe("Replace minimist because of GHSA-aaaa-bbbb-cccc");
     // Each name is short enough, but not both together.
     const long = {
       ...alert,
       dependency: "org.springframework.cloud:spring-cloud-starter-netflix-zuul",
       patched: "2.2.10.RELEASE",
     };
-    expect(proposalText(long).title).toBe("Update a dependency that has a known flaw");
-    expect(sourceOfKey(keyOf(alert))).toBe("dependabot");
+    expect(alertCause(long).title).toBe("Update a dependency that has a known flaw");
+    expect(alertCause(alert).source).toBe("dependabot");
     // A changed text is not another cause.
-    expect(keyOf({ ...alert, summary: "else", patched: "2.0.0" })).toBe(keyOf(alert));
+    expect(alertCause({ ...alert, summary: "else", patched: "2.0.0" }).key).toBe(alertCause(alert).key);
   });
 
   it("a cause has a key that does not depend on its line, and names its source", () => {
-    expect(keyOf({ ...todo("a", "b"), line: 1 })).toBe(keyOf(todo("a", "b")));
-    expect(keyOf(todo("a", "c"))).not.toBe(keyOf(todo("a", "b")));
-    expect([sourceOfKey(keyOf(todo("a", "b"))), sourceOfKey(keyOf(check("todo x")))]).toEqual([
-      "todo",
-      "failing-check",
-    ]);
+    expect(todo("a", "b", 1).key).toBe(todo("a", "b").key);
+    expect(todo("a", "c").key).not.toBe(todo("a", "b").key);
+    expect([todo("a", "b").key, check("todo x").key]).toEqual(["todo a: b", "failing-check todo x"]);
   });
 });
 
@@ -88,8 +82,8 @@ describe("a TODO", () => {
       commit,
     );
     expect(found).toEqual([
-      { source: "todo", path: "a.c", line: 3, said: "handle zero" },
-      { source: "todo", path: "b:1.py", line: 4, said: "say: it" },
+      { path: "a.c", line: 3, said: "handle zero" },
+      { path: "b:1.py", line: 4, said: "say: it" },
     ]);
   });
 
@@ -104,7 +98,7 @@ describe("a TODO", () => {
       commit,
     );
     expect(found).toHaveLength(2);
-    expect(found.at(-1)).toEqual({ source: "todo", path: "c", line: 2, said: "z" });
+    expect(found.at(-1)).toEqual({ path: "c", line: 2, said: "z" });
     expect(JSON.stringify(found)).not.toMatch(/\\u001b|\\n/);
   });
 });
@@ -120,7 +114,7 @@ describe("a check", () => {
       head(["a", "failed"], ["b", "failed"], ["b", "running"], ["c", "passed"], ["aedev / evidence", "failed"]),
       commit,
     );
-    expect(found).toEqual([{ source: "failing-check", name: "a", commit, url: null }]);
+    expect(found).toEqual([{ name: "a", commit, url: null }]);
   });
 
   it.each([

@@ -236,6 +236,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "RepositoryConfigured":
     case "LaneClosed":
     case "LaneReopened":
+    case "ProposalSourceResumed":
     case "LandingPaused":
     case "LandingResumed":
     case "RepositoryPaused":

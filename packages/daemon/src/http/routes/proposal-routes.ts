@@ -1,14 +1,25 @@
 /** Proposed missions over HTTP: list, accept, reject. */
-import type { ProposalDocument } from "@aedev/contracts/api";
-import { findProposal, openProposals, type State } from "@aedev/core";
+import type { ProposalDocument, RouteAnswer } from "@aedev/contracts/api";
+import type { ProposalSource } from "@aedev/contracts/events";
+import { findProposal, openProposals, type State, sourceRecords } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
+import { isSourceOn } from "../../configuration/proposal-sources.ts";
 import { newId } from "../../control/control.ts";
-import type { Blobs, Commands, Mirrors, Records, Rules } from "../../control/parts.ts";
+import type { Blobs, Commands, Configured, Mirrors, Records, Rules } from "../../control/parts.ts";
 import { clarityDocument } from "./clarity-document.ts";
 import { answer, type Handlers, notFound, refusal } from "./handler.ts";
 
-export function proposalRoutes(control: Blobs & Mirrors & Records & Commands & Rules) {
+export function proposalRoutes(control: Blobs & Mirrors & Records & Commands & Rules & Configured<"proposals">) {
   const unknown = (id: string) => notFound("proposal", id, "aedev proposal list");
+  const isOn = (source: ProposalSource, repository: string) =>
+    isSourceOn(control.configuration.proposals.sources, source, repository);
+  const listOf = (state: State): RouteAnswer<"listProposals"> => ({
+    proposals: openProposals(state).map(({ repository, proposal: { status: _status, ...proposal } }) => ({
+      ...proposal,
+      repository: repository as ProposalDocument["repository"],
+    })),
+    sources: sourceRecords(state, isOn),
+  });
   return {
     listProposals: async () => listOf(control.log.state),
     async acceptProposal({ params: { id }, body, caller }) {
@@ -36,14 +47,7 @@ export function proposalRoutes(control: Blobs & Mirrors & Records & Commands & R
       if (findProposal(control.log.state, id) === null) return unknown(id);
       return answer({ control, caller }, { kind: "RejectProposal", proposal_id: id }, listOf);
     },
+    resumeProposalSource: async ({ params: { name }, body: { source }, caller }) =>
+      answer({ control, caller }, { kind: "ResumeProposalSource", repository: name, source }, listOf),
   } satisfies Partial<Handlers>;
-}
-
-function listOf(state: State): { proposals: ProposalDocument[] } {
-  return {
-    proposals: openProposals(state).map(({ repository, proposal: { status: _status, ...proposal } }) => ({
-      ...proposal,
-      repository: repository as ProposalDocument["repository"],
-    })),
-  };
 }
