@@ -36,8 +36,8 @@ export const failingCheckSource: CauseSource = {
 
 export function checkCause({ name, commit, url }: FailingCheck): Cause {
   const title = `Make the check${ifPlain(" ", name)} pass on the default branch`;
-  const shown = url === null ? [] : ["", "GitHub shows it at:", quoted(url)];
-  const lines = [`This check failed on commit ${commit}:`, quoted(name), ...shown];
+  const address = url === null ? [] : ["", "GitHub shows it at:", quoted(url)];
+  const lines = [`This check failed on commit ${commit}:`, quoted(name), ...address];
   return makeCause("failing-check", { identity: name, title, lines });
 }
 
