@@ -86,8 +86,7 @@ const showVerb: Verb = {
 };
 
 const addVerb = changeVerb("addLesson", {
-  summary:
-    "Add a lesson in your own words about how a task turned out. What every run must do is a rule: aedev rule add.",
+  summary: "Add a lesson in your own words about how a task turned out. What every run must do is a rule.",
   arguments: [{ name: "<text>", summary: "the lesson, one line of at most 300 characters" }],
   options: [
     { flags: "--task <task>", summary: "the task whose outcome it is about", required: true },

@@ -149,8 +149,8 @@ export function memoryAfterSettings(
   { rules, lessons, settings }: RepositoryState,
   saved: RepositoryState["settings"],
 ): Pick<RepositoryState, "rules" | "lessons"> {
-  const isSame = canonicalJson(settings) === canonicalJson(saved);
-  const outdated = isSame ? [] : lessonsInForce({ lessons: lessons ?? [] }).filter(({ topic }) => topic === "set-up");
+  const about = lessonsInForce({ lessons: lessons ?? [] }).filter(({ topic }) => topic === "set-up");
+  const outdated = about.length > 0 && canonicalJson(settings) !== canonicalJson(saved) ? about : [];
   const left = outdated.reduce((all, { lesson_id }) => withEnded(all, lesson_id, "expired"), lessons ?? []);
   return { ...(rules === undefined ? {} : { rules }), ...(lessons === undefined ? {} : { lessons: left }) };
 }

@@ -160,7 +160,7 @@ async function refuseLesson(text: string): Promise<Refusal | null> {
     return refuse(
       "bad-request",
       `the lesson ${problem}`,
-      "say it about the code; what every run must do is a rule: aedev rule add",
+      "say it about the code; what every run must do is a rule: aedev rule add TEXT --repo NAME",
     );
   return refuseSecrets([{ name: "the lesson", text }]);
 }
