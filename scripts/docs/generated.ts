@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { knownSystemLists } from "./coming-from.ts";
 import { eventList } from "./events.ts";
 import { folderList } from "./folders.ts";
 import { holdTable, reasonTable } from "./meanings.ts";
@@ -27,6 +28,7 @@ export function generatedDocuments(root: string): { path: string; text: string }
     part("docs/ERRORS.md", holdTable()),
     part("docs/REASONS.md", reasonTable()),
     part("docs/RISK.md", signalList(read("config/policies.yaml"))),
+    part("docs/COMING-FROM.md", knownSystemLists(read("test/coming-from.yaml"))),
     part("EXECUTION_WORKBOOK.md", proofTable(read("test/proofs.yaml"))),
   ];
 }
