@@ -102,6 +102,43 @@ it("a vague part is asked about, and the plan waits for its answer, which change
   for (const { mission_id } of parts) expect((await show(mission_id)).status).toBe("rejected");
 });
 
+it("a new version keeps what is unchanged, cancels the rest, and is approved again with its difference", async () => {
+  const first = [part("kept"), part("changed", { after: ["kept"] }), part("removed")];
+  const { mission, parts } = await handed({ text: "Replace it", tasks: first });
+  const id = mission.mission_id;
+  await laboratory.must("mission", "approve", id, "--digest", mission.spec_digest);
+  const next = [part("kept"), part("changed", { after: ["kept"], files: ["lib/add.js"] }), part("added")];
+  const file = fileOf({ text: "Replace it", tasks: next, on_failure: "independent" });
+  const unknown = await laboratory.run("intake", "--file", file, "--replaces", "m-nowherenowherenn", "--json");
+  expect(unknown.exitCode).toBe(1);
+  const one = await laboratory.run("intake", "--file", file, "--replaces", parts[0]?.mission_id ?? "", "--json");
+  expect([one.exitCode, one.stdout]).toEqual([1, expect.stringContaining("no-plan")]);
+  const replaced = (await laboratory.must("intake", "--file", file, "--replaces", id, "--json")).json<PlanClarity>();
+  expect(replaced.mission).toMatchObject({ mission_id: id, status: "awaiting_approval" });
+  expect(replaced.mission.plan).toMatchObject({
+    version: 2,
+    on_failure: "independent",
+    difference: {
+      ...{ added: ["added"], removed: ["removed"], changed: [{ name: "changed", what: ["files"] }] },
+      on_failure: "independent",
+    },
+  });
+  const idOf = ({ parts: of }: PlanClarity, name: string) => of.find((one) => one.name === name)?.mission_id ?? "";
+  const before = { mission, parts };
+  expect(idOf(replaced, "kept")).toBe(idOf(before, "kept"));
+  expect(idOf(replaced, "changed")).not.toBe(idOf(before, "changed"));
+  for (const name of ["changed", "removed"]) expect((await show(idOf(before, name))).status).toBe("cancelled");
+  const shown = (await laboratory.must("mission", "show", id)).stdout;
+  expect(shown).toMatch(/version 2, to be approved:\n\s+\+ added\n\s+- removed\n\s+~ changed: files\n\s+on failure: independent/);
+  const old = await laboratory.run("mission", "approve", id, "--digest", mission.spec_digest);
+  expect([old.exitCode, old.stderr]).toEqual([1, expect.stringContaining("digest")]);
+  await laboratory.must("mission", "approve", id, "--digest", replaced.mission.spec_digest);
+  const approved = await show(id);
+  expect(approved.tasks).toHaveLength(3);
+  expect(approved.plan?.difference).toBeUndefined();
+  for (const { mission_id } of replaced.parts) expect((await show(mission_id)).tasks).toHaveLength(1);
+});
+
 it.each([
   [
     "parts that wait for each other",

@@ -120,6 +120,7 @@ export const errorCodes = [
   "no-plan",
   "bad-plan",
   "part-of-plan",
+  "part-started",
   "whole-plan",
   "no-recording",
   "no-repository",

@@ -267,6 +267,7 @@ export { passAgeMsMax } from "./pass-age.ts";
 export {
   type FailureRule,
   failureRules,
+  type PlanDifference,
   type PlannedPart,
   planPartNameSchema,
   type SpecifiedPlan,

@@ -49,12 +49,25 @@ const placeFields = {
   implied: z.array(planPartNameSchema).max(planPartsMax),
   /** The files that it is expected to change; empty: not known. */
   files: z.array(planPathSchema).max(planFilesMax),
+  /** Digest of its text, criteria and repository as a person wrote them; absent: not known. */
+  written: sha256Schema.exactOptional(),
 };
 
 /** A part as the log keeps it. `clear`: it has no open question. */
 export const plannedPartSchema = z.strictObject({ ...placeFields, clear: z.boolean() });
 /** A part of a plan, as the log keeps it. */
 export type PlannedPart = z.infer<typeof plannedPartSchema>;
+
+/** What differs between two versions of a plan: names of parts, what changed in each, and the rule if it changed. */
+export const planDifferenceSchema = z.strictObject({
+  added: z.array(planPartNameSchema),
+  removed: z.array(planPartNameSchema),
+  /** `request`: text, criteria or repository. `order`: what it comes after. */
+  changed: z.array(z.strictObject({ name: planPartNameSchema, what: z.array(z.enum(["request", "order", "files"])) })),
+  on_failure: failureRuleSchema.exactOptional(),
+});
+/** The difference between two versions of a plan. */
+export type PlanDifference = z.infer<typeof planDifferenceSchema>;
 
 /** The plan inside a mission's specification: whoever approves its hash approves the specification of each part. */
 export const specifiedPlanSchema = z.strictObject({

@@ -14,6 +14,7 @@ import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { orderMissions } from "./mission/order-missions.ts";
 import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
+import { decideReplacement } from "./mission/replace-plan.ts";
 import { decidePlan } from "./mission/submit-plan.ts";
 import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
@@ -160,6 +161,8 @@ export function decide(command: Command, state: State): Decision {
       return decideIssue(command, state);
     case "SubmitPlan":
       return decidePlan(command, state);
+    case "ReplacePlan":
+      return decideReplacement(command, state);
     case "SubmitMission":
     case "AnswerMission":
     case "SendBackMission":

@@ -6,7 +6,7 @@ import { evolveOutages } from "./judges/outage.ts";
 import { evolveLane } from "./lane/lane.ts";
 import { withMergedAlone } from "./lane/merged-alone.ts";
 import { evolveMemory, memoryAfterSettings } from "./memory/memory.ts";
-import { evolvePlan, withUpdate } from "./mission/evolve-plan.ts";
+import { evolvePlan, withApproval, withUpdate } from "./mission/evolve-plan.ts";
 import { withEntity } from "./model/entities.ts";
 import type { FoldedEvent } from "./model/event.ts";
 import {
@@ -186,13 +186,14 @@ const evolvers: {
       }
       case "MissionPlanned":
       case "PlanPartClarified":
+      case "PlanReplaced":
         return evolvePlan(mission, event);
       case "MissionUpdated":
         return withUpdate(mission, event.data);
       case "SpecificationAmended":
         return { ...mission, specification: event.data.specification };
       case "MissionApproved":
-        return { ...mission, stage: "approved", task_ids: event.data.task_ids };
+        return withApproval(mission, event.data);
       case "MissionRejected":
         return evolveIssue({ ...mission, stage: "rejected" }, event);
       case "MissionCancelled":

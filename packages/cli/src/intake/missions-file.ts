@@ -19,11 +19,12 @@ type Submitted = MissionClarity & { readonly label: string; readonly title: stri
 export async function submitMissionsFile(
   session: Session,
   path: string,
-  { again }: { again: boolean },
+  { again, replaces }: { again: boolean; replaces?: string | undefined },
 ): Promise<Answer> {
   const text = readIntakeFile(path);
   const value = parseFile(text, path);
-  if (isPlan(value)) return submitPlan(session, value, { path, again });
+  if (isPlan(value)) return submitPlan(session, value, { path, again, ...(replaces === undefined ? {} : { replaces }) });
+  if (replaces !== undefined) throw wrongFile(path, "--replaces needs a plan, but it has a list of missions");
   const missions = planMissions(text, path);
   const unusable = await checkReferences(session, missions, path);
   if (unusable !== null) return unusable;

@@ -17,9 +17,16 @@ export function isPlan(value: unknown): value is object {
 export async function submitPlan(
   session: Session,
   value: object,
-  { path, again, anyway }: { path: string; again: boolean; anyway?: string },
+  { path, again, anyway, replaces }: { path: string; again: boolean; anyway?: string; replaces?: string },
 ): Promise<Answer> {
-  const answer = await call(session, "submitPlan", { body: { ...parsePlan(value, path), again } });
+  const plan = parsePlan(value, path);
+  const seen = replaces === undefined ? null : await call(session, "showMission", { params: { id: replaces } });
+  if (seen?.kind === "refused") return seen;
+  const version =
+    seen === null
+      ? {}
+      : { replaces: { mission: seen.document.mission_id, digest: seen.document.spec_digest } };
+  const answer = await call(session, "submitPlan", { body: { ...plan, again, ...version } });
   if (answer.kind === "refused") return withCommand(answer, anyway ?? `aedev intake --file ${shellWord(path)} --again`);
   const text = planAnswer(answer.document);
   const asks = answer.document.parts.some(({ questions }) => questions.length > 0);
@@ -45,7 +52,7 @@ export function planFileOf(
 }
 
 function parsePlan(value: object, path: string): PlanSubmission {
-  const parsed = routes.submitPlan.body.omit({ again: true }).safeParse(value);
+  const parsed = routes.submitPlan.body.omit({ again: true, replaces: true }).safeParse(value);
   if (parsed.success) return { ...parsed.data, again: false };
   throw wrongForm(path, parsed.error, placeIn, "docs/PLANS.md describes the format");
 }

@@ -5,7 +5,7 @@ import type { PlanDocument } from "@aedev/contracts/api";
 const titleCharacters = 70;
 
 /** One line for each part, under the wave in which it may work. */
-export function planLines({ parts, on_failure }: PlanDocument): string[] {
+export function planLines({ parts, on_failure, version, difference }: PlanDocument): string[] {
   const waves = Map.groupBy(parts, ({ wave }) => wave);
   const widthOf = (text: (part: (typeof parts)[number]) => string) =>
     Math.max(...parts.map((part) => text(part).length));
@@ -24,7 +24,18 @@ export function planLines({ parts, on_failure }: PlanDocument): string[] {
     }),
   ]);
   const landed = parts.filter(({ status }) => status === "landed").length;
-  return [...lines, `${landed} of ${counted(parts.length, "part")} landed; on failure: ${on_failure}`];
+  const changed = difference === undefined ? [] : [`version ${version}, to be approved:`, ...differenceLines(difference)];
+  return [...lines, ...changed, `${landed} of ${counted(parts.length, "part")} landed; on failure: ${on_failure}`];
+}
+
+function differenceLines({ added, removed, changed, on_failure }: NonNullable<PlanDocument["difference"]>): string[] {
+  const lines = [
+    ...added.map((name) => `  + ${name}`),
+    ...removed.map((name) => `  - ${name}`),
+    ...changed.map(({ name, what }) => `  ~ ${name}: ${what.join(", ")}`),
+    ...(on_failure === undefined ? [] : [`  on failure: ${on_failure}`]),
+  ];
+  return lines.length === 0 ? ["  nothing changes"] : lines;
 }
 
 function waitsText({ after, implied }: PlanDocument["parts"][number]): string {

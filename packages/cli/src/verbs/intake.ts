@@ -57,6 +57,10 @@ export const verb: Verb = {
       summary:
         "let a coder read the repository and propose several parts, which you edit and accept (docs/PLANS.md); same cost",
     },
+    {
+      flags: "--replaces <mission>",
+      summary: "with --file: it is a new version of that plan, which you approve again; parts that you left as they were stay",
+    },
     againOption,
     { flags: "--no-input", summary: "ask nothing: print the questions and exit 4" },
   ],
@@ -70,10 +74,14 @@ export const verb: Verb = {
     'aedev intake "Use the new totals in the report" --repo tool --after m-0123456789abcdef --priority high --no-input',
     "aedev intake --file missions.yaml",
     "aedev intake --file plan.yaml",
+    "aedev intake --file plan.yaml --replaces m-0123456789abcdef",
     'aedev intake --again "Update the list of holidays in data/holidays.json to this year" --repo tool',
   ],
   async run(session, input) {
     const path = input.text("file");
+    const replaces = input.text("replaces");
+    if (path === undefined && replaces !== undefined)
+      throw usageFault("--replaces needs the plan's new version; give it with --file", help);
     if (path === undefined) return submitOne(session, input);
     const beside =
       ["draft", "plan"].find((option) => input.flag(option)) ??
@@ -83,7 +91,7 @@ export const verb: Verb = {
     if (surplus !== undefined)
       throw usageFault(`--file already gives each mission its own ${surplus}; give one or the other`, help);
     const { submitMissionsFile } = await import("../intake/missions-file.ts");
-    return submitMissionsFile(session, path, { again: input.flag("again") === true });
+    return submitMissionsFile(session, path, { again: input.flag("again") === true, replaces });
   },
 };
 

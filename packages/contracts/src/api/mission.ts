@@ -3,9 +3,10 @@ import { z } from "zod";
 import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { orderedMax } from "../events/home-events.ts";
-import { instantSchema, missionIdSchema, runIdSchema } from "../ids.ts";
+import { instantSchema, missionIdSchema, runIdSchema, sha256Schema } from "../ids.ts";
 import {
   failureRuleSchema,
+  planDifferenceSchema,
   planFilesMax,
   plannedPartSchema,
   planPartNameSchema,
@@ -48,8 +49,10 @@ const notInBase = { not_in_base: z.array(notInBaseSchema).exactOptional() };
 const planDocumentSchema = z.strictObject({
   version: z.int(),
   on_failure: failureRuleSchema,
+  /** What a new version changes, while it is undecided; absent: there is no such version. */
+  difference: planDifferenceSchema.exactOptional(),
   parts: z.array(
-    plannedPartSchema.omit({ clear: true }).extend({
+    plannedPartSchema.omit({ clear: true, written: true }).extend({
       title: z.string(),
       repository: z.string(),
       status: missionStatusSchema,
@@ -201,6 +204,8 @@ export const planSubmissionSchema = z.strictObject({
   again: z.boolean().default(false),
   /** The mission that becomes the plan, because a coder proposed these parts for it, edited or not; absent: a new one. */
   accepts: z.strictObject({ mission: missionIdSchema, draft: runIdSchema }).optional(),
+  /** The plan of which this is a new version, and the digest of the specification that the person has seen; absent: it is a new plan. */
+  replaces: z.strictObject({ mission: missionIdSchema, digest: sha256Schema }).exactOptional(),
 });
 /** A plan as a client submits it. */
 export type PlanSubmission = z.infer<typeof planSubmissionSchema>;

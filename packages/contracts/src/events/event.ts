@@ -25,6 +25,7 @@ import { failureRuleSchema, plannedPartSchema, planPartsMax } from "../plan.ts";
 import { reasonSchema } from "../reason.ts";
 import { reviewSourceSchema } from "../review-source.ts";
 import { repositorySettingsSchema } from "../settings.ts";
+import { criterionSchema } from "../specification.ts";
 import { labelsSchema, prioritySchema } from "../ticket.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalEvents, approvalRulesSchema } from "./approval-events.ts";
@@ -173,12 +174,28 @@ const mission = {
     specification: blobSchema,
     clarified_spec: blobSchema.nullable(),
   }),
-  /** A person changed the mission's priority or labels, or its plan's rule about failures. */
+  /**
+   * A person handed in another version of the plan, which needs approval. Parts that they left as they were keep their mission. `task_ids`: of these parts. What
+   * was replaced or removed has been cancelled.
+   */
+  PlanReplaced: z.strictObject({
+    ...deciderFields,
+    version: z.int().min(2),
+    on_failure: failureRuleSchema,
+    parts: z.array(plannedPartSchema).min(1).max(planPartsMax),
+    task_ids: z.array(taskIdSchema).max(planPartsMax),
+    title: z.string(),
+    criteria: z.array(criterionSchema),
+    specification: blobSchema,
+    clarified_spec: blobSchema,
+  }),
+  /** A person changed the mission's priority or labels, its plan's rule about failures, or, with another version of its plan, what it waits for. */
   MissionUpdated: z.strictObject({
     ...deciderFields,
     priority: prioritySchema.optional(),
     labels: labelsSchema.optional(),
     on_failure: failureRuleSchema.optional(),
+    after: z.array(missionIdSchema).max(64).exactOptional(),
   }),
   /** A person answered questions. `clarity` has the questions that are still open. */
   ClarificationAnswered: z.strictObject({
@@ -328,7 +345,7 @@ const task = {
   /** A person asked for a new run. */
   TaskRetried: z.strictObject({ ...deciderFields }),
   /** A person cancelled the task. */
-  TaskCancelled: z.strictObject({ ...deciderFields }),
+  TaskCancelled: z.strictObject({ ...deciderFields, replaced: z.literal(true).exactOptional() }),
 };
 
 /** Recorded on the stream of the message's subject: a task, a mission, an approval, or the system for digests and signals. */

@@ -142,6 +142,12 @@ function rejectMission(command: CommandOf<"RejectMission">, mission: MissionStat
   if (!isUndecided(mission)) return notAwaiting(mission);
   const refused = refuseAlone(mission, state);
   if (refused !== null) return refused;
+  if (mission.task_ids.length > 0)
+    return refuse(
+      "whole-plan",
+      `parts of ${mission.mission_id} were approved before, so its new version can't be rejected: hand in another one, or cancel the plan`,
+      `aedev intake --file plan.yaml --replaces ${mission.mission_id} (or aedev mission cancel ${mission.mission_id})`,
+    );
   const data = { ...deciderOf(command), reason: command.reason };
   const rejected = [mission, ...partMissions(state, mission).filter(isUndecided)];
   return events(...rejected.map((one): NewEvent => ({ stream: streamOf(one), type: "MissionRejected", data })));

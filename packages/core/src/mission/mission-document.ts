@@ -8,9 +8,10 @@ import type {
   QuestionDocument,
   TaskDocument,
 } from "@aedev/contracts/api";
-import type { EventData, MissionOrigin } from "@aedev/contracts/events";
+import type { MissionOrigin } from "@aedev/contracts/events";
 import { entityById, type MissionState, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, taskStatus, tasksOf } from "../model/status.ts";
+import { planDifference } from "./plan-difference.ts";
 import { taskQuestion } from "../task/task-question.ts";
 
 /** The document of a mission; undefined if it does not exist. */
@@ -31,17 +32,22 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
     questions: openQuestions(mission, tasks),
     tasks: tasks.map(taskDocument),
     ...(mission.part_of === undefined ? {} : { part_of: mission.part_of }),
-    ...(mission.plan === undefined ? {} : { plan: planDocument(state, mission.plan) }),
+    ...(mission.plan === undefined ? {} : { plan: planDocument(state, { ...mission, plan: mission.plan }) }),
     ...(mission.origin === undefined ? {} : { origin: originDocument(mission.origin) }),
   };
 }
 
-function planDocument(state: State, { version, on_failure, parts }: EventData<"MissionPlanned">): PlanDocument {
+function planDocument(
+  state: State,
+  { plan, plan_before }: Pick<MissionState, "plan_before"> & Required<Pick<MissionState, "plan">>,
+): PlanDocument {
+  const { version, on_failure, parts } = plan;
   const waves = new Map<string, number>();
   return {
     version,
     on_failure,
-    parts: parts.flatMap(({ clear: _clear, ...part }) => {
+    ...(plan_before === undefined ? {} : { difference: planDifference(plan_before, plan) }),
+    parts: parts.flatMap(({ clear: _clear, written: _written, ...part }) => {
       const mission = entityById(state.missions, part.mission_id);
       if (mission === undefined) return [];
       const wave = 1 + Math.max(0, ...[...part.after, ...part.implied].map((name) => waves.get(name) ?? 0));

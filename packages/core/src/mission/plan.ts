@@ -45,7 +45,7 @@ export function refuseAlone(mission: MissionState, state: State): Refusal | null
 }
 
 /** Refuses parts whose order or names contradict each other. Whoever made the plan has told the person more exactly. */
-export function refuseParts(parts: readonly SubmittedPart[]): Refusal | null {
+export function refuseParts(parts: readonly Pick<SubmittedPart, "name" | "after" | "implied">[]): Refusal | null {
   const before = new Set<string>();
   for (const { name, after, implied } of parts) {
     const unknown = [...after, ...implied].find((other) => !before.has(other));
@@ -65,8 +65,8 @@ export function plannedEvent({ mission, on_failure, parts }: CommandOf<"SubmitPl
     data: {
       version: 1,
       on_failure,
-      parts: parts.map(({ name, after, implied, files, mission: { mission_id, clarified_spec } }): PlannedPart => {
-        return { name, mission_id: mission_id as MissionId, after, implied, files, clear: clarified_spec !== null };
+      parts: parts.map(({ mission: { mission_id, clarified_spec }, ...part }): PlannedPart => {
+        return { ...part, mission_id: mission_id as MissionId, clear: clarified_spec !== null };
       }),
     },
   };
@@ -91,7 +91,7 @@ export function planChangeOf(
   return [{ stream: `mission/${parent.mission_id}`, type: "PlanPartClarified", data }];
 }
 
-/** Approves all parts with the whole: each gets its task. */
+/** Approves all parts with the whole: each gets its task, unless an earlier approval gave it one. */
 export function approvalOfPlan(
   command: CommandOf<"ApproveMission">,
   mission: MissionState & Required<Pick<MissionState, "plan">>,
@@ -100,7 +100,7 @@ export function approvalOfPlan(
   const parts = partMissions(state, mission);
   const tasks = new Map(command.part_tasks?.map(({ mission_id, task_id }) => [mission_id, task_id as TaskId]));
   const decider = deciderOf(command);
-  const taskIds = parts.flatMap(({ mission_id }) => tasks.get(mission_id) ?? []);
+  const taskIds = parts.flatMap(({ mission_id, task_ids }) => task_ids[0] ?? tasks.get(mission_id) ?? []);
   if (taskIds.length !== mission.plan.parts.length || new Set(taskIds).size !== taskIds.length)
     return refuse(
       "stale",
@@ -119,6 +119,7 @@ export function approvalOfPlan(
   return [
     approved(mission, taskIds),
     ...parts.flatMap((part, at): NewEvent[] => {
+      if (part.task_ids.length > 0) return [];
       const task_id = taskIds[at] as TaskId;
       const { mission_id, repository, specification } = part;
       const data = { task_id, mission_id, repository, specification, plan: mission.mission_id };

@@ -14,7 +14,7 @@ export const endedWithoutChange: readonly MissionStatus[] = ["rejected", "cancel
 export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: State, plan?: string): Refusal | null {
   if (command.text_digest === undefined || command.again === true) return null;
   const same = entitiesOf(state.missions)
-    .filter((mission) => mission.mission_id !== plan && isSame(mission, command) && isActive(mission, state))
+    .filter((mission) => mission.mission_id !== plan && !isOf(mission, plan) && isSame(mission, command) && isActive(mission, state))
     .toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1))[0];
   if (same === undefined) return null;
   const document = sameMission(same, state);
@@ -22,6 +22,11 @@ export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: St
     ...refuse("same-request", reasonOf(document), "to submit it all the same: aedev intake --again …"),
     same: document,
   };
+}
+
+/** A new version of a plan may submit the words of a part that it replaces. */
+function isOf({ part_of }: MissionState, plan: string | undefined): boolean {
+  return plan !== undefined && part_of === plan;
 }
 
 /** Whether a mission counts as the same request. Another file decides about missions of the same issue: setting the label again is how a person asks for it again. */

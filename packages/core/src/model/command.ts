@@ -67,9 +67,15 @@ export interface PlanChange extends Pick<Clarified, "specification" | "clarified
   readonly before: string;
 }
 /** A part of a plan as it is submitted. `implied`: see `PlannedPart`. */
-export interface SubmittedPart extends Pick<PlannedPart, "name" | "after" | "implied" | "files"> {
+export interface SubmittedPart extends Pick<PlannedPart, "name" | "after" | "implied" | "files" | "written"> {
   readonly mission: Extract<CommandBody, { kind: "SubmitMission" }>;
 }
+/** A part of a plan's new version: it keeps its mission, which then waits for these, or gets a new one. */
+export type ReplacedPart = Omit<SubmittedPart, "mission"> &
+  (
+    | { readonly keeps: string; readonly waits_for: readonly string[]; readonly mission?: undefined }
+    | { readonly keeps?: undefined; readonly mission: SubmittedPart["mission"] }
+  );
 /** For a part, only with its plan: see `PlanChange`. */
 interface OfPart {
   plan?: PlanChange;
@@ -131,6 +137,16 @@ export type CommandBody =
       parts: readonly SubmittedPart[];
       accepts?: { readonly run_id: string; readonly spec_digest: string };
     }
+  /** Hands in another version of a plan. `spec_digest`: the specification that the person has seen. */
+  | ({
+      kind: "ReplacePlan";
+      mission_id: string;
+      spec_digest: string;
+      title: string;
+      on_failure: FailureRule;
+      parts: readonly ReplacedPart[];
+      clarified_spec: Blob;
+    } & Pick<Clarified, "criteria" | "specification">)
   | { kind: "UpdateMission"; mission_id: string; priority?: Priority; labels?: string[]; on_failure?: FailureRule }
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that no concurrent answer is lost. */
   | ({

@@ -116,6 +116,8 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly submitted_at: string;
   /** The parts of the mission, each a mission of its own; absent: it is one task. `task_ids` are then the tasks of all parts, once approved. */
   readonly plan?: EventData<"MissionPlanned">;
+  /** The version of the plan that the present one is to replace; absent: none is to be replaced. */
+  readonly plan_before?: EventData<"MissionPlanned">;
   /** Oldest first; absent: none was asked for. */
   readonly drafts?: readonly DraftState[];
   /** Absent: the mission has no issue, or nothing has happened on it. */

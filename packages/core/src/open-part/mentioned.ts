@@ -35,6 +35,10 @@ export function mentionedBy(command: CommandBody): Mentioned {
       };
     case "SubmitPlan":
       return command.parts.map(({ mission }) => mentionedBy(mission)).reduce(both, mentionedBy(command.mission));
+    case "ReplacePlan":
+      return command.parts
+        .flatMap(({ mission }) => (mission === undefined ? [] : [mentionedBy(mission)]))
+        .reduce(both, { missions: [command.mission_id] });
     case "RequestDraft":
     case "EndDraft":
     case "AcceptDraft":

@@ -21,6 +21,7 @@ const decisionTexts: { readonly [T in FoldedEvent["type"]]?: string } = {
   DraftAccepted: "accepted a draft",
   MissionSentBack: "sent back",
   MissionUpdated: "updated",
+  PlanReplaced: "replaced the plan",
   MissionApproved: "approved",
   MissionRejected: "rejected",
   MissionCancelled: "cancelled",
@@ -60,6 +61,7 @@ const writingTypes: readonly FoldedEvent["type"][] = [
   "ClarificationAnswered",
   "DraftAccepted",
   "MissionSentBack",
+  "PlanReplaced",
   "SpecificationAmended",
 ];
 

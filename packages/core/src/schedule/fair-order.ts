@@ -8,7 +8,7 @@ import { type Priority, priorities, resumptionOf } from "@aedev/contracts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, tasksOf } from "../model/status.ts";
 import { isCoderDown } from "../outage/coder-outage.ts";
-import { stoppedBy } from "./plan-stop.ts";
+import { isBeingReplaced, stoppedBy } from "./plan-stop.ts";
 
 export interface RunCapacity {
   /** The most runs under way at a time, over all repositories. */
@@ -120,7 +120,8 @@ export function mayStart(state: State, task: TaskState): boolean {
   return (
     !orderOf(state).waiting.has(task.mission_id) &&
     !isPaused(state, task.repository) &&
-    stoppedBy(state, task).length === 0
+    stoppedBy(state, task).length === 0 &&
+    !isBeingReplaced(state, task)
   );
 }
 

@@ -1,6 +1,6 @@
 /** Says which parts of a plan keep another part from its first run, by the plan's rule about failures. */
 import { resumptionOf } from "@aedev/contracts";
-import { entitiesOf, entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { entitiesOf, entityById, isUndecided, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { hasQuestion, tasksOf } from "../model/status.ts";
 import { isTakenBack } from "../model/taken-back.ts";
 
@@ -43,6 +43,12 @@ export function stoppedBy(state: State, task: TaskState): readonly FailedPart[] 
   if (failed.length === 0 || parent.plan.on_failure === "stop") return failed;
   const after: readonly string[] = entityById(state.missions, task.mission_id)?.after ?? [];
   return failed.filter(({ mission_id, failure }) => failure === "taken back" && after.includes(mission_id));
+}
+
+/** Whether the task has never run and its plan has a new version that nobody has decided about. */
+export function isBeingReplaced(state: State, { plan, runs }: TaskState): boolean {
+  const parent = plan === undefined ? undefined : entityById(state.missions, plan);
+  return parent !== undefined && runs.length === 0 && isUndecided(parent);
 }
 
 function failedParts(state: State, { mission_id }: MissionState): readonly FailedPart[] {

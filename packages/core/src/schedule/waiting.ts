@@ -5,7 +5,7 @@ import { landingPause, landingQueue } from "../landing/queue.ts";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, tasksOf } from "../model/status.ts";
 import { isPaused, isUnderWay, tasksWithPlace, waitsFor, waitsForCoder } from "./fair-order.ts";
-import { type FailedPart, stoppedBy } from "./plan-stop.ts";
+import { type FailedPart, isBeingReplaced, stoppedBy } from "./plan-stop.ts";
 
 /** How this machine runs missions, which is not part of the state. */
 export interface Schedule {
@@ -53,6 +53,8 @@ export function waitingTask(state: State, task: TaskState, schedule: Schedule): 
 function waitingToStart(state: State, task: TaskState, schedule: Schedule): Waiting[] {
   const found = waitsFor(state, task.mission_id).map((id) => predecessor(state, { id, waiting: task.mission_id }));
   found.push(...stoppedBy(state, task).map((failed) => stoppedPlan(task, failed)));
+  if (isBeingReplaced(state, task))
+    found.push({ text: "the new version of its plan is not approved", help: `aedev mission show ${task.plan}` });
   if (isPaused(state, task.repository)) found.push(pausedBy(state, task.repository));
   if (waitsForCoder(state, task)) found.push({ text: "waits until the coder's model vendor answers", help: null });
   if (schedule.opensAt !== null) found.push({ text: `outside run_window until ${schedule.opensAt}`, help: null });

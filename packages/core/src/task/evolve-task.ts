@@ -193,8 +193,11 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     }
     case "TaskRetried":
       return planAgain(task, null);
-    case "TaskCancelled":
-      return { ...withOwnChange(task), status: "cancelled", hold: null };
+    case "TaskCancelled": {
+      const { plan, ...cancelled } = withOwnChange(task);
+      const stays = plan === undefined || event.data.replaced === true ? {} : { plan };
+      return { ...cancelled, ...stays, status: "cancelled", hold: null };
+    }
     default:
       throw new TypeError(`event ${event.type} is not a task's`);
   }

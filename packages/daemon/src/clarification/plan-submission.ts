@@ -31,7 +31,8 @@ import { refuseSubmission, specificationOf, submissionCommand } from "./submissi
 
 type SubmitPlan = Extract<CommandBody, { kind: "SubmitPlan" }>;
 type SubmittedPart = SubmitPlan["parts"][number];
-type NotCounted = NonNullable<MissionClarity["not_counted"]>;
+/** Criteria that were left out. */
+export type NotCounted = NonNullable<MissionClarity["not_counted"]>;
 
 /** The command, with the criteria of each part that were left out; or the first reason against it, which names its part. */
 export async function submitPlanCommand(
@@ -82,8 +83,10 @@ export async function submitPlanCommand(
 }
 
 /** `known`: files that must exist. `files`: all that it is expected to change, by which parts are ordered. */
-function writtenPart({ repo, ...task }: PlanSubmission["tasks"][number]) {
-  return { ...task, repository: repo, known: task.files, files: [...new Set([...task.files, ...task.creates])] };
+export function writtenPart({ repo, ...task }: PlanSubmission["tasks"][number]) {
+  const { text, criteria } = task;
+  const written = sha256(canonicalJson({ text, criteria, repo }));
+  return { ...task, written, repository: repo, known: task.files, files: [...new Set([...task.files, ...task.creates])] };
 }
 
 /** The parts in this order, each clarified as a mission of its own. */
@@ -97,19 +100,25 @@ async function submittedParts(
   const idOf = (name: string) => ids.get(name) ?? "";
   const notCounted = new Map<string, NotCounted>();
   const parts: SubmittedPart[] = [];
-  for (const { name, criteria, files, repository, text, after: named, implied } of ordered) {
+  for (const { name, criteria, files, repository, text, after: named, implied, written } of ordered) {
     const submitted = await submissionCommand(control, {
       ...{ text, criteria, repository, mission_id: idOf(name), priority, again: given.again },
       ...(accepted === null ? {} : { drafted: draftedWords({ text, criteria }, accepted.proposed) }),
       after: [...after, ...[...named, ...implied].map(idOf)],
     });
     notCounted.set(name, [...submitted.notCounted]);
-    parts.push({ name, after: named, implied, files, mission: submitted.command });
+    parts.push({ name, after: named, implied, files, written, mission: submitted.command });
   }
   return { parts, notCounted };
 }
 
-function specifiedPart({ name, after, implied, files, mission }: SubmittedPart): SpecifiedPlan["parts"][number] {
+export function specifiedPart({
+  name,
+  after,
+  implied,
+  files,
+  mission,
+}: SubmittedPart): SpecifiedPlan["parts"][number] {
   const { mission_id, repository, title, proposed, specification } = mission;
   return {
     ...{ name, after: [...after], implied: [...implied], files: [...files], title },
@@ -126,7 +135,8 @@ function acceptance(accepted: AcceptedPlan | null, { accepts }: PlanSubmission):
   return { accepts: { run_id: accepts.draft, spec_digest: accepted.mission.specification.digest } };
 }
 
-async function refusePlan(
+/** Why these texts can't be parts of a plan, naming the part; null if they can. */
+export async function refusePlan(
   control: Rules,
   { text, tasks }: Pick<PlanSubmission, "tasks"> & { readonly text: string },
 ): Promise<Refusal | null> {
@@ -163,7 +173,8 @@ export function planChange(
   return { plan: { before: parent.specification.digest, ...written } };
 }
 
-function writePlan(blobs: BlobStore, specification: Specification): { specification: Blob; clarified_spec: Blob } {
+/** Writes the specification of a plan and its text for people. */
+export function writePlan(blobs: BlobStore, specification: Specification): { specification: Blob; clarified_spec: Blob } {
   const parsed = specificationSchema.parse(specification);
   return {
     specification: blobs.put(canonicalJson(parsed), "application/json"),
@@ -177,8 +188,10 @@ export function approvalCommand(
   mission_id: string,
   digest: string | null,
 ): Extract<CommandBody, { kind: "ApproveMission" }> {
-  const plan = entityById(log.stateWith({ missions: [mission_id] }).missions, mission_id)?.plan;
-  const part_tasks = plan?.parts.map((part) => ({ mission_id: part.mission_id, task_id: newId("t") }));
+  const { missions } = log.stateWith({ missions: [mission_id] });
+  const part_tasks = entityById(missions, mission_id)
+    ?.plan?.parts.filter((part) => entityById(missions, part.mission_id)?.task_ids.length === 0)
+    .map((part) => ({ mission_id: part.mission_id, task_id: newId("t") }));
   const command = { kind: "ApproveMission", mission_id, spec_digest: digest, task_id: newId("t") } as const;
   return part_tasks === undefined ? command : { ...command, part_tasks };
 }

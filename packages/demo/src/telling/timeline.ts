@@ -93,6 +93,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       ];
     case "PlanPartClarified":
       return [`part ${event.data.part} ${event.data.clear ? "is clear" : "has questions"}`];
+    case "PlanReplaced":
+      return [`version ${event.data.version} in ${counted(event.data.parts.length, "part")}`];
     case "MissionApproved":
       return [`approved: specification ${short(event.data.spec_digest)}`];
     case "RunStarted":

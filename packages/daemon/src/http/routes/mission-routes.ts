@@ -12,6 +12,7 @@ import {
 } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { changesNotInBase } from "../../clarification/left-out-changes.ts";
+import { replacePlanCommand } from "../../clarification/plan-replacement.ts";
 import { approvalCommand, submitPlanCommand } from "../../clarification/plan-submission.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
@@ -76,17 +77,23 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       return draft instanceof ErrorAnswer ? draft : { ...submission, draft };
     },
     async submitPlan({ body, caller }) {
-      const made = await submitPlanCommand(control, body);
+      const { replaces } = body;
+      const made =
+        replaces === undefined
+          ? await submitPlanCommand(control, body)
+          : await replacePlanCommand(control, { ...body, replaces });
       if ("kind" in made) return refusal(made);
       const { command, notCounted } = made;
-      return answer({ control, caller }, command, () => ({
-        mission: presentEntity(show(command.mission.mission_id)),
-        parts: command.parts.map(({ name, mission: { mission_id } }) => ({
+      const id = command.kind === "SubmitPlan" ? command.mission.mission_id : command.mission_id;
+      return answer({ control, caller }, command, () => {
+        const mission = presentEntity(show(id));
+        const parts = (mission.plan?.parts ?? []).map(({ name, mission_id }) => ({
           name,
           ...clarityDocument(control, mission_id),
           not_counted: [...(notCounted.get(name) ?? [])],
-        })),
-      }));
+        }));
+        return { mission, parts };
+      });
     },
     async answerMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
