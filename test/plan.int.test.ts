@@ -103,7 +103,7 @@ it("a vague part is asked about, and the plan waits for its answer, which change
 });
 
 it("a new version keeps what is unchanged, cancels the rest, and is approved again with its difference", async () => {
-  const first = [part("kept"), part("changed", { after: ["kept"] }), part("removed")];
+  const first = [part("kept"), part("changed", { after: ["kept"] }), part("removed", { after: ["kept"] })];
   const { mission, parts } = await handed({ text: "Replace it", tasks: first });
   const id = mission.mission_id;
   await laboratory.must("mission", "approve", id, "--digest", mission.spec_digest);

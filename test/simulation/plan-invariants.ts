@@ -4,6 +4,7 @@
  */
 import { resumptionOf } from "@aedev/contracts";
 import { evolve, initialState, missionStatus, type State, type TaskState, tasksOf, waitingOf } from "@aedev/core";
+import type { EventData } from "@aedev/contracts/events";
 import { statusOrder, taskStatus } from "@aedev/core/reading";
 import type { SqliteDatabase } from "../../packages/daemon/src/log/sqlite/database.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
@@ -36,6 +37,8 @@ export function createPlanWatcher(world: World): PlanWatcher {
       world.violated("a run started before what its mission waits for landed", `${mission_id} waits for ${before}`);
     const plan = id === undefined ? undefined : world.plans.get(id);
     if (plan === undefined) return;
+    if (id !== undefined && state.missions[id]?.stage !== "approved")
+      world.violated("a part started while its plan was undecided", mission_id);
     const beside = alike(plan, mission_id).find((other) => started.has(other) && !landed.has(other));
     if (beside !== undefined)
       world.violated("a part started beside one that may change the same files", `${mission_id}, ${beside}`);
@@ -56,7 +59,24 @@ export function createPlanWatcher(world: World): PlanWatcher {
     const plan = world.plans.get(id);
     if (event.type === "MissionUpdated" && plan !== undefined)
       plan.on_failure = event.data.on_failure ?? plan.on_failure;
+    if (event.type === "PlanReplaced" && plan !== undefined) replaced(id, plan, event.data);
     state = evolve(state, event);
+  }
+
+  /** What people wrote in the new version counts from now on. */
+  function replaced(id: string, plan: DrawnPlan, { parts }: EventData<"PlanReplaced">): void {
+    const present = new Set<string>(parts.map(({ mission_id }) => mission_id));
+    const dropped = plan.parts.find(({ mission_id }) => started.has(mission_id) && !present.has(mission_id));
+    if (dropped !== undefined)
+      world.violated("a new version of a plan dropped a part that had started", `${id}, ${dropped.mission_id}`);
+    const missionOf = new Map(parts.map(({ name, mission_id }) => [name, mission_id]));
+    const whole = state.missions[id]?.after ?? [];
+    for (const { mission_id, after } of parts)
+      world.after.set(mission_id, [...whole, ...after.flatMap((name) => missionOf.get(name) ?? [])]);
+    plan.parts = parts.map(({ mission_id, files }) => {
+      return { mission_id, files, repository: state.missions[mission_id]?.repository ?? "" };
+    });
+    approved.delete(id);
   }
 
   /** A plan's events are committed together, so that it is whole after each commit. */
@@ -67,7 +87,9 @@ export function createPlanWatcher(world: World): PlanWatcher {
     if (whole === undefined) return;
     const open = parts.filter(({ mission_id }) => !hasEnded(state, mission_id));
     const isOver = whole.stage === "rejected" || whole.stage === "cancelled";
-    if ((isApproved > 0 && isApproved < all.length) || (isOver && open.length > 0))
+    // Parts that a new version keeps stay approved.
+    const isPart = isApproved > 0 && isApproved < all.length && (approved.has(id) || whole.plan?.version === 1);
+    if (isPart || (isOver && open.length > 0))
       world.violated("a plan was decided in part", `${id} is ${whole.stage}, ${isApproved} approved`);
   }
 
@@ -165,8 +187,9 @@ function isKeptBack(
   const plan = id === undefined ? undefined : world.plans.get(id);
   const before = [...(world.after.get(mission_id) ?? []), ...(plan === undefined ? [] : alike(plan, mission_id))];
   const isStopped = plan?.on_failure === "stop" && failedParts(folded, plan).length > 0;
+  const isUndecided = id !== undefined && folded.missions[id]?.stage === "awaiting_approval";
   const isPaused = folded.system.pause !== undefined || folded.repositories[repository]?.paused === true;
-  return isStopped || isPaused || before.some((other) => !watcher.hasLanded(other));
+  return isStopped || isUndecided || isPaused || before.some((other) => !watcher.hasLanded(other));
 }
 
 function shownStatus(state: State, id: string) {

@@ -62,7 +62,8 @@ export function planPlan(
   const parts = ordered.parts.map(({ name, after, implied, files, repository }) => {
     const change = { repository, after: [...first, ...[...after, ...implied].map(missionOf)] };
     const questions = open.includes(name) ? { clarity: unclear, clarified_spec: null } : {};
-    return { name, after, implied, files, mission: mission(missionOf(name), { ...change, ...questions }) };
+    const written = blob("written", name).digest;
+    return { name, after, implied, files, written, mission: mission(missionOf(name), { ...change, ...questions }) };
   });
   world.plans.set(mission_id, {
     on_failure,
@@ -79,7 +80,51 @@ export function planPlan(
   const decisions = drawDecisions({ mission_id, tasks, on_failure }, of).map(
     ({ inMs, body }): Sent => ({ atMs: decidedMs + inMs, act: () => send(body) }),
   );
-  return { mission_id, sent: [{ atMs, act: () => send(submission) }, ...answers, ...decisions] };
+  const replacements = open.length > 0 ? [] : replacing({ submission, tasks }, world.chance("replacement", mission_id));
+  const replaced = replacements.map(({ inMs, body }): Sent => ({ atMs: decidedMs + inMs, act: () => send(body) }));
+  return { mission_id, sent: [{ atMs, act: () => send(submission) }, ...answers, ...decisions, ...replaced] };
+}
+
+/** Some plans get a new version in which the last part is changed or removed, and another approval. Some come too late, or twice. */
+function replacing(
+  {
+    submission: { mission, on_failure, parts },
+    tasks,
+  }: {
+    submission: Extract<CommandBody, { kind: "SubmitPlan" }>;
+    tasks: readonly { readonly mission_id: string; readonly task_id: string }[];
+  },
+  of: Chance,
+): { readonly inMs: number; readonly body: CommandBody }[] {
+  const last = parts.at(-1);
+  if (last === undefined || !of.happens(0.3)) return [];
+  const { mission_id, title } = mission;
+  const kept = parts.slice(0, -1).map(({ mission: part, ...place }) => {
+    return { ...place, keeps: part.mission_id, waits_for: part.after };
+  });
+  const again = `${last.mission.mission_id}x`;
+  const changed = {
+    ...last,
+    written: blob("written", again).digest,
+    mission: { ...last.mission, mission_id: again, specification: blob("specification", again) },
+  };
+  const specification = blob("replaced", mission_id);
+  const body: CommandBody = {
+    ...{ kind: "ReplacePlan", mission_id, title, on_failure, criteria, specification },
+    ...{ spec_digest: mission.specification.digest, clarified_spec: blob("clarified", mission_id) },
+    parts: of.happens(0.3) ? kept : [...kept, changed],
+  };
+  const approval: CommandBody = {
+    ...{ kind: "ApproveMission", mission_id, spec_digest: specification.digest, task_id: `t-${mission_id}x` },
+    part_tasks: [...tasks, { mission_id: again, task_id: `t-${again.slice(2)}` }],
+  };
+  const inMs = of.below(3 * hour);
+  const decidedMs = inMs + 1000 + of.below(hour);
+  return [
+    { inMs, body },
+    ...(of.happens(0.3) ? [{ inMs: inMs + 500, body }] : []),
+    ...(of.happens(0.9) ? [{ inMs: decidedMs, body: approval }] : []),
+  ];
 }
 
 /** Each part may wait for any before it, so that chains, diamonds and parts that wait for nothing all occur. */

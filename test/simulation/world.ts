@@ -76,7 +76,8 @@ export interface PlannedPart {
 export interface DrawnPlan {
   /** Its present rule. */
   on_failure: "stop" | "independent";
-  readonly parts: readonly PlannedPart[];
+  /** Those of its present version. */
+  parts: readonly PlannedPart[];
 }
 
 export interface World {
