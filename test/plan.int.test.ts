@@ -129,7 +129,9 @@ it("a new version keeps what is unchanged, cancels the rest, and is approved aga
   expect(idOf(replaced, "changed")).not.toBe(idOf(before, "changed"));
   for (const name of ["changed", "removed"]) expect((await show(idOf(before, name))).status).toBe("cancelled");
   const shown = (await laboratory.must("mission", "show", id)).stdout;
-  expect(shown).toMatch(/version 2, to be approved:\n\s+\+ added\n\s+- removed\n\s+~ changed: files\n\s+on failure: independent/);
+  expect(shown).toMatch(
+    /version 2, to be approved:\n\s+\+ added\n\s+- removed\n\s+~ changed: files\n\s+on failure: independent/,
+  );
   const old = await laboratory.run("mission", "approve", id, "--digest", mission.spec_digest);
   expect([old.exitCode, old.stderr]).toEqual([1, expect.stringContaining("digest")]);
   await laboratory.must("mission", "approve", id, "--digest", replaced.mission.spec_digest);

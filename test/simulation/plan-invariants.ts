@@ -3,8 +3,8 @@
  * a landed change back is not simulated.
  */
 import { resumptionOf } from "@aedev/contracts";
-import { evolve, initialState, missionStatus, type State, type TaskState, tasksOf, waitingOf } from "@aedev/core";
 import type { EventData } from "@aedev/contracts/events";
+import { evolve, initialState, missionStatus, type State, type TaskState, tasksOf, waitingOf } from "@aedev/core";
 import { statusOrder, taskStatus } from "@aedev/core/reading";
 import type { SqliteDatabase } from "../../packages/daemon/src/log/sqlite/database.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";

@@ -86,8 +86,8 @@ export { draftDocument, missionDocument, openQuestions, taskDocument } from "./m
 export { orderedMissions } from "./mission/order-missions.ts";
 export { orderPlan } from "./mission/order-plan.ts";
 export { planOf } from "./mission/plan.ts";
-export { hasStarted, refuseReplacement, sortParts } from "./mission/replace-plan.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
+export { hasStarted, refuseReplacement, sortParts } from "./mission/replace-plan.ts";
 export {
   judgeOutages,
   openHolds,

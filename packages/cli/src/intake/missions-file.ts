@@ -23,7 +23,8 @@ export async function submitMissionsFile(
 ): Promise<Answer> {
   const text = readIntakeFile(path);
   const value = parseFile(text, path);
-  if (isPlan(value)) return submitPlan(session, value, { path, again, ...(replaces === undefined ? {} : { replaces }) });
+  if (isPlan(value))
+    return submitPlan(session, value, { path, again, ...(replaces === undefined ? {} : { replaces }) });
   if (replaces !== undefined) throw wrongFile(path, "--replaces needs a plan, but it has a list of missions");
   const missions = planMissions(text, path);
   const unusable = await checkReferences(session, missions, path);

@@ -23,9 +23,7 @@ export async function submitPlan(
   const seen = replaces === undefined ? null : await call(session, "showMission", { params: { id: replaces } });
   if (seen?.kind === "refused") return seen;
   const version =
-    seen === null
-      ? {}
-      : { replaces: { mission: seen.document.mission_id, digest: seen.document.spec_digest } };
+    seen === null ? {} : { replaces: { mission: seen.document.mission_id, digest: seen.document.spec_digest } };
   const answer = await call(session, "submitPlan", { body: { ...plan, again, ...version } });
   if (answer.kind === "refused") return withCommand(answer, anyway ?? `aedev intake --file ${shellWord(path)} --again`);
   const text = planAnswer(answer.document);

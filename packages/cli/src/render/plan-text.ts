@@ -24,7 +24,8 @@ export function planLines({ parts, on_failure, version, difference }: PlanDocume
     }),
   ]);
   const landed = parts.filter(({ status }) => status === "landed").length;
-  const changed = difference === undefined ? [] : [`version ${version}, to be approved:`, ...differenceLines(difference)];
+  const changed =
+    difference === undefined ? [] : [`version ${version}, to be approved:`, ...differenceLines(difference)];
   return [...lines, ...changed, `${landed} of ${counted(parts.length, "part")} landed; on failure: ${on_failure}`];
 }
 

@@ -59,7 +59,8 @@ export const verb: Verb = {
     },
     {
       flags: "--replaces <mission>",
-      summary: "with --file: it is a new version of that plan, which you approve again; parts that you left as they were stay",
+      summary:
+        "with --file: it is a new version of that plan, which you approve again; parts that you left as they were stay",
     },
     againOption,
     { flags: "--no-input", summary: "ask nothing: print the questions and exit 4" },

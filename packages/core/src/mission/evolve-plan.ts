@@ -42,7 +42,12 @@ function withStage(mission: MissionState): MissionState {
 /** The mission after a person's update. */
 export function withUpdate(
   mission: MissionState,
-  { priority = mission.priority, labels = mission.labels, on_failure, after = mission.after }: EventData<"MissionUpdated">,
+  {
+    priority = mission.priority,
+    labels = mission.labels,
+    on_failure,
+    after = mission.after,
+  }: EventData<"MissionUpdated">,
 ): MissionState {
   const { plan } = mission;
   return {

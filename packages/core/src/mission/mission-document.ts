@@ -11,8 +11,8 @@ import type {
 import type { MissionOrigin } from "@aedev/contracts/events";
 import { entityById, type MissionState, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { missionStatus, taskStatus, tasksOf } from "../model/status.ts";
-import { planDifference } from "./plan-difference.ts";
 import { taskQuestion } from "../task/task-question.ts";
+import { planDifference } from "./plan-difference.ts";
 
 /** The document of a mission; undefined if it does not exist. */
 export function missionDocument(state: State, missionId: string): MissionDocument | undefined {

@@ -6,7 +6,14 @@ import type { MissionId, PlannedPart } from "@aedev/contracts";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
-import { endedStatuses, entityById, isUndecided, type MissionState, type State, type TaskState } from "../model/state.ts";
+import {
+  endedStatuses,
+  entityById,
+  isUndecided,
+  type MissionState,
+  type State,
+  type TaskState,
+} from "../model/state.ts";
 import { tasksOf } from "../model/status.ts";
 import { refuseUnsignedWords } from "../operator/second-person.ts";
 import { cancelTask } from "../task/decide-task.ts";
@@ -45,7 +52,11 @@ export function refuseReplacement(mission: MissionState, digest: string, state: 
   const isOver = (part: MissionState) =>
     !isUndecided(part) && tasksOf(state, part).every(({ status }) => endedStatuses.includes(status));
   if (stage === "cancelled" || stage === "rejected" || (stage === "approved" && parts.every(isOver)))
-    return refuse("final", `the plan ${mission_id} has ended, so it can't be replaced`, "aedev intake --file plan.yaml");
+    return refuse(
+      "final",
+      `the plan ${mission_id} has ended, so it can't be replaced`,
+      "aedev intake --file plan.yaml",
+    );
   return digest === mission.specification.digest ? null : stale(mission);
 }
 
@@ -144,7 +155,11 @@ function replacedEvent(command: Replacement, { mission_id, plan }: PlanMission, 
 }
 
 function noPlan({ mission_id }: MissionState): Refusal {
-  return refuse("no-plan", `mission ${mission_id} is one task, so no plan can replace it`, `aedev mission show ${mission_id}`);
+  return refuse(
+    "no-plan",
+    `mission ${mission_id} is one task, so no plan can replace it`,
+    `aedev mission show ${mission_id}`,
+  );
 }
 
 function stale({ mission_id }: MissionState): Refusal {

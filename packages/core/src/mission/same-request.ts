@@ -14,7 +14,10 @@ export const endedWithoutChange: readonly MissionStatus[] = ["rejected", "cancel
 export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: State, plan?: string): Refusal | null {
   if (command.text_digest === undefined || command.again === true) return null;
   const same = entitiesOf(state.missions)
-    .filter((mission) => mission.mission_id !== plan && !isOf(mission, plan) && isSame(mission, command) && isActive(mission, state))
+    .filter(
+      (mission) =>
+        mission.mission_id !== plan && !isOf(mission, plan) && isSame(mission, command) && isActive(mission, state),
+    )
     .toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1))[0];
   if (same === undefined) return null;
   const document = sameMission(same, state);

@@ -55,7 +55,9 @@ const run = { run_id: "r-1" } as TaskState["runs"][number];
 const landed = withTask(approved, "first", { status: "landed", landed_commit: "9".repeat(40), runs: [run] });
 const stagesOf = ({ missions }: State, ...ids: string[]) => ids.map((id) => missions[`m-${id}`]?.stage);
 const startable = (state: State) =>
-  Object.values(state.tasks).flatMap((task) => (task.status === "planned" && mayStart(state, task) ? [task.task_id] : []));
+  Object.values(state.tasks).flatMap((task) =>
+    task.status === "planned" && mayStart(state, task) ? [task.task_id] : [],
+  );
 
 describe("a new version of a plan", () => {
   it("keeps every part that is unchanged, and awaits approval", () => {
@@ -117,7 +119,9 @@ describe("a new version of a plan", () => {
   it("refuses what is stale, ended or no plan, and an approval of the old version", () => {
     const same = [kept("first"), kept("second"), kept("third")];
     when(approved, replace(same, { spec_digest: blob("b").digest })).thenRefused("stale");
-    when(approved, replace([kept("first"), kept("second"), fresh("third", "again", [])].toReversed())).thenRefused("bad-plan");
+    when(approved, replace([kept("first"), kept("second"), fresh("third", "again", [])].toReversed())).thenRefused(
+      "bad-plan",
+    );
     when(approved, replace(same, { mission_id: "m-first" })).thenRefused("no-plan");
     when(approved, replace(same, { mission_id: "m-none" })).thenRefused("unknown-mission");
     const over = stateAfterCommands(approved, [{ kind: "CancelMission", mission_id: "m-whole" }]);
@@ -160,7 +164,12 @@ describe("the difference between two versions", () => {
     const before = { on_failure: "stop" as const, parts: ["one", "two", "three", "gone"].map((name) => part(name)) };
     const after = {
       on_failure: "independent" as const,
-      parts: [part("one", { files: ["lib"] }), part("two", { written: words("2") }), part("three", { after: ["one"] }), part("new")],
+      parts: [
+        part("one", { files: ["lib"] }),
+        part("two", { written: words("2") }),
+        part("three", { after: ["one"] }),
+        part("new"),
+      ],
     };
     expect(planDifference(before, after)).toEqual({
       ...{ added: ["new"], removed: ["gone"], on_failure: "independent" },

@@ -58,10 +58,7 @@ export async function replacePlanCommand(
 }
 
 /** What the plan waits for, its priority and labels are not changed in this way. */
-function refuseTicket(
-  mission: MissionState,
-  { accepts, priority, labels, after }: PlanSubmission,
-): Refusal | null {
+function refuseTicket(mission: MissionState, { accepts, priority, labels, after }: PlanSubmission): Refusal | null {
   const same = (some: readonly string[], others: readonly string[]) =>
     some.length === 0 || some.join("\n") === others.join("\n");
   const isSame =
@@ -113,10 +110,7 @@ async function replacedParts(
   return { parts, notCounted };
 }
 
-function keptPart(
-  { name, after, implied, files, keeps }: ReplacedPart,
-  state: State,
-): SpecifiedPlan["parts"][number] {
+function keptPart({ name, after, implied, files, keeps }: ReplacedPart, state: State): SpecifiedPlan["parts"][number] {
   const part = entityById(state.missions, keeps ?? "");
   if (part === undefined) throw new Error(`the part ${name} has no mission`);
   const { mission_id, repository, title, proposed, specification } = part;

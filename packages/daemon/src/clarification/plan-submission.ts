@@ -86,7 +86,13 @@ export async function submitPlanCommand(
 export function writtenPart({ repo, ...task }: PlanSubmission["tasks"][number]) {
   const { text, criteria } = task;
   const written = sha256(canonicalJson({ text, criteria, repo }));
-  return { ...task, written, repository: repo, known: task.files, files: [...new Set([...task.files, ...task.creates])] };
+  return {
+    ...task,
+    written,
+    repository: repo,
+    known: task.files,
+    files: [...new Set([...task.files, ...task.creates])],
+  };
 }
 
 /** The parts in this order, each clarified as a mission of its own. */
@@ -112,13 +118,7 @@ async function submittedParts(
   return { parts, notCounted };
 }
 
-export function specifiedPart({
-  name,
-  after,
-  implied,
-  files,
-  mission,
-}: SubmittedPart): SpecifiedPlan["parts"][number] {
+export function specifiedPart({ name, after, implied, files, mission }: SubmittedPart): SpecifiedPlan["parts"][number] {
   const { mission_id, repository, title, proposed, specification } = mission;
   return {
     ...{ name, after: [...after], implied: [...implied], files: [...files], title },
@@ -174,7 +174,10 @@ export function planChange(
 }
 
 /** Writes the specification of a plan and its text for people. */
-export function writePlan(blobs: BlobStore, specification: Specification): { specification: Blob; clarified_spec: Blob } {
+export function writePlan(
+  blobs: BlobStore,
+  specification: Specification,
+): { specification: Blob; clarified_spec: Blob } {
   const parsed = specificationSchema.parse(specification);
   return {
     specification: blobs.put(canonicalJson(parsed), "application/json"),
