@@ -38,7 +38,7 @@ export function createPlanWatcher(world: World): PlanWatcher {
     const plan = id === undefined ? undefined : world.plans.get(id);
     if (plan === undefined) return;
     if (id !== undefined && state.missions[id]?.stage !== "approved")
-      world.violated("a part started while its plan was undecided", mission_id);
+      world.violated("a part started although its plan has stopped", `${mission_id}, undecided`);
     const beside = alike(plan, mission_id).find((other) => started.has(other) && !landed.has(other));
     if (beside !== undefined)
       world.violated("a part started beside one that may change the same files", `${mission_id}, ${beside}`);
@@ -68,7 +68,7 @@ export function createPlanWatcher(world: World): PlanWatcher {
     const present = new Set<string>(parts.map(({ mission_id }) => mission_id));
     const dropped = plan.parts.find(({ mission_id }) => started.has(mission_id) && !present.has(mission_id));
     if (dropped !== undefined)
-      world.violated("a new version of a plan dropped a part that had started", `${id}, ${dropped.mission_id}`);
+      world.violated("a plan was decided in part", `${id} dropped ${dropped.mission_id}, which had started`);
     const missionOf = new Map(parts.map(({ name, mission_id }) => [name, mission_id]));
     const whole = state.missions[id]?.after ?? [];
     for (const { mission_id, after } of parts)
