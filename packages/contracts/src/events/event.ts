@@ -189,7 +189,7 @@ const mission = {
     specification: blobSchema,
     clarified_spec: blobSchema,
   }),
-  /** A person changed the mission's priority or labels, its plan's rule about failures, or, with another version of its plan, what it waits for. */
+  /** A person changed the mission's priority, labels, rule about failures, or, with a new version of its plan, predecessors. */
   MissionUpdated: z.strictObject({
     ...deciderFields,
     priority: prioritySchema.optional(),

@@ -23,6 +23,11 @@ export interface Mentioned {
   readonly bundles?: readonly string[];
 }
 
+function ofReplacement({ mission_id, parts }: Extract<CommandBody, { kind: "ReplacePlan" }>): Mentioned {
+  const submitted = parts.flatMap(({ mission }) => (mission === undefined ? [] : [mentionedBy(mission)]));
+  return submitted.reduce(both, { missions: [mission_id] });
+}
+
 /** The ids that `decide` reads for this command. */
 export function mentionedBy(command: CommandBody): Mentioned {
   switch (command.kind) {
@@ -36,9 +41,7 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "SubmitPlan":
       return command.parts.map(({ mission }) => mentionedBy(mission)).reduce(both, mentionedBy(command.mission));
     case "ReplacePlan":
-      return command.parts
-        .flatMap(({ mission }) => (mission === undefined ? [] : [mentionedBy(mission)]))
-        .reduce(both, { missions: [command.mission_id] });
+      return ofReplacement(command);
     case "RequestDraft":
     case "EndDraft":
     case "AcceptDraft":
