@@ -79,7 +79,7 @@ export function alertCause({
 }
 
 /** `whole`: there are no others, and each could be read. Null: they can't be read, for example because alerts are off. Throws as `readOne` does. */
-export async function readAlerts(gitHub: GitHubConnection): Promise<{ alerts: Alert[]; whole: boolean } | null> {
+async function readAlerts(gitHub: GitHubConnection): Promise<{ alerts: Alert[]; whole: boolean } | null> {
   const listed = await readOne(gitHub, {
     effect: "peek",
     route: "GET /repos/{owner}/{repo}/dependabot/alerts",

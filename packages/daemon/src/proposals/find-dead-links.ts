@@ -39,7 +39,7 @@ function documentsAmong(paths: readonly string[]): string[] {
   return paths.filter((path) => /\.(?:md|markdown)$/i.test(path) && !foreignPath.test(path));
 }
 
-export function deadLinkCause(link: DeadLink): Cause {
+function deadLinkCause(link: DeadLink): Cause {
   const { path, line, target } = link;
   const title = `Mend a dead link${ifPlain(" in ", path)}`;
   const lines = [
@@ -65,7 +65,7 @@ export interface Places {
   readonly submodules: readonly string[];
 }
 
-export function placesOf(paths: readonly string[], submodules: readonly string[]): Places {
+function placesOf(paths: readonly string[], submodules: readonly string[]): Places {
   const folders = new Set([""]);
   for (const path of paths)
     for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
@@ -77,7 +77,7 @@ export function placesOf(paths: readonly string[], submodules: readonly string[]
 }
 
 /** Each dead target of a file once, at its first line. */
-export function deadLinks({ path, text }: { path: string; text: string }, places: Places): DeadLink[] {
+function deadLinks({ path, text }: { path: string; text: string }, places: Places): DeadLink[] {
   const dead = linksIn(text).filter(({ target }) => isDead(path, target, places));
   const first = new Map(dead.toReversed().map((link) => [link.target, link]));
   return [...first.values()].map((link) => ({ path, ...link })).toSorted((one, other) => one.line - other.line);

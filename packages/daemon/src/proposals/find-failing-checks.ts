@@ -42,7 +42,7 @@ export function checkCause({ name, commit, url }: FailingCheck): Cause {
 }
 
 /** Null: they can't be read. Throws as `readChecks` does. */
-export async function readHeadChecks(gitHub: GitHubConnection, commit: string): Promise<HeadChecks | null> {
+async function readHeadChecks(gitHub: GitHubConnection, commit: string): Promise<HeadChecks | null> {
   const lists: (readonly CommitCheck[])[] = [];
   for (const list of checkLists) {
     const answer = await readChecks(gitHub, { commit, list, tag: null });

@@ -39,7 +39,7 @@ export const roadmapSource: CauseSource = {
   },
 };
 
-export function itemCause({ line, said, criteria }: RoadmapItem): Cause {
+function itemCause({ line, said, criteria }: RoadmapItem): Cause {
   const title = "Do the next item of the roadmap";
   const place = `The item is in line ${line} of ${roadmapPath}; tick it with the change:`;
   const done = criteria.length === 0 ? [] : ["", "It is done when:", ...criteria.map(quoted)];
@@ -47,7 +47,7 @@ export function itemCause({ line, said, criteria }: RoadmapItem): Cause {
 }
 
 /** The items in the file's outermost lists that are not ticked, without those in fences. */
-export function openItems(text: string): RoadmapItem[] {
+function openItems(text: string): RoadmapItem[] {
   const found: { line: number; said: string; criteria: string[] }[] = [];
   let isFence = false;
   let item: (typeof found)[number] | null = null;
