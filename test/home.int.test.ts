@@ -136,7 +136,9 @@ describe("a home that can't be used", () => {
     const lines = (home: string, verbs: readonly string[]) =>
       verbs.map((verb) => [
         ...wordsOf(verb),
-        ...({ ...unknown, "operator add": ["anna"], "budget raise": ["limits.day_usd", "1"] }[verb] ?? []),
+        ...({ ...unknown, "operator add": ["anna"], "budget raise": ["limits.day_usd", "1"], "memory search": ["x"] }[
+          verb
+        ] ?? []),
         "--home",
         home,
       ]);

@@ -26,7 +26,7 @@ export const unknown: Record<string, readonly string[]> = {
   "config show": ["nobodys.key"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "flow show": ["nobody"],
-  "flow run": ["nobody", "--repo", "nobody"],
+  "flow run": ["fix", "--repo", "nobody", "--set", "what=add() is slow", "--set", "shown=it is quick"],
   "flow save": ["nobody", "/nonexistent/flow.yaml"],
   "repo interview": ["nobody", "--set", "what=a", "--set", "users=b", "--set", "verified=c"],
   "mission show": ["m-nobody"],
@@ -78,9 +78,9 @@ export const unknown: Record<string, readonly string[]> = {
   restore: ["/nonexistent/backup"],
   "task explain": ["t-nobody"],
 };
-/** Verbs that change something through the daemon. */
+/** Verbs that need the daemon: those that change something, and those on lessons, which only it works out. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|remove|pause|resume|interview)|flow run|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject|resume)|rule (add|remove)|memory (add|accept|reject|remove))$/.test(
+  /^(repo (add|remove|pause|resume|interview)|flow run|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|update|order|cancel|wait)|task (approve|send-back|reject|say|retry|cancel|outcome|revert)|hold release|phone revoke|browser sign-out|proposal (accept|reject|resume)|rule (add|remove)|memory (add|accept|reject|remove|show))$/.test(
     verb,
   ),
 );
