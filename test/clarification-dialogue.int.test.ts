@@ -95,7 +95,7 @@ describe("intake at a terminal", () => {
     expect(rest.screen).not.toContain("? How will we know");
     const again = await talk(laboratory, ["mission", "answer", begun.missionId], []);
     expect(again).toMatchObject({ exit: 1, screen: expect.stringContaining("it has no open questions") });
-    const approved = await talk(laboratory, intake("fix the login bug", ...clear, "--repo", "nobody"), []);
+    const approved = await talk(laboratory, ["intake", "fix the login bug", ...clear, "--repo", "nobody"], []);
     expect(approved).toMatchObject({ exit: 1, screen: expect.stringContaining("no repository named nobody") });
   });
 

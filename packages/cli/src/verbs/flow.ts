@@ -1,7 +1,8 @@
 /** `aedev flow`: lists, shows, runs and keeps flows. */
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { counted, escapeLine, shellWord } from "@aedev/contracts";
+import { writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { done, refused, usageFault } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
@@ -107,13 +108,14 @@ const saveVerb: Verb = {
         `${escapeLine(name, 60)} is no name of a flow`,
         "use letters a-z, digits and '-', such as weekly-upgrade",
       );
-    const flow = parseFlow(readIntakeFile(file), file);
+    const text = readIntakeFile(file);
+    const flow = parseFlow(text, file);
     const folder = homeLayout(home).flows;
     const path = join(folder, `${name}.yaml`);
     if (existsSync(path) && !input.flag("replace"))
       return refused("not-confirmed", `you already have a flow ${name}`, "give --replace, or another name");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    copyFileSync(file, path);
+    writeDurably(path, text);
     const count = counted(Object.keys(flow.parameters).length, "parameter");
     return done(
       { name, path, parameters: flow.parameters },
